@@ -1,0 +1,185 @@
+// Package deploy_test holds what deploys the bot against the rules of those who read it.
+package deploy_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+)
+
+// manifest is the part of the Slack app manifest that the tests look at.
+type manifest struct {
+	Display struct {
+		Name            string `yaml:"name"`
+		Description     string `yaml:"description"`
+		LongDescription string `yaml:"long_description"`
+		Color           string `yaml:"background_color"`
+	} `yaml:"display_information"`
+	Features struct {
+		Home struct {
+			Messages bool `yaml:"messages_tab_enabled"`
+			ReadOnly bool `yaml:"messages_tab_read_only_enabled"`
+		} `yaml:"app_home"`
+		Bot struct {
+			Name string `yaml:"display_name"`
+		} `yaml:"bot_user"`
+		Commands []command `yaml:"slash_commands"`
+	} `yaml:"features"`
+	OAuth struct {
+		Scopes map[string][]string `yaml:"scopes"`
+	} `yaml:"oauth_config"`
+	Settings struct {
+		Events struct {
+			Bot []string `yaml:"bot_events"`
+		} `yaml:"event_subscriptions"`
+		SocketMode bool `yaml:"socket_mode_enabled"`
+		Rotation   bool `yaml:"token_rotation_enabled"`
+	} `yaml:"settings"`
+}
+
+// command is a slash command of the manifest.
+type command struct {
+	Command     string `yaml:"command"`
+	Description string `yaml:"description"`
+	UsageHint   string `yaml:"usage_hint"`
+	Escape      bool   `yaml:"should_escape"`
+}
+
+// read decodes the manifest into target; fields that target lacks are no fault.
+func read(t *testing.T, target any) {
+	t.Helper()
+	data, err := os.ReadFile("slack-manifest.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(data, target); err != nil {
+		t.Fatalf("decode slack-manifest.yaml: %v", err)
+	}
+}
+
+// schemaFile finds Slack's own JSON schema of manifests, which is not part of this
+// module, or skips the test.
+func schemaFile(t *testing.T) string {
+	t.Helper()
+	shared, wanted := os.LookupEnv("VERBATIM_SHARED")
+	if !wanted {
+		shared = filepath.Join("..", "..", "shared")
+	}
+	file := filepath.Join(shared, "slack", "manifest.schema.json")
+	_, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) && !wanted {
+		t.Skip("Slack's manifest schema is not on this machine; VERBATIM_SHARED names the folder that holds it")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// compilePattern is the schema's engine for patterns. Go's has no look-ahead, which
+// Slack uses for the names of domains; the manifest has none, so such a pattern
+// refuses everything.
+func compilePattern(pattern string) (jsonschema.Regexp, error) {
+	if strings.Contains(pattern, "(?!") {
+		return regexp.MustCompile(`[^\s\S]`), nil
+	}
+	return regexp.Compile(pattern)
+}
+
+func TestManifestSchema(t *testing.T) {
+	compiler := jsonschema.NewCompiler()
+	compiler.UseRegexpEngine(compilePattern)
+	schema, err := compiler.Compile(schemaFile(t))
+	if err != nil {
+		t.Fatalf("compile the schema: %v", err)
+	}
+	var document any
+	read(t, &document)
+	if err := schema.Validate(document); err != nil {
+		t.Errorf("slack-manifest.yaml: %v", err)
+	}
+	document.(map[string]any)["display_information"] = map[string]any{}
+	if schema.Validate(document) == nil {
+		t.Error("the schema accepts an app without a name: it checks nothing")
+	}
+}
+
+// TestManifestRights keeps the app to the scopes and events that the bot uses.
+func TestManifestRights(t *testing.T) {
+	var m manifest
+	read(t, &m)
+	scopes := []string{"app_mentions:read", "chat:write", "commands", "im:history"}
+	if got := m.OAuth.Scopes["bot"]; !slices.Equal(got, scopes) {
+		t.Errorf("bot scopes are %q, want %q", got, scopes)
+	}
+	if len(m.OAuth.Scopes) != 1 {
+		t.Errorf("scopes are %v, want those of the bot alone", m.OAuth.Scopes)
+	}
+	events := []string{"app_mention", "message.im"}
+	if got := m.Settings.Events.Bot; !slices.Equal(got, events) {
+		t.Errorf("bot events are %q, want %q", got, events)
+	}
+	for name, ok := range map[string]bool{
+		"socket mode on":                           m.Settings.SocketMode,
+		"token rotation off":                       !m.Settings.Rotation,
+		"messages tab on":                          m.Features.Home.Messages,
+		"messages tab writable":                    !m.Features.Home.ReadOnly,
+		"one slash command":                        len(m.Features.Commands) == 1,
+		"slash command /ask, users' input escaped": slices.ContainsFunc(m.Features.Commands, isAsk),
+	} {
+		if !ok {
+			t.Errorf("slack-manifest.yaml: want %s", name)
+		}
+	}
+}
+
+// isAsk reports whether c is the command that the bot answers.
+func isAsk(c command) bool { return c.Command == "/ask" && c.Escape && c.UsageHint == "[question]" }
+
+// limit is a text and the fewest and most characters that Slack takes for it.
+type limit struct {
+	name, text string
+	min, max   int
+}
+
+// TestManifestLimits holds texts to the lengths of Slack's manifest reference
+// (docs.slack.dev/reference/app-manifest), in characters.
+func TestManifestLimits(t *testing.T) {
+	var m manifest
+	read(t, &m)
+	limits := []limit{
+		{"name", m.Display.Name, 1, 35},
+		{"description", m.Display.Description, 1, 140},
+		{"long description", m.Display.LongDescription, 175, 4000},
+		{"bot display name", m.Features.Bot.Name, 1, 80},
+	}
+	for _, c := range m.Features.Commands {
+		limits = append(limits,
+			limit{"command " + c.Command, c.Command, 2, 32},
+			limit{"description of " + c.Command, c.Description, 1, 2000},
+			limit{"usage hint of " + c.Command, c.UsageHint, 0, 1000},
+		)
+	}
+	for _, l := range limits {
+		t.Run(l.name, func(t *testing.T) {
+			if n := utf8.RuneCountInString(l.text); n < l.min || n > l.max {
+				t.Errorf("%d characters, want %d to %d", n, l.min, l.max)
+			}
+		})
+	}
+	if color := regexp.MustCompile(`^#[0-9a-fA-F]{3}([0-9a-fA-F]{3})?$`); !color.MatchString(m.Display.Color) {
+		t.Errorf("background color %q is no hex color", m.Display.Color)
+	}
+	if name := regexp.MustCompile(`^[a-z0-9._-]+$`); !name.MatchString(m.Features.Bot.Name) {
+		t.Errorf("bot display name %q has characters that Slack replaces", m.Features.Bot.Name)
+	}
+}
