@@ -127,16 +127,21 @@ func exportedReceiver(f *ast.FuncDecl) bool {
 	if f.Recv == nil {
 		return true
 	}
-	exported := false
-	ast.Inspect(f.Recv.List[0].Type, func(n ast.Node) bool {
-		if name, ok := n.(*ast.Ident); ok {
-			exported = name.IsExported()
-			return false
+	receiver := f.Recv.List[0].Type
+	for {
+		switch r := receiver.(type) {
+		case *ast.StarExpr:
+			receiver = r.X
+		case *ast.IndexExpr:
+			receiver = r.X
+		case *ast.IndexListExpr:
+			receiver = r.X
+		case *ast.Ident:
+			return r.IsExported()
+		default:
+			return true
 		}
-		_, generic := n.(*ast.IndexExpr)
-		return n == f.Recv.List[0].Type || generic
-	})
-	return exported
+	}
 }
 
 // TestForbiddenCalls finds init functions, the end of the process outside main, and
