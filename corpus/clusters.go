@@ -1,0 +1,78 @@
+package corpus
+
+import (
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
+)
+
+// clusters tells whether offsets of a text are boundaries of grapheme clusters (Unicode Standard
+// Annex #29). It must be asked in ascending order, and then takes linear time over all.
+type clusters struct {
+	text string
+	iter *graphemes.Iterator[string]
+	at   int
+}
+
+func newClusters(text string) clusters { return clusters{text: text} }
+
+// boundary says whether no cluster spans offset i.
+func (c *clusters) boundary(i int) bool {
+	if i <= 0 || i >= len(c.text) {
+		return true
+	}
+	before, _ := utf8.DecodeLastRuneInString(c.text[:i])
+	after, _ := utf8.DecodeRuneInString(c.text[i:])
+	if isPlain(before) && isPlain(after) {
+		return before != '\r' || after != '\n'
+	}
+	if c.iter == nil {
+		c.iter = graphemes.FromString(c.text)
+	}
+	for c.at < i && c.iter.Next() {
+		c.at = c.iter.End()
+	}
+	return c.at == i
+}
+
+// skip returns the offset of the first rune at or after i that is not blank. A blank that carries
+// a combining mark counts as text.
+func (c *clusters) skip(i int) int {
+	at := skipBlank(c.text, i)
+	if at > i && !c.boundary(at) {
+		_, size := utf8.DecodeLastRuneInString(c.text[:at])
+		at -= size
+	}
+	return at
+}
+
+// trim returns the span from start, where no blank stands, to end without the blanks before end.
+// It reports false when the end would cut a cluster.
+func (c *clusters) trim(start, end int) (Span, bool) {
+	to := end
+	for to > start {
+		r, size := utf8.DecodeLastRuneInString(c.text[:to])
+		if !isBlank(r) {
+			break
+		}
+		to -= size
+	}
+	if to < end && !c.boundary(to) { // The rune before binds the blank.
+		_, size := utf8.DecodeRuneInString(c.text[to:])
+		to += size
+	}
+	return Span{start, to}, c.boundary(to)
+}
+
+// isPlain says whether r is one of the common runes that neither extend a cluster nor bind the
+// next rune to it, so that a boundary lies between any two of them (but CR LF).
+func isPlain(r rune) bool {
+	return r < 0x300 || // Latin
+		r >= 0x0400 && r <= 0x0482 || // Cyrillic
+		r >= 0x2010 && r <= 0x205f || // general punctuation
+		r >= 0x3000 && r <= 0x3029 || // CJK punctuation
+		r >= 0x3041 && r <= 0x3096 || // Hiragana
+		r >= 0x30a1 && r <= 0x30ff || // Katakana
+		r >= 0x4e00 && r <= 0x9fff || // Han
+		r >= 0xff01 && r <= 0xff60 // full-width forms
+}

@@ -1,0 +1,171 @@
+package corpus
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// endsWithDot decides for a single full stop before a word that may start a sentence: the word
+// before it may be an abbreviation, an initial, an acronym, an ordinal or a list marker.
+func (s *splitter) endsWithDot(st stop, ld lead) bool {
+	token := tokenBefore(s.text, st.start, s.start)
+	first, size := utf8.DecodeRuneInString(token)
+	switch {
+	case token == "":
+		return true
+	case st.start-len(token) == s.start && isMarker(token):
+		return false
+	case st.bracket && s.paren > s.start && !s.starts(ld):
+		return false
+	case isDigits(token):
+		return s.endsWithNumber(token, ld)
+	case strings.Contains(token, "//") || strings.Contains(token, "@"):
+		return true
+	case unicode.IsLetter(first) && onlyMarks(token[size:]):
+		return s.endsWithLetter(st, token, ld)
+	case isDotted(token):
+		return s.endsWithAcronym(token, ld)
+	}
+	return s.endsWithWord(token, ld)
+}
+
+// starts says whether the lead is a word that commonly begins a sentence, and no initial.
+func (s *splitter) starts(ld lead) bool {
+	return s.words.starts(ld.word) && !strings.HasPrefix(s.text[ld.at+len(ld.word):], ".")
+}
+
+// endsWithNumber decides for a number and a full stop. Some languages write ordinals so: then only
+// a word that commonly begins a sentence shows that it ends there.
+func (s *splitter) endsWithNumber(token string, ld lead) bool {
+	if !s.words.ordinals() || len(token) > 2 {
+		return true
+	}
+	return !unicode.IsDigit(ld.rune) && s.starts(ld)
+}
+
+// endsWithLetter decides for a single letter and a full stop: an initial, or the last letter of an
+// abbreviation written with spaces, such as "z. B.".
+func (s *splitter) endsWithLetter(st stop, token string, ld lead) bool {
+	joined, at := token, st.start-len(token)
+	for range 3 {
+		gap, size := utf8.DecodeLastRuneInString(s.text[s.start:at])
+		if !isBlank(gap) || size == 0 || !strings.HasSuffix(s.text[s.start:at-size], ".") {
+			break
+		}
+		before := tokenBefore(s.text, at-size-1, s.start)
+		if utf8.RuneCountInString(before) != 1 {
+			break
+		}
+		joined = before + "." + joined
+		at -= size + 1 + len(before)
+	}
+	if joined != token {
+		return s.endsWithAcronym(joined, ld)
+	}
+	return s.starts(ld) && !isParticle(ld.word)
+}
+
+// endsWithAcronym decides for a word with inner full stops, such as "U.S." or "e.g.".
+func (s *splitter) endsWithAcronym(token string, ld lead) bool {
+	switch lower := strings.ToLower(token); s.words.class(lower) {
+	case title:
+		return false
+	case clock:
+		return !unicode.IsDigit(ld.rune) && !isTimeWord(ld.word) && (s.starts(ld) || s.wordsUntil(ld.at) > 3)
+	}
+	return s.starts(ld)
+}
+
+// endsWithWord decides for an ordinary word and a full stop.
+func (s *splitter) endsWithWord(token string, ld lead) bool {
+	switch s.words.class(strings.ToLower(token)) {
+	case title:
+		return false
+	case numbered:
+		return !unicode.IsDigit(ld.rune) && !isRoman(ld.word)
+	case shortened:
+		return s.starts(ld)
+	}
+	if s.words.ordinals() && isRoman(token) || looksShortened(token) {
+		return s.starts(ld)
+	}
+	return true
+}
+
+// wordsUntil counts the words of the current sentence before end, to 4 at most.
+func (s *splitter) wordsUntil(end int) int {
+	n, inside := 0, false
+	for i := s.start; i < end && n < 4; i++ {
+		blank := s.text[i] == ' ' || s.text[i] == '\n'
+		if !blank && !inside {
+			n++
+		}
+		inside = !blank
+	}
+	return n
+}
+
+// tokenBefore returns what stands directly before end: back to a blank or an opening mark, to from,
+// or to maxWord bytes.
+func tokenBefore(text string, end, from int) string {
+	at := end
+	for at > from && end-at < maxWord {
+		r, size := utf8.DecodeLastRuneInString(text[from:at])
+		if isBlank(r) || isOpener(r) || isCloser(r) || r == '/' && !strings.HasPrefix(text[at:], "/") && end-at > 0 && !strings.HasSuffix(text[from:at-size], "/") {
+			break
+		}
+		at -= size
+	}
+	return text[at:end]
+}
+
+// isMarker says whether token can number an item of a list: up to three digits, or one letter.
+func isMarker(token string) bool {
+	return isDigits(token) && len(token) <= 3 || len(token) == 1 && token != "I"
+}
+
+func isDigits(token string) bool {
+	return token != "" && strings.Trim(token, "0123456789") == ""
+}
+
+func onlyMarks(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return !unicode.IsMark(r) }) < 0
+}
+
+// isRoman says whether word is a Roman numeral of up to six letters.
+func isRoman(word string) bool {
+	return word != "" && len(word) <= 6 && strings.Trim(word, "IVXLC") == ""
+}
+
+// isDotted says whether token is letters with full stops between groups of at most two.
+func isDotted(token string) bool {
+	dots, run := 0, 0
+	for _, r := range token {
+		switch {
+		case r == '.':
+			dots++
+			run = 0
+		case unicode.IsLetter(r) && run < 2:
+			run++
+		default:
+			return false
+		}
+	}
+	return dots > 0 && run > 0
+}
+
+// looksShortened says whether token is a capital and up to three consonants, as abbreviations of
+// many languages are ("Bldg", "Hwy"), but no acronym.
+func looksShortened(token string) bool {
+	if len(token) < 2 || len(token) > 4 || token == strings.ToUpper(token) {
+		return false
+	}
+	for i := range len(token) {
+		c := token[i]
+		if i == 0 && (c < 'A' || c > 'Z') || i > 0 && (c < 'a' || c > 'z') || strings.IndexByte("AEIOUYaeiouy", c) >= 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,105 @@
+// Package source finds documents where they are kept, and tells what could not be read.
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"verbatim/corpus"
+	"verbatim/corpus/format"
+)
+
+// A Problem is a file or folder that was left out, and why.
+type Problem struct {
+	// Path is slash-separated and relative to the folder that was read.
+	Path string
+	// Err is the reason; it wraps [format.ErrUnsupported] for files of unknown formats.
+	Err error
+}
+
+// errNotRegular is the reason for leaving out links, devices, sockets and pipes.
+var errNotRegular = errors.New("not a regular file")
+
+// Folder reads the documents in a folder and its subfolders and passes them to yield, sorted by
+// path. A document in a top-level subfolder belongs to the collection of that name, others to
+// [corpus.DefaultCollection]. Names that start with a dot are skipped. Symbolic links are not
+// followed: they are problems, as is every file that cannot be read, and neither stops the others.
+//
+// It fails when dir cannot be read, when ctx ends, and when yield fails, whose error it returns.
+// The problems met so far are returned in any case.
+func Folder(ctx context.Context, dir string, yield func(*corpus.Document) error) ([]Problem, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read folder: %w", err)
+	}
+	defer root.Close()
+	var problems []Problem
+	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil {
+			if name != "." && strings.HasPrefix(entry.Name(), ".") {
+				return skip(entry)
+			}
+			if entry.IsDir() {
+				return nil
+			}
+			var doc *corpus.Document
+			if doc, err = readFile(root, name, entry); err == nil {
+				return yield(doc)
+			}
+		}
+		if name == "." {
+			return err
+		}
+		problems = append(problems, Problem{Path: name, Err: err})
+		return skip(entry)
+	})
+	if err != nil {
+		return problems, fmt.Errorf("read folder %q: %w", dir, err)
+	}
+	return problems, nil
+}
+
+// skip returns what makes WalkDir go on behind entry.
+func skip(entry fs.DirEntry) error {
+	if entry.IsDir() {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+// readFile reads one file of root into a document.
+func readFile(root *os.Root, name string, entry fs.DirEntry) (*corpus.Document, error) {
+	if !entry.Type().IsRegular() {
+		return nil, errNotRegular
+	}
+	if !format.Supported(name) {
+		return nil, fmt.Errorf("read %q: %w", name, format.ErrUnsupported)
+	}
+	file, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, format.MaxFileSize+1))
+	if err != nil {
+		return nil, err
+	}
+	doc, err := format.Read(name, data)
+	if err != nil {
+		return nil, err
+	}
+	doc.Collection = corpus.DefaultCollection
+	if top, _, found := strings.Cut(name, "/"); found {
+		doc.Collection = top
+	}
+	doc.ID = corpus.DocumentID(doc.Collection, doc.Path)
+	return doc, nil
+}
