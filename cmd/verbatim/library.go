@@ -1,0 +1,65 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/corpus"
+	"verbatim/corpus/source"
+	"verbatim/index"
+	"verbatim/index/bleve"
+)
+
+// library says which documents to answer from and where their index is kept.
+type library struct {
+	// corpus is a folder of documents; "" means the embedded articles.
+	corpus string
+	// data is the folder the index is kept in; "" means one that is removed at the end.
+	data string
+	// problems are the files that could not be read.
+	problems []source.Problem
+}
+
+// flags adds the flags that say which documents.
+func (l *library) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&l.corpus, "corpus", os.Getenv("VERBATIM_CORPUS"),
+		"folder of documents, .txt and .md; each folder in it is a collection\n(VERBATIM_CORPUS; default: the two embedded articles)")
+}
+
+// documents returns the source of the library's documents.
+func (l *library) documents() index.Documents {
+	if l.corpus == "" {
+		return index.Of(corpus.Embedded()...)
+	}
+	return func(ctx context.Context, yield func(*corpus.Document) error) error {
+		problems, err := source.Folder(ctx, l.corpus, yield)
+		l.problems = problems
+		return err
+	}
+}
+
+// open opens the index of the library, built anew if its documents have changed. The caller must
+// call closeIndex.
+func (l *library) open(ctx context.Context) (x *index.Index, built bool, closeIndex func() error, err error) {
+	if l.corpus != "" {
+		if info, err := os.Stat(l.corpus); err != nil || !info.IsDir() {
+			return nil, false, nil, usagef("--corpus %q is no folder that can be read: %w", l.corpus, cmp.Or(err, errors.New("it is a file")))
+		}
+	}
+	dir, remove := l.data, func() error { return nil }
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "verbatim-index-"); err != nil {
+			return nil, false, nil, err
+		}
+		remove = func() error { return os.RemoveAll(dir) }
+	}
+	x, built, err = index.Update(ctx, dir, bleve.Engine{}, l.documents())
+	if err != nil {
+		return nil, false, nil, errors.Join(err, remove())
+	}
+	return x, built, func() error { return errors.Join(x.Close(), remove()) }, nil
+}

@@ -1,0 +1,198 @@
+// Package bleve keeps the index of sentences in Bleve, inside the process. It is the only package
+// that knows Bleve.
+package bleve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/search/query"
+
+	"verbatim/index"
+)
+
+// Engine is the embedded engine; its zero value is ready for use.
+type Engine struct{}
+
+var _ index.Engine = Engine{}
+
+// Name identifies the engine and the version of its schema.
+func (Engine) Name() string { return "bleve/1" }
+
+// batchSize is how many sentences Bleve analyses and writes at once. Between 1,000 and 10,000 the
+// speed hardly differs and the memory grows.
+const batchSize = 2000
+
+// Create begins an index in dir.
+func (Engine) Create(dir string) (index.Writer, error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("create bleve index: %w", err)
+	}
+	return &writer{dir: dir}, nil
+}
+
+// A writer hands sentences to Bleve's builder, which writes one segment: that searches fastest. The
+// builder is made with the first sentence, since it panics when it is closed without any.
+type writer struct {
+	dir     string
+	builder bleve.Builder
+}
+
+// Add takes entries into the index.
+func (w *writer) Add(ctx context.Context, entries []index.Entry) error {
+	for _, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := w.begin(); err != nil {
+			return fmt.Errorf("create bleve index in %q: %w", w.dir, err)
+		}
+		if err := w.builder.Index(keyID(e.Key), sentence{Terms: strings.Join(e.Terms, " ")}); err != nil {
+			return fmt.Errorf("index sentence %d of document %s: %w", e.Key.Ordinal, e.Key.Doc, err)
+		}
+	}
+	return nil
+}
+
+func (w *writer) begin() (err error) {
+	if w.builder != nil {
+		return nil
+	}
+	m, err := schema()
+	if err != nil {
+		return err
+	}
+	w.builder, err = bleve.NewBuilder(w.dir, m, map[string]any{"batchSize": batchSize, "buildPathPrefix": filepath.Dir(w.dir)})
+	return err
+}
+
+// Close finishes the index. One without sentences is a folder with nothing but a mark.
+func (w *writer) Close() error {
+	if w.builder == nil {
+		return os.WriteFile(filepath.Join(w.dir, emptyMark), nil, 0o600)
+	}
+	return w.builder.Close()
+}
+
+// emptyMark is the only file of an index without sentences.
+const emptyMark = "EMPTY"
+
+// lockTimeout bounds the wait for a lock on the index. Without it Bleve waits for ever.
+const lockTimeout = "1s"
+
+// Open opens the index in dir read-only: Bleve opened for writing deletes the segments of an index
+// whose root file is damaged.
+func (Engine) Open(dir string) (s index.Searcher, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s, err = nil, fmt.Errorf("open bleve index in %q: it panicked: %v", dir, p)
+		}
+	}()
+	if _, err := os.Stat(filepath.Join(dir, emptyMark)); err == nil {
+		return empty{}, nil
+	}
+	x, err := bleve.OpenUsing(dir, map[string]any{"read_only": true, "bolt_timeout": lockTimeout})
+	if err != nil {
+		return nil, fmt.Errorf("open bleve index in %q: %w", dir, err)
+	}
+	return &searcher{dir: dir, index: x}, nil
+}
+
+type searcher struct {
+	dir   string
+	index bleve.Index
+}
+
+// Candidates returns the best sentences that hold any of the terms.
+func (s *searcher) Candidates(ctx context.Context, terms []string, limit int) (found []index.Candidate, err error) {
+	defer s.rescue(&err)
+	clauses := make([]query.Query, len(terms))
+	for i, term := range terms {
+		q := bleve.NewTermQuery(term)
+		q.SetField(termsField)
+		clauses[i] = q
+	}
+	if len(clauses) == 0 || limit <= 0 {
+		return nil, nil
+	}
+	req := bleve.NewSearchRequestOptions(bleve.NewDisjunctionQuery(clauses...), limit, 0, false)
+	req.SortBy([]string{"-_score", "_id"})
+	res, err := s.index.SearchInContext(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("search bleve index in %q: %w", s.dir, err)
+	}
+	for _, hit := range res.Hits {
+		key, err := parseID(hit.ID)
+		if err != nil {
+			return nil, fmt.Errorf("search bleve index in %q: %w", s.dir, err)
+		}
+		found = append(found, index.Candidate{Key: key, Score: hit.Score})
+	}
+	return found, nil
+}
+
+// Frequencies returns the number of sentences that hold each term.
+func (s *searcher) Frequencies(ctx context.Context, terms []string) (counts []int, err error) {
+	defer s.rescue(&err)
+	advanced, err := s.index.Advanced()
+	if err != nil {
+		return nil, fmt.Errorf("count terms in bleve index in %q: %w", s.dir, err)
+	}
+	reader, err := advanced.Reader()
+	if err != nil {
+		return nil, fmt.Errorf("count terms in bleve index in %q: %w", s.dir, err)
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	counts = make([]int, len(terms))
+	for i, term := range terms {
+		postings, err := reader.TermFieldReader(ctx, []byte(term), termsField, false, false, false)
+		if err != nil {
+			return nil, fmt.Errorf("count terms in bleve index in %q: %w", s.dir, err)
+		}
+		counts[i] = int(postings.Count())
+		if err := postings.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return counts, nil
+}
+
+// Close releases the index's files.
+func (s *searcher) Close() error { return s.index.Close() }
+
+// rescue turns a panic into an error: Bleve checks no sums, and a damaged segment can make it read
+// outside its bounds.
+func (s *searcher) rescue(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("search bleve index in %q: %w: %v", s.dir, index.ErrDamaged, p)
+	}
+}
+
+// keyID is the Bleve ID of a sentence; IDs sort as document and ordinal do.
+func keyID(k index.SentenceKey) string { return fmt.Sprintf("%s:%08d", k.Doc, k.Ordinal) }
+
+func parseID(id string) (index.SentenceKey, error) {
+	doc, ordinal, ok := strings.Cut(id, ":")
+	n, err := strconv.Atoi(ordinal)
+	if !ok || err != nil {
+		return index.SentenceKey{}, fmt.Errorf("%w: %q is no ID of a sentence", index.ErrDamaged, id)
+	}
+	return index.SentenceKey{Doc: doc, Ordinal: n}, nil
+}
+
+// empty is an index without sentences.
+type empty struct{}
+
+func (empty) Candidates(context.Context, []string, int) ([]index.Candidate, error) { return nil, nil }
+
+func (empty) Frequencies(_ context.Context, terms []string) ([]int, error) {
+	return make([]int, len(terms)), nil
+}
+
+func (empty) Close() error { return nil }

@@ -1,0 +1,52 @@
+package index
+
+import "context"
+
+// An Entry is one sentence as an engine stores it.
+type Entry struct {
+	Key SentenceKey
+	// Terms are the sentence's terms in order, repeats included. They hold no white space.
+	Terms []string
+}
+
+// A SentenceKey names a sentence: its document and its place in it.
+type SentenceKey struct {
+	Doc     string
+	Ordinal int
+}
+
+// A Candidate is a sentence that holds at least one of the terms asked for.
+type Candidate struct {
+	Key SentenceKey
+	// Score is the engine's own; higher is better. It only decides which candidates come.
+	Score float64
+}
+
+// A Searcher finds sentences by their terms in one published index. It is safe for concurrent use,
+// and answers the same question with the same candidates in the same order.
+type Searcher interface {
+	// Candidates returns the limit best sentences that hold any of terms, best first, ties by
+	// document and ordinal. No terms, or none that is indexed, is no error and gives none.
+	Candidates(ctx context.Context, terms []string, limit int) ([]Candidate, error)
+	// Frequencies returns for each term the number of sentences that hold it, 0 for unknown ones.
+	Frequencies(ctx context.Context, terms []string) ([]int, error)
+	Close() error
+}
+
+// A Writer fills an index that nobody searches yet. What it has taken is searchable once Close has
+// returned without an error and the index has been opened; a key must not be added twice.
+type Writer interface {
+	Add(ctx context.Context, entries []Entry) error
+	Close() error
+}
+
+// An Engine keeps indexes in folders: one folder for each, written once, then only read.
+type Engine interface {
+	// Name identifies the engine and the version of its schema, as in "bleve/1". An index
+	// written under another name is not opened but built again.
+	Name() string
+	// Create begins an index in dir, which must not exist yet.
+	Create(dir string) (Writer, error)
+	// Open opens the index in dir for searching. It never writes to dir.
+	Open(dir string) (Searcher, error)
+}

@@ -1,0 +1,235 @@
+// Package enginetest holds the contract of [index.Engine] as a test that every engine runs.
+package enginetest
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"verbatim/index"
+)
+
+// Run tests that engine keeps the contract.
+func Run(t *testing.T, engine index.Engine) {
+	t.Run("finds any term, best first", func(t *testing.T) { findsAnyTerm(t, engine) })
+	t.Run("ties by document and ordinal", func(t *testing.T) { ties(t, engine) })
+	t.Run("nothing asked, nothing found", func(t *testing.T) { nothingFound(t, engine) })
+	t.Run("limit", func(t *testing.T) { limit(t, engine) })
+	t.Run("frequencies", func(t *testing.T) { frequencies(t, engine) })
+	t.Run("terms of every script", func(t *testing.T) { scripts(t, engine) })
+	t.Run("no sentences", func(t *testing.T) { noSentences(t, engine) })
+	t.Run("many batches", func(t *testing.T) { manyBatches(t, engine) })
+	t.Run("concurrent and repeatable", func(t *testing.T) { concurrent(t, engine) })
+	t.Run("opening writes nothing", func(t *testing.T) { readOnly(t, engine) })
+	t.Run("cancelled", func(t *testing.T) { cancelled(t, engine) })
+	t.Run("missing index", func(t *testing.T) { missing(t, engine) })
+}
+
+func entry(doc string, ordinal int, terms ...string) index.Entry {
+	return index.Entry{Key: index.SentenceKey{Doc: doc, Ordinal: ordinal}, Terms: terms}
+}
+
+// built returns the folder of an index of entries.
+func built(t *testing.T, engine index.Engine, batches ...[]index.Entry) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "engine")
+	w, err := engine.Create(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, batch := range batches {
+		if err := w.Add(t.Context(), batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func open(t *testing.T, engine index.Engine, dir string) index.Searcher {
+	t.Helper()
+	s, err := engine.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func keys(t *testing.T, s index.Searcher, limit int, terms ...string) []string {
+	t.Helper()
+	found, err := s.Candidates(t.Context(), terms, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for i, c := range found {
+		if i > 0 && c.Score > found[i-1].Score {
+			t.Errorf("candidate %d scores %g, more than %g before it", i, c.Score, found[i-1].Score)
+		}
+		list = append(list, fmt.Sprintf("%s/%d", c.Key.Doc, c.Key.Ordinal))
+	}
+	return list
+}
+
+func same(t *testing.T, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+var few = []index.Entry{
+	entry("aa", 0, "cat", "sat", "mat"),
+	entry("aa", 1, "dog", "ran"),
+	entry("bb", 0, "cat", "dog"),
+	entry("bb", 1, "cat"),
+}
+
+func findsAnyTerm(t *testing.T, engine index.Engine) {
+	s := open(t, engine, built(t, engine, few))
+	same(t, keys(t, s, 10, "cat", "dog"), []string{"bb/0", "aa/1", "bb/1", "aa/0"})
+	same(t, keys(t, s, 10, "mat", "nowhere"), []string{"aa/0"})
+}
+
+func ties(t *testing.T, engine index.Engine) {
+	var list []index.Entry
+	for _, doc := range []string{"cc", "aa", "bb"} {
+		for i := 11; i >= 0; i-- {
+			list = append(list, entry(doc, i, "same"))
+		}
+	}
+	s := open(t, engine, built(t, engine, list))
+	same(t, keys(t, s, 3, "same"), []string{"aa/0", "aa/1", "aa/2"})
+	same(t, keys(t, s, 100, "same")[9:14], []string{"aa/9", "aa/10", "aa/11", "bb/0", "bb/1"})
+}
+
+func nothingFound(t *testing.T, engine index.Engine) {
+	s := open(t, engine, built(t, engine, few))
+	same(t, keys(t, s, 10), nil)
+	same(t, keys(t, s, 10, "nowhere"), nil)
+	same(t, keys(t, s, 10, ""), nil)
+}
+
+func limit(t *testing.T, engine index.Engine) {
+	s := open(t, engine, built(t, engine, few))
+	same(t, keys(t, s, 1, "cat", "dog"), []string{"bb/0"})
+	same(t, keys(t, s, 0, "cat"), nil)
+}
+
+func frequencies(t *testing.T, engine index.Engine) {
+	s := open(t, engine, built(t, engine, few))
+	got, err := s.Frequencies(t.Context(), []string{"cat", "dog", "nowhere", "mat", "cat"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []int{3, 2, 0, 1, 3}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func scripts(t *testing.T, engine index.Engine) {
+	for _, term := range []string{"élysée", "战争", "кот", "مرحبا", "नमस्ते", "1.5", "a+b*c?\"(x)~2", "o’neil", "\x00odd", "🙂"} {
+		s := open(t, engine, built(t, engine, []index.Entry{entry("aa", 0, term, "other"), entry("bb", 0, "other")}))
+		same(t, keys(t, s, 10, term), []string{"aa/0"})
+	}
+}
+
+func noSentences(t *testing.T, engine index.Engine) {
+	s := open(t, engine, built(t, engine))
+	same(t, keys(t, s, 10, "cat"), nil)
+	got, err := s.Frequencies(t.Context(), []string{"cat"})
+	if err != nil || !slices.Equal(got, []int{0}) {
+		t.Errorf("frequencies: got %v, %v", got, err)
+	}
+	s = open(t, engine, built(t, engine, []index.Entry{entry("aa", 0)}))
+	same(t, keys(t, s, 10, "cat"), nil)
+}
+
+func manyBatches(t *testing.T, engine index.Engine) {
+	const batches, size = 12, 500
+	var all [][]index.Entry
+	for b := range batches {
+		var batch []index.Entry
+		for i := range size {
+			batch = append(batch, entry(fmt.Sprintf("%04x", b), i, "common", fmt.Sprintf("rare%d-%d", b, i)))
+		}
+		all = append(all, batch)
+	}
+	s := open(t, engine, built(t, engine, all...))
+	got, err := s.Frequencies(t.Context(), []string{"common", "rare7-499"})
+	if err != nil || !slices.Equal(got, []int{batches * size, 1}) {
+		t.Errorf("frequencies: got %v, %v", got, err)
+	}
+	same(t, keys(t, s, 1, "common", "rare7-499"), []string{"0007/499"})
+}
+
+func concurrent(t *testing.T, engine index.Engine) {
+	s := open(t, engine, built(t, engine, few))
+	want := keys(t, s, 10, "cat", "dog")
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				found, err := s.Candidates(t.Context(), []string{"cat", "dog"}, 10)
+				if err != nil || len(found) != len(want) {
+					t.Errorf("got %v, %v", found, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	same(t, keys(t, s, 10, "cat", "dog"), want)
+}
+
+func readOnly(t *testing.T, engine index.Engine) {
+	dir := built(t, engine, few)
+	before := listing(t, dir)
+	one, two := open(t, engine, dir), open(t, engine, dir)
+	same(t, keys(t, one, 1, "mat"), []string{"aa/0"})
+	same(t, keys(t, two, 1, "mat"), []string{"aa/0"})
+	same(t, listing(t, dir), before)
+}
+
+func listing(t *testing.T, dir string) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := os.Stat(path)
+		files = append(files, fmt.Sprintf("%s %d %s", path, info.Size(), info.ModTime()))
+		return err
+	})
+	if err != nil || len(files) == 0 {
+		t.Fatalf("list %q: %v, %d files", dir, err, len(files))
+	}
+	return files
+}
+
+func cancelled(t *testing.T, engine index.Engine) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s := open(t, engine, built(t, engine, few))
+	if found, err := s.Candidates(ctx, []string{"cat"}, 10); err == nil {
+		t.Errorf("got %v and no error", found)
+	}
+}
+
+func missing(t *testing.T, engine index.Engine) {
+	if _, err := engine.Open(filepath.Join(t.TempDir(), "nowhere")); err == nil {
+		t.Error("opened an index that does not exist")
+	}
+}

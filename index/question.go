@@ -1,0 +1,156 @@
+package index
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxQuestion is how many bytes of a question are read; what follows a page of text adds no aim.
+const maxQuestion = 4000
+
+// A Question is a question as the search understands it.
+type Question struct {
+	// Text is the question as asked, cut after [maxQuestion] bytes.
+	Text string
+	// Chat is set when the text is small talk; then there are no words.
+	Chat Chat
+	// Kind is the kind of thing asked for.
+	Kind Kind
+	// Words are the words to look for, each once, in order.
+	Words []Word
+}
+
+// A Word is one word of a question.
+type Word struct {
+	// Text is the word as typed.
+	Text string
+	// Terms are its terms in the languages of the index; each is as good as the other.
+	Terms []string
+	// Content says whether the word has a meaning of its own, unlike "of" or "he".
+	Content bool
+	// Pair says that the word is a pair of characters, not known to be a word.
+	Pair bool
+	// place is the word's place among all words of the question, for adjacency.
+	place int
+}
+
+// ParseQuestion reads a question for an index of documents in the given languages.
+func ParseQuestion(text string, languages []string) Question {
+	text = strings.TrimSpace(text)
+	if len(text) > maxQuestion {
+		cut := maxQuestion
+		for !utf8.RuneStart(text[cut]) {
+			cut--
+		}
+		text = text[:cut]
+	}
+	q := Question{Text: text, Chat: smallTalk(text)}
+	if q.Chat != ChatNone {
+		return q
+	}
+	if len(languages) == 0 {
+		languages = []string{""}
+	}
+	words := questionWords(text, languages)
+	q.Kind = kindOf(text)
+	for _, w := range words {
+		if !asksOnly(fold(w.Text), languages) {
+			q.Words = append(q.Words, w)
+		}
+	}
+	if len(q.Words) == 0 {
+		q.Words = words
+	}
+	return q
+}
+
+// questionWords returns all words of text, each once.
+func questionWords(text string, languages []string) []Word {
+	var words []Word
+	seen := map[string]bool{}
+	for n, lang := range languages {
+		for i, t := range Analyze(text, lang) {
+			if n == 0 {
+				words = append(words, newWord(text[t.Start:t.End], i, languages))
+			}
+			if !slices.Contains(words[i].Terms, t.Term) {
+				words[i].Terms = append(words[i].Terms, t.Term)
+			}
+		}
+	}
+	return slices.DeleteFunc(words, func(w Word) bool {
+		twice := seen[w.Terms[0]]
+		seen[w.Terms[0]] = true
+		return twice
+	})
+}
+
+func newWord(text string, place int, languages []string) Word {
+	r, _ := utf8.DecodeRuneInString(text)
+	form := fold(text)
+	return Word{Text: text, place: place, Pair: isBigram(r), Content: !isFunctionWord(form, languages) && !asksOnly(form, languages)}
+}
+
+// terms returns the terms of all words.
+func (q *Question) terms() []string {
+	var terms []string
+	for _, w := range q.Words {
+		terms = append(terms, w.Terms...)
+	}
+	return terms
+}
+
+// smallTalk says whether text is something other than a question to the documents.
+func smallTalk(text string) Chat {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) && !isApostrophe(r)
+	})
+	if len(words) == 0 {
+		if strings.ContainsAny(text, "?？") {
+			return ChatHelp
+		}
+		return ChatEmpty
+	}
+	for len(words) > 1 && isAddress(words[len(words)-1]) {
+		words = words[:len(words)-1]
+	}
+	return chatPhrases[strings.Join(words, " ")]
+}
+
+// isAddress says whether a word at the end of a greeting only names whom it is for.
+func isAddress(word string) bool {
+	switch word {
+	case "verbatim", "bot", "there", "all", "everyone", "team", "again", "please", "everybody", "folks":
+		return true
+	}
+	return false
+}
+
+var chatPhrases = phrases(map[Chat]string{
+	ChatHelp: `help, help me, usage, commands, what can you do, what do you do, who are you, what are you,
+		how do you work, how does this work, how do i use this, how do i use you, how to use, how can you help,
+		how can you help me, can you help, can you help me, i need help, hilfe, hilf mir, was kannst du, wer bist du,
+		aide, aidez moi, à l'aide, que peux tu faire, ayuda, ayúdame, qué puedes hacer, aiuto, ajuda, 帮助, 幫助, ヘルプ, 助けて, 도움말`,
+	ChatGreeting: `hi, hello, hey, hiya, howdy, yo, hi hi, good morning, good afternoon, good evening, good day, morning,
+		greetings, how are you, how are you doing, hello how are you, hi how are you, what's up, whats up, sup, test, testing, ping,
+		hallo, guten tag, guten morgen, guten abend, moin, servus, grüß gott, bonjour, salut, bonsoir, hola, buenos días,
+		buenas tardes, buenas noches, ciao, buongiorno, buonasera, olá, oi, bom dia, boa tarde, hoi, hej, привет, здравствуйте,
+		你好, 您好, こんにちは, おはよう, こんばんは, 안녕하세요, مرحبا, नमस्ते, merhaba`,
+	ChatThanks: `thanks, thank you, thx, ty, thank you very much, thank you so much, thanks a lot, many thanks, cheers, great,
+		great thanks, perfect, perfect thanks, cool, cool thanks, nice, ok, okay, ok thanks, okay thanks, got it, got it thanks,
+		great thank you, awesome, awesome thanks, good bot, well done, bye, goodbye, see you, danke, danke schön, vielen dank, danke dir,
+		merci, merci beaucoup, gracias, muchas gracias, grazie, grazie mille, obrigado, obrigada, dank je, dank u, tack, спасибо,
+		谢谢, 謝謝, ありがとう, ありがとうございます, 감사합니다, شكرا, धन्यवाद, teşekkürler`,
+})
+
+func phrases(lists map[Chat]string) map[string]Chat {
+	m := map[string]Chat{}
+	for chat, list := range lists {
+		for phrase := range strings.SplitSeq(list, ",") {
+			m[strings.Join(strings.Fields(phrase), " ")] = chat
+		}
+	}
+	return m
+}
