@@ -1,0 +1,268 @@
+# The steps of .ci/run, in order, and what each is about. A step that returns $SKIPPED
+# has told `skip` why.
+# shellcheck shell=bash
+
+STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
+NODE_PACKAGE=22.23.3 # where the system's Node.js is older than 20
+SKIPPED=77
+NEED_PREPARED='docker interop browser'
+
+STEPS=(format vet tidy build ask test race fuzz staticcheck golangci vuln manifest docker interop browser links paths)
+declare -A ABOUT=(
+  [format]='gofmt finds nothing to change'
+  [vet]='go vet ./..., and the Go tools of .ci'
+  [tidy]='go.mod and go.sum hold what is needed and no more'
+  [build]='go build ./...'
+  [ask]='the binary answers from a fresh tree'
+  [test]='go test ./..., timed'
+  [race]='go test -race ./...'
+  [fuzz]='each fuzz target for a few seconds'
+  [staticcheck]='staticcheck ./...'
+  [golangci]='golangci-lint, where it is installed'
+  [vuln]='govulncheck, where its database is reachable'
+  [manifest]="the Slack app's manifest against Slack's schema"
+  [docker]='what the Dockerfile builds, without an engine; the other deploy files'
+  [interop]="an app on Slack's own SDK for JavaScript talks to the local Slack"
+  [browser]='three people ask in headless Chromium'
+  [links]='links and file names in the documents lead somewhere'
+  [paths]='no path or host of one machine in the tree or its history'
+)
+
+# skip REASON ends a step as skipped and puts the reason into the summary.
+skip() {
+  echo "skipped: $1"
+  echo "step ${FUNCNAME[1]#step_}: $1" >>"$WORK/skips"
+  exit "$SKIPPED"
+}
+
+# missing REASON fails a step in CI and skips it elsewhere.
+missing() {
+  if [[ "$CI" == true ]]; then
+    echo "missing: $1"
+    exit 1
+  fi
+  echo "skipped: $1"
+  echo "step ${FUNCNAME[1]#step_}: $1" >>"$WORK/skips"
+  exit "$SKIPPED"
+}
+
+# await PID waits for the preparation; its exit status is remembered for later steps.
+await() {
+  [[ -f "$WORK/prepared" ]] || { wait "$1" && echo 0 >"$WORK/prepared" || echo 1 >"$WORK/prepared"; }
+  [[ "$(<"$WORK/prepared")" == 0 ]]
+}
+
+# go_tool MODULE@VERSION installs a Go program into the folder of this run.
+go_tool() { GOBIN="$WORK/bin" GOFLAGS='' go install "$1"; }
+
+# as_root COMMAND... runs a command with the rights to install packages.
+as_root() {
+  if [[ "$(id -u)" == 0 ]]; then "$@"; else sudo -n "$@"; fi
+}
+
+# debian PACKAGE... installs Debian packages without a question.
+debian() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"
+}
+
+# chromium_path prints where a Chromium is, or nothing.
+chromium_path() {
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    command -v "$name" && return
+  done
+  true
+}
+
+# node_ok reports whether a Node.js is there that the tests can use.
+node_ok() {
+  command -v node >/dev/null && command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)'
+}
+
+# npm_into FOLDER installs the exact versions of .ci/FOLDER/package.json.
+npm_into() {
+  mkdir -p "$WORK/$1"
+  cp -R ".ci/$1/." "$WORK/$1/"
+  cp -R .ci/lib "$WORK/"
+  (cd "$WORK/$1" && npm install --no-package-lock --no-audit --no-fund --no-update-notifier --ignore-scripts)
+}
+
+# prepare_for STEP... installs what the chosen steps need beyond Go.
+prepare_for() {
+  local steps=" $* "
+  set -x
+  if [[ "$steps" =~ \ (docker|interop|browser)\  ]]; then
+    node_ok || prepare_node
+    export PATH="$WORK/bin:$PATH"
+  fi
+  if [[ "$steps" == *' browser '* && -z "$(chromium_path)" ]]; then debian chromium fonts-dejavu-core; fi
+  if [[ "$steps" == *' docker '* ]]; then npm_into dockerlint; fi
+  if [[ "$steps" == *' interop '* ]]; then npm_into interop; fi
+  if [[ "$steps" == *' browser '* ]]; then npm_into browser; fi
+}
+
+# prepare_node installs Node.js from Debian's packages and, where those are too old, a
+# newer program from the npm registry.
+prepare_node() {
+  command -v npm >/dev/null || debian nodejs npm
+  node_ok && return
+  local arch=x64
+  [[ "$(uname -m)" == aarch64 ]] && arch=arm64
+  npm install --prefix "$WORK/node" --no-package-lock --no-audit --no-fund "node-linux-$arch@$NODE_PACKAGE"
+  ln -s "$WORK/node/node_modules/node-linux-$arch/bin/node" "$WORK/bin/node"
+}
+
+step_format() {
+  local wrong
+  wrong="$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0r gofmt -l)"
+  [[ -z "$wrong" ]] || { printf 'gofmt would change:\n%s\n' "$wrong"; return 1; }
+}
+
+step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server; }
+
+step_tidy() { go mod tidy -diff && go mod verify; }
+
+step_build() { go build ./...; }
+
+step_ask() {
+  go run ./cmd/verbatim version
+  local answer want='The two-hour call was prompted by the recent U.S. bombing of Iran’s nuclear sites.'
+  answer="$(go run ./cmd/verbatim ask 'How long did the call last?')"
+  printf '%s\n' "$answer"
+  [[ "$answer" == *"$want"* ]] || { echo "the answer lacks: $want"; return 1; }
+}
+
+# tests NAME ARGUMENT... runs go test and puts its skipped tests into the summary.
+tests() {
+  local name="$1"
+  shift
+  go build -o "$WORK/bin/testlog" ./.ci/testlog
+  go test -json "$@" ./... | tee "$ARTIFACTS/$name.json" | "$WORK/bin/testlog" -skips "$WORK/skips"
+}
+
+step_test() {
+  go test -exec true ./... >/dev/null # compile first, so that the clock is for the tests
+  local begun=$SECONDS took
+  tests test -count=1
+  took=$((SECONDS - begun))
+  echo "go test ./... took $took s, ${TEST_SECONDS:-60} s are allowed"
+  ((took <= ${TEST_SECONDS:-60}))
+}
+
+step_race() { tests race -race -count=1; }
+
+# fuzz_one PACKAGE TARGET fuzzes one target. Go's fuzzer sometimes ends with "context
+# deadline exceeded" when its time is up, which is no finding (golang/go#75804).
+fuzz_one() {
+  local log="$ARTIFACTS/fuzz-${2}.log"
+  if go test -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZ_SECONDS:-10}s" -parallel 1 "$1" >"$log" 2>&1; then
+    echo "$2: $(grep '^fuzz: elapsed' "$log" | tail -n 1)"
+  elif grep -q 'context deadline exceeded' "$log" && ! grep -q 'Failing input' "$log"; then
+    echo "$2: time was up, no finding"
+  else
+    echo "$2 in $1:" && cat "$log"
+    return 1
+  fi
+}
+
+step_fuzz() {
+  go test -list '^Fuzz' ./... |
+    awk '/^Fuzz/ { name[n++] = $1; next } { for (i = 0; i < n; i++) print $2, name[i]; n = 0 }' >"$WORK/fuzz"
+  [[ -s "$WORK/fuzz" ]] || { echo 'found no fuzz target'; return 1; }
+  echo "$(wc -l <"$WORK/fuzz") fuzz targets, ${FUZZ_SECONDS:-10} s each, two at a time"
+  export -f fuzz_one
+  xargs -P 2 -L 1 bash -c 'fuzz_one "$@"' fuzz <"$WORK/fuzz"
+}
+
+step_staticcheck() {
+  go_tool "$STATICCHECK"
+  "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server
+}
+
+step_golangci() {
+  command -v golangci-lint >/dev/null || skip 'golangci-lint is not installed; .golangci.yml is for those who have it'
+  golangci-lint run
+}
+
+step_vuln() {
+  go_tool "$GOVULNCHECK"
+  local code=0
+  "$WORK/bin/govulncheck" ./... >"$ARTIFACTS/vuln.log" 2>&1 || code=$?
+  cat "$ARTIFACTS/vuln.log"
+  if ((code)) && grep -q 'fetching vulnerabilities' "$ARTIFACTS/vuln.log"; then
+    skip 'the vulnerability database is not reachable from this machine'
+  fi
+  return "$code"
+}
+
+step_manifest() {
+  [[ -n "${VERBATIM_SHARED:-}" ]] || echo "note: Slack's schema is not here; scopes, events and lengths are checked"
+  go test -count=1 -v ./deploy
+}
+
+step_docker() {
+  local root="$WORK/image" flags=(-trimpath '-ldflags=-s -w')
+  grep -qF -- '-trimpath -ldflags="-s -w"' Dockerfile || { echo 'the Dockerfile builds with other flags than this step'; return 1; }
+  mkdir -p "$root/data"
+  CGO_ENABLED=0 go build "${flags[@]}" -o "$root/verbatim" ./cmd/verbatim
+  ls -lh "$root/verbatim"
+  if ldd "$root/verbatim" >/dev/null 2>&1; then echo 'the binary is not static'; return 1; fi
+  in_image "$root" version
+  "$WORK/dockerlint/node_modules/.bin/dockerfile-utils" lint Dockerfile
+  if command -v systemd-analyze >/dev/null; then
+    sed "s#/usr/local/bin/verbatim#$root/verbatim#" deploy/verbatim.service >"$WORK/verbatim.service"
+    systemd-analyze verify "$WORK/verbatim.service"
+  fi
+}
+
+# in_image ROOT ARGUMENT... runs the binary with nothing of this machine around it:
+# as the image's user in an empty root where that is possible, else without environment.
+in_image() {
+  local root="$1"
+  shift
+  chmod 755 "$WORK" "$root"
+  if [[ "$(id -u)" == 0 ]] && chroot --userspec=65532:65532 "$root" /verbatim --help >/dev/null 2>&1; then
+    chroot --userspec=65532:65532 "$root" /verbatim "$@"
+  else
+    (cd "$root/data" && env -i "$root/verbatim" "$@")
+  fi
+}
+
+# node_tests FOLDER runs the tests of .ci/FOLDER, copied beside its Node packages.
+node_tests() {
+  export PATH="$WORK/bin:$PATH" ARTIFACTS
+  (cd "$WORK/$1" && node --test --test-reporter=spec --test-timeout=120000 ./*.test.mjs)
+}
+
+step_interop() {
+  node_ok || PATH="$WORK/bin:$PATH" node_ok || missing 'Node.js 20 or newer, with npm'
+  [[ -d "$WORK/interop/node_modules/@slack/bolt" ]] || missing "Slack's Bolt for JavaScript, from npm"
+  go build -o "$WORK/bin/localslack" ./.ci/interop/server
+  LOCALSLACK="$WORK/bin/localslack" node_tests interop
+}
+
+step_browser() {
+  CHROMIUM="$(chromium_path)"
+  export CHROMIUM
+  [[ -n "$CHROMIUM" ]] || missing 'Chromium'
+  node_ok || PATH="$WORK/bin:$PATH" node_ok || missing 'Node.js 20 or newer, with npm'
+  [[ -d "$WORK/browser/node_modules/playwright-core" ]] || missing 'playwright-core, from npm'
+  go build -o "$WORK/bin/verbatim" ./cmd/verbatim
+  VERBATIM="$WORK/bin/verbatim" node_tests browser
+  echo "screenshots are in $ARTIFACTS"
+}
+
+step_links() { go run ./.ci/links ./*.md deploy/*.md; }
+
+# Each pattern has a bracket in it so that this file does not match itself.
+step_paths() {
+  local paths='(^|[^[:alnum:]_.$}-])/([w]ork|[r]oot|[t]mp)(/|\b)|/[h]ome/[a-z]+/'
+  local hosts='[p]roxy\.golang\.org|[s]um\.golang\.org|[r]egistry\.npmjs|[r]egistry\.yarnpkg|[d]eb\.debian\.org|[p]ypi\.org|[c]rates\.io|[r]epo1?\.maven|[g]cr\.io|[g]hcr\.io|[q]uay\.io'
+  local found=0
+  if git grep -nIE "$paths|$hosts" -- . ':!go.sum'; then found=1; fi
+  if git log --format='%h %s%n%b' | grep -nE "$paths|$hosts"; then found=1; fi
+  if ((found)); then echo 'the lines above name a path of one machine or a registry host'; fi
+  return "$found"
+}
