@@ -1,0 +1,33 @@
+// What must not happen in a page: errors, refused content, requests to elsewhere.
+
+/** Watch collects the faults of one page. */
+export class Watch {
+  constructor(page, base) {
+    this.faults = [];
+    const add = (fault) => this.faults.push(fault);
+    page.on("pageerror", (err) => add(`page error: ${err.stack || err}`));
+    page.on("console", (m) => {
+      if (m.type() === "error" || m.type() === "warning") add(`console ${m.type()}: ${m.text()}`);
+    });
+    page.on("request", (r) => {
+      if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) add(`request to elsewhere: ${r.url()}`);
+    });
+    page.on("response", (r) => {
+      if (r.status() >= 400) add(`${r.status()} for ${r.url()}`);
+    });
+  }
+
+  /** refusals adds what the content security policy refused since the page was opened. */
+  async refusals(page) {
+    const refused = await page.evaluate(() => window.refused);
+    this.faults.push(...refused.map((what) => `refused by the content security policy: ${what}`));
+  }
+}
+
+/** noteRefusals makes a page remember what its content security policy refuses. */
+export function noteRefusals() {
+  window.refused = [];
+  document.addEventListener("securitypolicyviolation", (e) => {
+    window.refused.push(`${e.violatedDirective} ${e.blockedURI} (${e.sourceFile}:${e.lineNumber})`);
+  });
+}
