@@ -1,0 +1,208 @@
+// The start of the page: reads the state, follows events, draws.
+
+import { ApiError, getState, listen, post } from "./api.js";
+import { Composer } from "./composer.js";
+import { $, h, icon } from "./dom.js";
+import { intro, introKey } from "./intro.js";
+import { List } from "./list.js";
+import { wordsOf } from "./message.js";
+import { Page } from "./page.js";
+import { Drawer, renderSidebar } from "./sidebar.js";
+import { Store } from "./store.js";
+import { ask, renderHome, renderModal } from "./views.js";
+
+let drawing = false;
+
+// Many changes in one turn make one drawing.
+function draw() {
+  if (drawing) return;
+  drawing = true;
+  queueMicrotask(() => {
+    drawing = false;
+    if (store.me) render();
+  });
+}
+
+const store = new Store(draw);
+const page = new Page(store, draw);
+page.drawer = new Drawer();
+page.composer = new Composer({ id: "composer", testid: "composer", page, inThread: false, onSend: (text) => page.say(text, page.ui.channel, "") });
+page.threadComposer = new Composer({
+  id: "thread-composer", testid: "thread-composer", page, inThread: true, onSend: (text) => page.say(text, page.ui.channel, page.ui.thread),
+});
+$("composer-slot").append(page.composer.el);
+$("thread-composer-slot").append(page.threadComposer.el);
+const list = new List($("messages"), $("scroller"), page, false, (away) => { $("jump").hidden = !away || page.ui.tab === "home"; });
+const threadList = new List($("thread-messages"), $("thread-scroller"), page, true);
+
+function render() {
+  renderSidebar(page);
+  renderHead();
+  renderChannel();
+  renderThread();
+  renderModal(page);
+  renderTitle();
+}
+
+function renderHead() {
+  const channel = store.channels.get(page.ui.channel), name = store.channelName(channel.id);
+  const sign = { im: "", private: "🔒 ", shared: "#" }[channel.kind] ?? "#";
+  $("channel-title").textContent = sign + name;
+  $("topic").textContent = [channel.kind === "shared" ? "Shared with another organisation" : "", channel.topic].filter(Boolean).join(" · ");
+  $("tabs").hidden = !store.isAppDM(channel);
+  for (const tab of $("tabs").children) tab.setAttribute("aria-pressed", String(tab.dataset.tab === page.ui.tab));
+}
+
+function renderChannel() {
+  const { ui } = page, atHome = ui.tab === "home";
+  const messages = store.top(ui.channel);
+  $("home").hidden = !atHome;
+  $("messages").hidden = $("composer-slot").hidden = $("typing").hidden = atHome;
+  $("intro").hidden = atHome || messages.length > 0;
+  if (atHome) renderHome(page);
+  if (!$("intro").hidden && $("intro").dataset.for !== introKey(page)) {
+    $("intro").dataset.for = introKey(page);
+    $("intro").replaceChildren(...intro(page));
+  }
+  list.render(messages, `${store.me}/${ui.channel}`);
+  const channel = store.channels.get(ui.channel), name = store.channelName(ui.channel);
+  page.composer.show(`${store.me}/${ui.channel}`, `Message ${channel.kind === "im" ? "" : "#"}${name}`);
+  $("typing").textContent = status(store.statusIn(ui.channel, ""));
+}
+
+const status = (words) => (words ? `${store.appName()} ${words}` : "");
+
+function renderThread() {
+  const { ui } = page, parent = ui.thread && store.message(ui.channel, ui.thread);
+  const replies = ui.thread ? store.replies(ui.channel, ui.thread) : [];
+  const open = Boolean(ui.thread && (parent || replies.length));
+  document.body.classList.toggle("thread-open", open);
+  $("thread").hidden = !open;
+  if (!open) {
+    ui.thread = ui.open = "";
+    return;
+  }
+  $("thread-where").textContent = $("channel-title").textContent;
+  threadList.render(parent ? [parent, ...replies] : replies, `${store.me}/${ui.channel}/${ui.thread}`);
+  page.threadComposer.show(`${store.me}/${ui.channel}/${ui.thread}`, "Reply…");
+  $("thread-typing").textContent = status(store.statusIn(ui.channel, ui.thread));
+}
+
+function renderTitle() {
+  const unread = [...store.channels.values()].reduce((n, c) => n + (c.id === page.ui.channel ? 0 : c.unread || 0), 0);
+  document.title = `${unread ? `(${unread}) ` : ""}${$("channel-title").textContent} · ${store.team.name}`;
+  // The address keeps who and where, so that a reload or a second window can show another user.
+  history.replaceState(null, "", `?as=${encodeURIComponent(store.me)}#${page.ui.channel}`);
+}
+
+// ---- events
+
+function onEvent(event) {
+  const m = event.message;
+  const isNew = (event.type === "message" || event.type === "ephemeral") && m?.ts && !store.message(event.channel || m.channel, m.ts);
+  if (event.type === "reset") return reset();
+  if (!store.apply(event)) return reload();
+  if (isNew) arrived({ channel: event.channel, ...m });
+  return undefined;
+}
+
+function arrived(m) {
+  if (m.user === store.me) return list.toEnd();
+  const here = m.channel === page.ui.channel && page.ui.tab === "messages" && !document.hidden;
+  if (here) page.read(m.channel);
+  else if (store.channels.has(m.channel)) store.channels.get(m.channel).unread++;
+  if (here) announce(m);
+  page.answered(m);
+  return draw();
+}
+
+// Screen readers hear each new message once; what stood there before is dropped so that the region stays small.
+function announce(m) {
+  const where = m.thread_ts && m.thread_ts !== m.ts ? " in a thread" : "";
+  $("live").append(h("p", {}, `${store.author(m)}${where}: ${wordsOf(m, page.names)}`));
+  while ($("live").children.length > 5) $("live").firstChild.remove();
+}
+
+function reset() {
+  Object.assign(page.ui, { thread: "", open: "", editing: "", tab: "messages" });
+  store.gone.clear();
+  store.pressed.clear();
+  return reload();
+}
+
+let reading = null;
+
+// Several events that need the whole state again share one reading of it.
+function reload() {
+  reading ||= page.try(() => getState(store.me)).then((state) => {
+    reading = null;
+    if (state) show(state, page.ui.channel);
+  });
+  return reading;
+}
+
+function show(state, wanted) {
+  store.load(state);
+  const channels = [...store.channels.values()];
+  const first = channels.find((c) => c.kind === "channel" && store.hasApp(c)) || channels[0];
+  page.ui.channel = store.channels.has(wanted) ? wanted : first?.id;
+  page.read(page.ui.channel);
+  draw();
+}
+
+// ---- the connection
+
+let hangUp = () => {};
+
+function connection(state) {
+  const lost = state === "lost";
+  $("connection").hidden = !lost;
+  $("connection").textContent = lost ? "Connection lost. Reconnecting…" : "";
+  document.body.classList.toggle("offline", lost);
+  if (state === "again") reload();
+}
+
+async function become(user, wanted) {
+  hangUp();
+  const state = await getState(user);
+  Object.assign(page.ui, { thread: "", open: "", editing: "", tab: "messages" });
+  show(state, wanted);
+  hangUp = listen(store.me, onEvent, connection);
+}
+
+async function start() {
+  wire();
+  const asked = new URLSearchParams(location.search).get("as"), wanted = location.hash.slice(1);
+  for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
+    try {
+      return await become(asked, wanted).catch((err) => {
+        if (asked && err instanceof ApiError && err.code !== "offline") return become("", wanted); // a user of another workspace
+        throw err;
+      });
+    } catch (err) {
+      $("connection").hidden = false;
+      $("connection").textContent = err.message + " Trying again…";
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
+
+function wire() {
+  $("close-thread").append(icon("close"));
+  $("close-thread").addEventListener("click", () => page.closeThread());
+  $("thread").addEventListener("keydown", (e) => { if (e.key === "Escape" && !e.defaultPrevented) page.closeThread(); });
+  $("jump").addEventListener("click", () => { list.toEnd(); page.composer.focus(); });
+  $("user-switcher").addEventListener("change", (e) => page.try(() => become(e.target.value, page.ui.channel)));
+  $("reset").addEventListener("click", startOver);
+  for (const [tab, label] of [["messages", "Messages"], ["home", "Home"]]) {
+    $("tabs").append(h("button", { type: "button", dataset: { testid: "tab-" + tab, tab }, onclick: () => page.openTab(tab) }, label));
+  }
+  window.addEventListener("hashchange", () => page.openChannel(location.hash.slice(1)));
+}
+
+async function startOver() {
+  const yes = await ask({ title: "Start over?", text: "Every message in this local workspace is deleted, for all its users.", yes: "Delete all messages", danger: true });
+  if (yes && await page.try(() => post("reset", { as: store.me }))) await reset();
+}
+
+start();

@@ -1,0 +1,226 @@
+// What the page does: each thing a person can do, as one method.
+
+import { post } from "./api.js";
+import { $ } from "./dom.js";
+import { commandsOf, toWire } from "./typed.js";
+import { wordsOf } from "./message.js";
+import { ask, showErrors } from "./views.js";
+import { plainText } from "./blocks.js";
+
+const NOTICE_SHOWN = 8000; // milliseconds a notice stays
+
+/** Page holds where the reader is (ui) and turns wishes into requests. draw asks for a new drawing. */
+export class Page {
+  constructor(store, draw) {
+    Object.assign(this, { store, draw });
+    this.ui = { channel: "", thread: "", open: "", tab: "messages", editing: "" };
+    this.asked = new Map(); // ts of questions asked here, so that their first answer opens beside them
+    this.names = {
+      me: () => store.me,
+      user: (id) => store.userName(id),
+      channel: (id) => (store.channels.has(id) ? store.channelName(id) : ""),
+      openChannel: (id) => this.openChannel(id, { focus: true }),
+    };
+  }
+
+  send(method, body) { return post(method, { as: this.store.me, ...body }); }
+
+  /** try runs something and shows its error, instead of losing it. */
+  async try(action) {
+    try {
+      return await action();
+    } catch (err) {
+      this.notice(err.message);
+      return null;
+    }
+  }
+
+  notice(text) {
+    clearTimeout(this.noticeTimer);
+    $("notice").textContent = text;
+    this.noticeTimer = setTimeout(() => { $("notice").textContent = ""; }, NOTICE_SHOWN);
+  }
+
+  // ---- where one is
+
+  openChannel(id, { focus = false, tab = "messages" } = {}) {
+    if (!this.store.channels.has(id)) return;
+    if (id !== this.ui.channel) Object.assign(this.ui, { thread: "", open: "", editing: "" });
+    Object.assign(this.ui, { channel: id, tab });
+    this.read(id);
+    this.drawer.set(false);
+    this.draw();
+    if (focus && matchMedia("(hover: hover)").matches) this.composer.focus(); // on a phone this would raise the keyboard
+  }
+
+  read(id) { if (this.store.channels.has(id)) this.store.channels.get(id).unread = 0; }
+
+  openThread(channel, ts, { focus = true } = {}) {
+    this.opener = document.activeElement;
+    if (channel !== this.ui.channel) this.openChannel(channel);
+    Object.assign(this.ui, { thread: ts, open: ts, tab: "messages" });
+    this.draw();
+    if (!focus) return;
+    if (matchMedia("(hover: hover)").matches) this.threadComposer.focus();
+    else $("thread-title").focus();
+  }
+
+  closeThread() {
+    const { thread } = this.ui;
+    Object.assign(this.ui, { thread: "", open: "", editing: "" });
+    this.draw();
+    const row = $("messages").querySelector(`[data-ts="${thread}"]`);
+    const back = this.opener?.isConnected && this.opener !== document.body ? this.opener : row?.querySelector(".thread-link") || row;
+    (back || this.composer.text).focus({ preventScroll: true });
+  }
+
+  async openHome() {
+    this.ui.tab = "home";
+    this.draw();
+    const answer = await this.try(() => this.send("home", {}));
+    if (answer?.view) this.store.apply({ type: "view", view: { type: "home", ...answer.view } });
+  }
+
+  openTab(tab) {
+    if (tab === "home") return this.openHome();
+    this.ui.tab = "messages";
+    this.draw();
+  }
+
+  // ---- saying
+
+  /** say sends what was typed; it throws an Error with words for people. */
+  async say(text, channel, thread) {
+    if (text.startsWith("/")) return this.slash(text, channel, thread);
+    const body = { channel, text: toWire(text, this.store) };
+    if (thread) body.thread_ts = thread;
+    const { ts } = await this.send("say", body);
+    if (ts && !thread) this.asked.set(`${channel}/${ts}`, true);
+  }
+
+  async slash(text, channel, thread) {
+    const [, command, rest] = text.match(/^(\/\S*)\s*([\s\S]*)$/);
+    const known = commandsOf(this).map((c) => c.command);
+    if (thread) throw new Error("Slash commands do not work in threads. Ask in the channel, or mention the app here.");
+    if (!known.includes(command)) throw new Error(`${command} is not a command here. Known: ${known.join(", ") || "none"}.`);
+    await this.send("slash", { channel, command, text: toWire(rest, this.store) });
+  }
+
+  /** ask opens a channel and says one of the examples there. */
+  ask(channel, text) {
+    this.openChannel(channel);
+    this.composer.focus();
+    return this.try(() => this.say(text, channel, ""));
+  }
+
+  /** answered opens the thread in which the app answers the reader's own question, where there is room for it. */
+  answered(m) {
+    const key = `${m.channel}/${m.thread_ts}`;
+    if (!this.store.isApp(m.user) || !this.asked.delete(key) || m.channel !== this.ui.channel) return;
+    const busy = this.ui.thread && !this.threadComposer.empty();
+    if (!busy && matchMedia("(min-width: 900px)").matches) this.openThread(m.channel, m.thread_ts, { focus: false });
+  }
+
+  // ---- doing something with a message
+
+  react(m, name, remove) { return this.try(() => this.send("react", { channel: m.channel, ts: m.ts, name, remove })); }
+
+  async click(m, block, el, value, node, key) {
+    if (!(await this.sure(el))) return;
+    const body = { channel: m.channel, ts: m.ts, block_id: block.block_id, action_id: el.action_id, value };
+    if (m.ephemeral) body.ephemeral = true;
+    const done = await this.busy(node, () => this.send("click", body));
+    if (done && el.type === "feedback_buttons") {
+      this.store.pressed.set(key, value);
+      this.draw();
+    }
+  }
+
+  async busy(node, action) {
+    node?.setAttribute("aria-busy", "true");
+    const done = await this.try(action);
+    node?.removeAttribute("aria-busy");
+    return done;
+  }
+
+  sure(el) {
+    const c = el.confirm;
+    if (!c) return true;
+    return ask({
+      title: plainText(c.title) || "Are you sure?", text: c.text?.text || "", danger: c.style === "danger",
+      yes: plainText(c.confirm) || "Yes", no: plainText(c.deny) || "No",
+    });
+  }
+
+  shortcut(m, callback_id) { return this.try(() => this.send("shortcut", { channel: m.channel, ts: m.ts, callback_id })); }
+
+  async copy(m) {
+    await this.try(() => navigator.clipboard.writeText(wordsOf(m, this.names)));
+    this.notice("Copied.");
+  }
+
+  edit(m, inThread) {
+    this.ui.editing = `${m.channel}/${m.ts}/${inThread}`;
+    this.draw();
+  }
+
+  endEdit() {
+    const ts = this.ui.editing.split("/")[1], list = this.ui.editing.endsWith("true") ? "thread-messages" : "messages";
+    this.ui.editing = "";
+    this.draw();
+    $(list).querySelector(`[data-ts="${ts}"]`)?.focus({ preventScroll: true });
+  }
+
+  async saveEdit(m, text) {
+    if (!text) return this.remove(m);
+    if (await this.try(() => this.send("edit", { channel: m.channel, ts: m.ts, text }))) this.endEdit();
+  }
+
+  /** editLast edits the reader's newest message, as ArrowUp in an empty box does in Slack. */
+  editLast(inThread) {
+    const { channel, thread } = this.ui;
+    const list = inThread ? this.store.replies(channel, thread) : this.store.top(channel);
+    const mine = list.filter((m) => m.user === this.store.me && !m.ephemeral).at(-1);
+    if (mine) this.edit(mine, inThread);
+    return Boolean(mine);
+  }
+
+  async remove(m) {
+    const yes = await ask({ title: "Delete this message?", text: wordsOf(m, this.names).slice(0, 300), yes: "Delete", danger: true });
+    if (yes) await this.try(() => this.send("delete", { channel: m.channel, ts: m.ts }));
+  }
+
+  // ---- views
+
+  async clickView(view, block, el, value, node) {
+    if (!(await this.sure(el))) return;
+    await this.busy(node, () => this.send("click", { view_id: view.id, block_id: block.block_id, action_id: el.action_id, value }));
+  }
+
+  async submitView(view, values, form) {
+    try {
+      const answer = await this.send("submit", { view_id: view.id, values });
+      this.answeredView(view, answer, form);
+    } catch (err) {
+      showErrors(form, err.body?.errors || { "": err.message });
+    }
+  }
+
+  // The app's answer to a submission: errors beside the inputs, another view, or none, which closes it.
+  answeredView(view, answer, form) {
+    const kind = answer.response_action || (answer.errors ? "errors" : "");
+    if (kind === "errors") return showErrors(form, answer.errors || {});
+    if (kind === "update" || kind === "push") {
+      if (answer.view) this.store.apply({ type: "view", view: kind === "update" ? { ...answer.view, id: view.id } : answer.view });
+      return undefined;
+    }
+    this.store.modals = kind === "clear" ? [] : this.store.modals.filter((v) => v.id !== view.id);
+    return this.draw();
+  }
+
+  closeView(view) {
+    this.store.modals = this.store.modals.filter((v) => v.id !== view.id);
+    this.draw();
+    return this.try(() => this.send("close", { view_id: view.id }));
+  }
+}

@@ -1,0 +1,167 @@
+// What the page knows of the workspace, as one user sees it.
+
+import { compareTs } from "./format.js";
+
+const byTs = (a, b) => compareTs(a.ts, b.ts);
+
+/** Store holds the state and applies events to it; onChange is called after each change. */
+export class Store {
+  constructor(onChange) {
+    this.onChange = onChange;
+    this.gone = new Set(); // ts of ephemerals the reader dismissed
+    this.clear();
+  }
+
+  clear() {
+    this.team = { name: "" };
+    this.app = { commands: [], shortcuts: [] };
+    this.me = "";
+    this.users = new Map();
+    this.channels = new Map();
+    this.messages = new Map();
+    this.statuses = new Map();
+    this.prompts = new Map();
+    this.pressed = new Map();
+    this.home = null;
+    this.modals = [];
+  }
+
+  /** load replaces everything by what /local/state gave. */
+  load(raw) {
+    const { pressed } = this;
+    this.clear();
+    this.pressed = pressed;
+    this.team = typeof raw.team === "string" ? { name: raw.team } : raw.team || { name: "" };
+    this.app = { commands: [], shortcuts: [], ...raw.app };
+    this.me = typeof raw.me === "string" ? raw.me : raw.me?.id || "";
+    for (const u of raw.users || []) this.users.set(u.id, u);
+    for (const c of raw.channels || []) this.channels.set(c.id, { ...c, unread: c.unread || 0 });
+    for (const [id, list] of Object.entries(raw.messages || {})) for (const m of list || []) this.put({ channel: id, ...m });
+    for (const s of raw.statuses || []) this.setStatus(s);
+    for (const p of raw.prompts || []) this.prompts.set(p.channel || p.channel_id, p);
+    this.onChange();
+  }
+
+  put(message) {
+    if (!this.messages.has(message.channel)) this.messages.set(message.channel, new Map());
+    this.messages.get(message.channel).set(message.ts, message);
+  }
+
+  /** apply takes one event; it returns false for one that needs the whole state read again. */
+  apply(event) {
+    const handler = EVENTS[event.type];
+    if (!handler || handler(this, event) === false) return false;
+    this.onChange();
+    return true;
+  }
+
+  setStatus(s) {
+    const key = `${s.channel || s.channel_id}/${s.thread_ts || ""}`;
+    if (s.status) this.statuses.set(key, s.status);
+    else this.statuses.delete(key);
+  }
+
+  /** statusIn gives the app's "is searching…" for a thread, or for anything in a channel when thread is "". */
+  statusIn(channel, thread) {
+    if (thread) return this.statuses.get(`${channel}/${thread}`) || "";
+    for (const [key, status] of this.statuses) if (key.startsWith(channel + "/")) return status;
+    return "";
+  }
+
+  all(channel) {
+    return [...(this.messages.get(channel)?.values() || [])].filter((m) => !this.gone.has(`${m.channel}/${m.ts}`)).sort(byTs);
+  }
+
+  message(channel, ts) { return this.messages.get(channel)?.get(ts); }
+
+  /** top lists the messages of a channel outside threads. */
+  top(channel) { return this.all(channel).filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.broadcast); }
+
+  /** replies lists the messages of a thread, without its parent. */
+  replies(channel, ts) { return this.all(channel).filter((m) => m.thread_ts === ts && m.ts !== ts); }
+
+  dismiss(message) {
+    this.gone.add(`${message.channel}/${message.ts}`);
+    this.onChange();
+  }
+
+  user(id) { return this.users.get(id); }
+
+  isApp(id) { return id === this.app.bot_user_id; }
+
+  appName() { return this.userName(this.app.bot_user_id) || this.app.name || "the app"; }
+
+  userName(id) {
+    const u = this.users.get(id);
+    return u ? u.display_name || u.real_name || u.name || id : "";
+  }
+
+  /** author names who wrote a message; an app may give its own name. */
+  author(m) { return this.userName(m.user) || m.username || (m.bot ? this.appName() : m.user) || "someone"; }
+
+  /** partner is the other user of a direct message. */
+  partner(channel) {
+    return (channel.members || []).find((id) => id !== this.me) || (channel.members || [])[0] || channel.user || "";
+  }
+
+  isAppDM(channel) { return channel?.kind === "im" && (this.isApp(this.partner(channel)) || channel.user === this.app.bot_user_id); }
+
+  channelName(id) {
+    const c = this.channels.get(id);
+    if (!c) return "";
+    return c.kind === "im" ? this.userName(this.partner(c)) || c.name || "Direct message" : c.name;
+  }
+
+  hasApp(channel) { return (channel?.members || []).includes(this.app.bot_user_id); }
+}
+
+const EVENTS = {
+  message: (store, e) => incoming(store, e),
+  ephemeral: (store, e) => incoming(store, { ...e, message: { ...e.message, ephemeral: true } }),
+  update: (store, e) => put(store, e),
+  delete: (store, e) => {
+    const ts = e.ts || e.message?.ts;
+    if (!ts) return false;
+    store.messages.get(e.channel)?.delete(ts);
+  },
+  reaction: (store, e) => {
+    const message = store.message(e.channel, e.ts || e.message?.ts);
+    const reactions = e.reactions || e.message?.reactions;
+    if (!message || !reactions) return false;
+    store.put({ ...message, reactions });
+  },
+  status: (store, e) => {
+    store.setStatus({ channel: e.channel, ...(typeof e.status === "object" ? e.status : e) });
+  },
+  view: (store, e) => view(store, e.view),
+  channel: (store, e) => {
+    if (!e.channel?.id) return false;
+    store.channels.set(e.channel.id, { unread: 0, ...store.channels.get(e.channel.id), ...e.channel });
+  },
+};
+
+function put(store, e) {
+  if (!e.message?.ts) return false;
+  const channel = e.channel || e.message.channel;
+  store.put({ ...e.message, channel });
+}
+
+function incoming(store, e) {
+  if (put(store, e) === false) return false;
+  const m = e.message, channel = e.channel || m.channel;
+  if (!store.channels.has(channel)) return false;
+  if (m.bot || store.isApp(m.user)) store.setStatus({ channel, thread_ts: m.thread_ts || "", status: "" });
+}
+
+// A view with an id already open replaces that one; another is pushed on top, as views.push does.
+function view(store, v) {
+  if (!v) return false;
+  if (v.type === "home") {
+    store.home = v;
+    return;
+  }
+  const at = store.modals.findIndex((m) => m.id === v.id);
+  if (v.closed) store.modals = at < 0 ? store.modals : store.modals.slice(0, at);
+  else if (at >= 0) store.modals = [...store.modals.slice(0, at), v];
+  else store.modals = [...store.modals, v];
+}

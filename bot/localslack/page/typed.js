@@ -1,0 +1,27 @@
+// What people type, and how it stands on the wire.
+
+import { unescape } from "./format.js";
+
+/** commandsOf lists the app's slash commands as {command, hint, description}. */
+export function commandsOf(page) {
+  return (page.store.app.commands || []).map((c) => (typeof c === "string" ? { command: c } : { ...c, hint: c.hint || c.usage_hint || "" }));
+}
+
+/** toWire turns the @names that a person typed or picked into <@ID>; the longest names first. */
+export function toWire(text, store) {
+  const names = [...store.users.values()]
+    .flatMap((u) => [u.display_name, u.real_name, u.name].filter(Boolean).map((n) => [n, u.id]))
+    .sort((a, b) => b[0].length - a[0].length);
+  for (const [name, id] of names) {
+    const safe = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    text = text.replace(new RegExp(`(^|[^\\p{L}\\p{N}<@])@${safe}(?![\\p{L}\\p{N}])`, "giu"), (_, before) => `${before}<@${id}>`);
+  }
+  return text;
+}
+
+/** toTyped is the way back, for editing: mentions as @names, entities as characters. */
+export function toTyped(text, names) {
+  return unescape(String(text)
+    .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id) => "@" + (names.user(id) || id))
+    .replace(/<(https?:[^|>]+)(?:\|[^>]*)?>/g, (_, url) => url));
+}
