@@ -1,0 +1,302 @@
+package index_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"verbatim/corpus"
+	"verbatim/index"
+	"verbatim/index/bleve"
+)
+
+func document(path, title, text string) *corpus.Document {
+	return &corpus.Document{ID: corpus.DocumentID(corpus.DefaultCollection, path), Collection: corpus.DefaultCollection,
+		Path: path, Title: title, Language: "en", Text: text}
+}
+
+var handbook = []*corpus.Document{
+	document("leave.txt", "Leave", "Parents may take twelve weeks of leave. Ask your manager in March. The office closes on Friday."),
+	document("travel.txt", "Travel", "Book trains through the portal.\n\nHotels cost at most 120 euros a night. Keep the receipts."),
+	document("copy.txt", "Copy", "Keep the receipts."),
+}
+
+// update opens an index of docs in dir and closes it with the test.
+func update(t *testing.T, dir string, docs ...*corpus.Document) (*index.Index, bool) {
+	t.Helper()
+	x, built, err := index.Update(t.Context(), dir, bleve.Engine{}, index.Of(docs...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return x, built
+}
+
+func ask(t *testing.T, x *index.Index, question string, top int) index.Answer {
+	t.Helper()
+	a, err := x.Ask(t.Context(), question, index.Options{Top: top})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.TookMS = 0
+	return a
+}
+
+func TestAskVerdicts(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	for _, tt := range []struct {
+		question string
+		verdict  index.Verdict
+		quote    string
+		unknown  []string
+	}{
+		{"How many weeks of leave may parents take?", index.VerdictAnswer, "Parents may take twelve weeks of leave.", []string{}},
+		{"What do hotels cost?", index.VerdictAnswer, "Hotels cost at most 120 euros a night.", []string{}},
+		{"How do I configure kerberos?", index.VerdictUnknown, "", []string{"configure", "kerberos"}},
+		{"Which trains does the manager of the office keep?", index.VerdictNear, "", []string{}},
+		{"Hello!", index.VerdictChat, "", []string{}},
+	} {
+		t.Run(tt.question, func(t *testing.T) {
+			a := ask(t, x, tt.question, 0)
+			if a.Verdict != tt.verdict || !slices.Equal(a.UnknownTerms, tt.unknown) {
+				t.Errorf("verdict %q, unknown %q; want %q, %q", a.Verdict, a.UnknownTerms, tt.verdict, tt.unknown)
+			}
+			if tt.quote != "" && (len(a.Passages) == 0 || a.Passages[0].Quote != tt.quote) {
+				t.Errorf("passages %+v; want first %q", a.Passages, tt.quote)
+			}
+		})
+	}
+}
+
+func TestPassagesPointIntoTheirDocuments(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	a := ask(t, x, "Keep the receipts of hotels and trains in the office", 10)
+	if len(a.Passages) < 3 {
+		t.Fatalf("%d passages, want at least 3", len(a.Passages))
+	}
+	texts := map[string]string{}
+	for _, d := range handbook {
+		texts[d.ID] = d.Text
+	}
+	shown := map[string]int{}
+	for _, p := range a.Passages {
+		if got := texts[p.Document.ID][p.Start:p.End]; got != p.Quote {
+			t.Errorf("bytes %d to %d of %s are %q, the quote is %q", p.Start, p.End, p.Document.Path, got, p.Quote)
+		}
+		for _, m := range p.Matched {
+			if word := p.Quote[m[0]:m[1]]; strings.ContainsAny(word, " .") {
+				t.Errorf("matched %q in %q is no word", word, p.Quote)
+			}
+		}
+		for _, s := range []string{p.Before, p.Quote, p.After} {
+			shown[s]++
+		}
+		if err := x.Check(t.Context(), p); err != nil {
+			t.Error(err)
+		}
+	}
+	delete(shown, "")
+	for s, n := range shown {
+		if n > 1 {
+			t.Errorf("%q is shown %d times", s, n)
+		}
+	}
+}
+
+func TestSameQuestionSameAnswer(t *testing.T) {
+	first, _ := update(t, t.TempDir(), handbook...)
+	reversed := slices.Clone(handbook)
+	slices.Reverse(reversed)
+	second, _ := update(t, t.TempDir(), reversed...)
+	for _, q := range []string{"receipts", "What do hotels cost?", "leave in March on Friday"} {
+		if diff := cmp.Diff(ask(t, first, q, 10), ask(t, second, q, 10)); diff != "" {
+			t.Errorf("%s: another order of the documents changes the answer:\n%s", q, diff)
+		}
+	}
+}
+
+func TestCheckRefusesWhatChanged(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	p := ask(t, x, "What do hotels cost?", 1).Passages[0]
+	for name, bad := range map[string]index.Passage{
+		"other words":      {Quote: "Hotels are free.", Start: p.Start, End: p.End, Document: p.Document},
+		"other place":      {Quote: p.Quote, Start: p.Start + 1, End: p.End + 1, Document: p.Document},
+		"outside":          {Quote: p.Quote, Start: p.Start, End: 1 << 30, Document: p.Document},
+		"negative":         {Quote: p.Quote, Start: -1, End: p.End, Document: p.Document},
+		"no such document": {Quote: p.Quote, Start: p.Start, End: p.End, Document: index.Source{ID: "0000"}},
+	} {
+		if err := x.Check(t.Context(), bad); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestUpdateBuildsOnlyWhatChanged(t *testing.T) {
+	dir := t.TempDir()
+	if _, built := update(t, dir, handbook...); !built {
+		t.Error("the first time nothing was built")
+	}
+	if _, built := update(t, dir, handbook...); built {
+		t.Error("built again without a change")
+	}
+	changed := document("leave.txt", "Leave", "Parents may take forty weeks of leave.")
+	x, built := update(t, dir, changed)
+	if !built {
+		t.Error("not built after a change")
+	}
+	if got := ask(t, x, "weeks of leave", 1).Passages[0].Quote; got != changed.Text {
+		t.Errorf("got %q from the old text", got)
+	}
+}
+
+func TestGenerations(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 4 {
+		if _, err := index.Build(t.Context(), dir, bleve.Engine{}, index.Of(document("a.txt", "A", fmt.Sprintf("Number %d.", i)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range names {
+		names[i] = filepath.Base(names[i])
+	}
+	if want := []string{"CURRENT", "gen-000003", "gen-000004"}; !slices.Equal(names, want) {
+		t.Errorf("the folder holds %v, want %v", names, want)
+	}
+}
+
+func TestFailedBuildLeavesTheOldIndex(t *testing.T) {
+	dir := t.TempDir()
+	update(t, dir, handbook...)
+	boom := errors.New("disk on fire")
+	_, err := index.Build(t.Context(), dir, bleve.Engine{}, func(ctx context.Context, yield func(*corpus.Document) error) error {
+		if err := yield(handbook[0]); err != nil {
+			return err
+		}
+		return boom
+	})
+	if !errors.Is(err, boom) {
+		t.Errorf("error %v, want %v", err, boom)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "build-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if x, built := update(t, dir, handbook...); built || ask(t, x, "What do hotels cost?", 1).Verdict != index.VerdictAnswer {
+		t.Error("the old index is gone or does not answer")
+	}
+}
+
+func TestBuildRefusesBadDocuments(t *testing.T) {
+	for name, docs := range map[string][]*corpus.Document{
+		"same ID twice": {handbook[0], handbook[0]},
+		"invalid UTF-8": {document("bad.txt", "Bad", "a\xffb")},
+	} {
+		if _, err := index.Build(t.Context(), t.TempDir(), bleve.Engine{}, index.Of(docs...)); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// TestDamagedIndex damages each file of a published index in turn: it must be put aside and built
+// again, and nothing of it deleted.
+func TestDamagedIndex(t *testing.T) {
+	for _, how := range []string{"missing", "empty", "cut"} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			files := 0
+			for n := 0; ; n++ {
+				dir := t.TempDir()
+				update(t, dir, handbook...)
+				gen := filepath.Join(dir, "gen-000001")
+				victim, ok := nth(t, gen, n)
+				if !ok {
+					break
+				}
+				files++
+				damage(t, victim, how)
+				x, built := update(t, dir, handbook...)
+				if !built || ask(t, x, "What do hotels cost?", 1).Verdict != index.VerdictAnswer {
+					t.Errorf("%s: built again: %v", filepath.Base(victim), built)
+				}
+				if aside, _ := filepath.Glob(filepath.Join(dir, "quarantine", "*", "gen-000001")); len(aside) != 1 {
+					t.Errorf("%s: put aside: %v", filepath.Base(victim), aside)
+				}
+			}
+			if files < 4 {
+				t.Fatalf("only %d files were damaged", files)
+			}
+		})
+	}
+}
+
+func nth(t *testing.T, dir string, n int) (string, bool) {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n >= len(files) {
+		return "", false
+	}
+	return files[n], true
+}
+
+func damage(t *testing.T, path, how string) {
+	t.Helper()
+	var err error
+	switch how {
+	case "missing":
+		err = os.Remove(path)
+	case "empty":
+		err = os.Truncate(path, 0)
+	case "cut":
+		info, e := os.Stat(path)
+		if e != nil {
+			t.Fatal(e)
+		}
+		err = os.Truncate(path, info.Size()/2)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEmptyCorpus(t *testing.T) {
+	x, _ := update(t, t.TempDir())
+	if a := ask(t, x, "Is anything here?", 10); a.Verdict == index.VerdictAnswer || len(a.Passages) > 0 {
+		t.Errorf("an empty corpus answers %+v", a)
+	}
+	x, _ = update(t, t.TempDir(), document("empty.txt", "Empty", ""))
+	if a := ask(t, x, "Is anything here?", 10); len(a.Passages) > 0 {
+		t.Errorf("an empty document answers %+v", a)
+	}
+}
+
+func TestAskCancelled(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := x.Ask(ctx, "What do hotels cost?", index.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
