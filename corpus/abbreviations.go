@@ -5,16 +5,16 @@ package corpus
 
 func commonAbbreviation(lower string) class {
 	switch lower {
-	case "mr", "mrs", "ms", "dr", "prof", "mme", "mlle", "messrs", "mx", "e.g", "i.e", "eg", "ie", "cf", "vs", "viz",
-		"q.v", "resp":
+	case "mr", "mrs", "ms", "dr", "prof", "mme", "mlle", "messrs", "mx", "rev", "gen", "sen", "gov", "col", "capt",
+		"lt", "sgt", "maj", "adm", "e.g", "i.e", "eg", "ie", "cf", "vs", "viz", "q.v", "resp":
 		return title
 	case "no", "nos", "nr", "nrs", "num", "núm", "n°", "nº", "n.º", "vol", "vols", "fig", "figs", "art", "arts":
 		return numbered
 	case "a.m", "p.m":
 		return clock
-	case "st", "ste", "inc", "ltd", "co", "corp", "llc", "cie", "bros", "jr", "sr", "etc", "al", "ca", "approx", "tel",
-		"ed", "eds", "pp", "pag", "cap", "ibid", "op", "cit", "ph.d", "ft", "jan", "feb", "apr", "aug", "sept", "sep",
-		"oct", "okt", "nov", "dec", "dez", "dept", "univ", "max", "min", "mio", "mrd":
+	case "st", "ste", "inc", "ltd", "co", "corp", "llc", "cie", "bros", "jr", "sr", "al", "ca", "approx", "tel", "ed",
+		"eds", "pp", "pag", "cap", "ibid", "op", "cit", "ph.d", "ft", "jan", "feb", "apr", "aug", "sept", "sep", "oct",
+		"okt", "nov", "dec", "dez", "dept", "univ", "max", "min", "mio", "mrd":
 		return shortened
 	}
 	return word

@@ -36,7 +36,8 @@ func (s *splitter) ends(st stop) bool {
 // isContinuation says whether the lead is punctuation that goes on with the sentence before it.
 func isContinuation(ld lead, text string) bool {
 	switch ld.rune {
-	case ',', ';', ':', ')', ']', '}', '%', '/', '、', '，', '；', '：', '）', '!', '?', '…':
+	case ',', ';', ':', ')', ']', '}', '%', '/', '、', '，', '；', '：', '）', '!', '?', '…',
+		'+', '=', '×', '÷', '·', '&', '→', '|':
 		return true
 	case '.': // A name such as ".NET" begins a sentence, a lone dot does not.
 		r, _ := utf8.DecodeRuneInString(text[ld.at+1:])
@@ -98,8 +99,8 @@ func (s *splitter) endsWithEllipsis(st stop, ld lead) bool {
 
 // endsWithMark decides for "!" and "?" before a word that may start a sentence.
 func (s *splitter) endsWithMark(st stop, ld lead) bool {
-	if st.quoted && s.attribution(ld) {
-		return false
+	if st.quoted && (s.attribution(ld) || strings.HasPrefix(s.text[skipBlank(s.text, st.end):], "(")) {
+		return false // A question within a sentence, or a title with its year.
 	}
 	if st.bracket && !st.quoted && s.paren > s.start {
 		return s.words.starts(ld.word)

@@ -27,12 +27,29 @@ func (c *clusters) boundary(i int) bool {
 		return before != '\r' || after != '\n'
 	}
 	if c.iter == nil {
-		c.iter = graphemes.FromString(c.text)
+		c.iter = clustersOf(c.text)
 	}
 	for c.at < i && c.iter.Next() {
 		c.at = c.iter.End()
 	}
 	return c.at == i
+}
+
+// clustersOf iterates over the grapheme clusters of text. Each byte of invalid UTF-8 counts as a
+// character of its own.
+func clustersOf(text string) *graphemes.Iterator[string] {
+	if !utf8.ValidString(text) {
+		masked := []byte(text)
+		for i := 0; i < len(masked); {
+			r, size := utf8.DecodeRune(masked[i:])
+			if r == utf8.RuneError && size == 1 {
+				masked[i] = '?'
+			}
+			i += size
+		}
+		text = string(masked)
+	}
+	return graphemes.FromString(text)
 }
 
 // skip returns the offset of the first rune at or after i that is not blank. A blank that carries

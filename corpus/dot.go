@@ -14,12 +14,12 @@ func (s *splitter) endsWithDot(st stop, ld lead) bool {
 	switch {
 	case token == "":
 		return true
-	case st.start-len(token) == s.start && isMarker(token):
+	case s.opensWith(st, token):
 		return false
 	case st.bracket && s.paren > s.start && !s.starts(ld):
 		return false
 	case isDigits(token):
-		return s.endsWithNumber(token, ld)
+		return s.endsWithNumber(st, token, ld)
 	case strings.Contains(token, "//") || strings.Contains(token, "@"):
 		return true
 	case unicode.IsLetter(first) && onlyMarks(token[size:]):
@@ -30,6 +30,16 @@ func (s *splitter) endsWithDot(st stop, ld lead) bool {
 	return s.endsWithWord(token, ld)
 }
 
+// opensWith says whether a number or a letter and a full stop stand at the start of the sentence
+// or of a bracket: they number what follows.
+func (s *splitter) opensWith(st stop, token string) bool {
+	if !isMarker(token) {
+		return false
+	}
+	at := st.start - len(token)
+	return s.text[s.start:at] == "" || isDigits(token) && s.text[at-1] == '('
+}
+
 // starts says whether the lead is a word that commonly begins a sentence, and no initial.
 func (s *splitter) starts(ld lead) bool {
 	return s.words.starts(ld.word) && !strings.HasPrefix(s.text[ld.at+len(ld.word):], ".")
@@ -37,9 +47,12 @@ func (s *splitter) starts(ld lead) bool {
 
 // endsWithNumber decides for a number and a full stop. Some languages write ordinals so: then only
 // a word that commonly begins a sentence shows that it ends there.
-func (s *splitter) endsWithNumber(token string, ld lead) bool {
+func (s *splitter) endsWithNumber(st stop, token string, ld lead) bool {
 	if !s.words.ordinals() || len(token) > 2 {
 		return true
+	}
+	if at := st.start - len(token); at > s.start && !isBlank(rune(s.text[at-1])) && s.text[at-1] != '(' {
+		return true // The end of a name, such as "U-18".
 	}
 	return !unicode.IsDigit(ld.rune) && s.starts(ld)
 }
@@ -60,10 +73,34 @@ func (s *splitter) endsWithLetter(st stop, token string, ld lead) bool {
 		joined = before + "." + joined
 		at -= size + 1 + len(before)
 	}
-	if joined != token {
+	switch {
+	case joined != token:
 		return s.endsWithAcronym(joined, ld)
+	case s.isSuffix(at):
+		return true
+	case s.words.lang == "en" && token >= "a" && token <= "z" && !strings.Contains("bcdv", token):
+		return !unicode.IsDigit(ld.rune) || token == "x" || token == "y" || token == "z"
 	}
-	return s.starts(ld) && !isParticle(ld.word)
+	return s.starts(ld) && (!isParticle(ld.word) || s.isArticle(ld))
+}
+
+// isArticle says whether the lead is a word of one letter before a lower-case word, as "A" is in
+// "A year later" but not in "J. A Smith".
+func (s *splitter) isArticle(ld lead) bool {
+	next, found := strings.CutPrefix(s.text[ld.at+len(ld.word):], " ")
+	r, _ := utf8.DecodeRuneInString(next)
+	return found && len(ld.word) == 1 && unicode.IsLower(r)
+}
+
+// isSuffix says whether an apostrophe within a word stands before offset at, as in "Newton's".
+func (s *splitter) isSuffix(at int) bool {
+	r, size := utf8.DecodeLastRuneInString(s.text[:at])
+	if r != '\'' && r != '’' {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(s.text[:at-size])
+	after, _ := utf8.DecodeRuneInString(s.text[at:])
+	return unicode.IsLetter(before) && unicode.IsLower(after)
 }
 
 // endsWithAcronym decides for a word with inner full stops, such as "U.S." or "e.g.".
@@ -156,8 +193,12 @@ func isDotted(token string) bool {
 }
 
 // looksShortened says whether token is a capital and up to three consonants, as abbreviations of
-// many languages are ("Bldg", "Hwy"), but no acronym.
+// many languages are ("Bldg", "Hwy"), but no acronym; or a doubled capital, as the plural
+// abbreviations of Spanish are ("EE. UU.").
 func looksShortened(token string) bool {
+	if len(token) == 2 && token[0] == token[1] && token[0] >= 'A' && token[0] <= 'Z' {
+		return true
+	}
 	if len(token) < 2 || len(token) > 4 || token == strings.ToUpper(token) {
 		return false
 	}

@@ -52,7 +52,11 @@ func TestAnswersStayWhole(t *testing.T) {
 		name, lang string
 		most       float64 // percent
 	}{
-		{"squadshifts-wiki", "en", 0.3},
+		{"squadshifts-wiki", "en", 0.2},
+		{"xquad-en", "en", 0.3},
+		{"xquad-de", "de", 0.3},
+		{"xquad-es", "es", 0.3},
+		{"xquad-zh", "zh", 0.3},
 	}
 	for _, set := range sets {
 		t.Run(set.name, func(t *testing.T) {
@@ -86,18 +90,19 @@ func TestAnswersStayWhole(t *testing.T) {
 	}
 }
 
-// TestGoldSentences counts the sentences of other splitters that Split finds too. They differ in
-// habit as well as in quality, so that the bars are low.
+// TestGoldSentences counts the sentences of other splitters that Split finds too. Those of the German
+// and Spanish sets cut behind every ordinal and initial, so that their bars are low: what is logged
+// as "joined" there is right.
 func TestGoldSentences(t *testing.T) {
 	sets := []struct {
 		name, lang string
 		least      float64 // percent
 	}{
-		{"squad2", "en", 97},
-		{"squadshifts-wiki", "en", 97},
-		{"xquad-en", "en", 97},
-		{"xquad-de", "de", 97},
-		{"xquad-es", "es", 97},
+		{"squad2", "en", 99},
+		{"squadshifts-wiki", "en", 98},
+		{"xquad-en", "en", 99},
+		{"xquad-de", "de", 87},
+		{"xquad-es", "es", 92},
 		{"xquad-zh", "zh", 97},
 	}
 	for _, set := range sets {
@@ -115,7 +120,7 @@ func TestGoldSentences(t *testing.T) {
 				if slices.Contains(doc.sentences, key[1]) {
 					found++
 				} else if i := strings.Index(doc.text, key[1]); i >= 0 {
-					t.Logf("%s gold %q\n  %q", key[0], key[1], doc.around(i, i+len(key[1])))
+					doc.logDifference(t, key[0], i, i+len(key[1]))
 				}
 			}
 			share := 100 * float64(found) / float64(len(gold))
@@ -163,13 +168,22 @@ func (c cutDocument) inside(start, end int) bool {
 	return i == j || j == len(c.spans) || c.spans[i].Paragraph != c.spans[j].Paragraph
 }
 
-// around returns the sentences that share bytes with the span.
-func (c cutDocument) around(start, end int) []string {
-	var out []string
+// logDifference logs the boundaries that are ours alone ("cut") or theirs alone ("joined") in the
+// span of a gold sentence.
+func (c cutDocument) logDifference(t *testing.T, name string, start, end int) {
+	t.Helper()
+	show := func(what string, at int) {
+		t.Logf("%s: %s %q | %q", name, what, c.text[max(0, at-40):at], c.text[at:min(len(c.text), at+40)])
+	}
 	for _, s := range c.spans {
-		if s.Start < end && s.End > start {
-			out = append(out, s.Text)
+		if s.Start < start && s.End > start {
+			show("joined", start)
+		}
+		if s.End > start && s.End < end {
+			show("cut", s.End)
+		}
+		if s.Start < end && s.End > end {
+			show("joined", end)
 		}
 	}
-	return out
 }

@@ -3,8 +3,6 @@ package corpus
 import (
 	"strings"
 	"unicode/utf8"
-
-	"github.com/clipperhouse/uax29/v2/graphemes"
 )
 
 // MaxSentence is the length in bytes of the longest sentence. Longer ones are cut, so that every
@@ -36,7 +34,7 @@ func bound(text string, span Span, verbatim bool) []Span {
 // cutPoint returns where to cut text, which is longer than [MaxSentence].
 func cutPoint(text string, verbatim bool) int {
 	var line, clause, blank, last int
-	iter := graphemes.FromString(text[:min(len(text), MaxSentence+utf8.UTFMax)])
+	iter := clustersOf(text[:min(len(text), MaxSentence+utf8.UTFMax)])
 	for iter.Next() && iter.End() <= MaxSentence {
 		last = iter.End()
 		switch value := iter.Value(); {

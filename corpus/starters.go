@@ -36,7 +36,13 @@ func germanStarter(lower string) bool {
 		"danach", "dann", "damit", "dabei", "dadurch", "dafür", "dagegen", "darauf", "daraus", "darin", "darüber", "dort",
 		"hier", "heute", "heutzutage", "später", "zuerst", "zunächst", "schließlich", "so", "somit", "also", "auch", "nur",
 		"noch", "nun", "jetzt", "erst", "bereits", "allerdings", "insgesamt", "laut", "obgleich", "sowohl", "weder",
-		"nachdem", "bevor", "sobald", "sowie", "statt", "anstatt", "ist", "sind", "war", "hat", "gibt", "kann":
+		"derzeit", "zurzeit", "gegenwärtig", "ursprünglich", "anschließend", "letztendlich", "letztlich", "ebenso",
+		"ebenfalls", "gleichzeitig", "infolgedessen", "folglich", "häufig", "oft", "manchmal", "meist", "meistens",
+		"normalerweise", "typischerweise", "vielleicht", "möglicherweise", "wahrscheinlich", "tatsächlich", "insbesondere",
+		"beispielsweise", "zusätzlich", "darunter", "davon", "davor", "dazu", "daneben", "dahinter", "seitdem", "damals",
+		"einst", "bald", "zwei", "drei", "manche", "solche", "andere", "anders", "ähnlich", "obschon", "aufgrund", "dank",
+		"mithilfe", "innerhalb", "außerhalb", "gemäß", "entlang", "ab", "je", "nachdem", "bevor", "sobald", "sowie",
+		"statt", "anstatt", "ist", "sind", "war", "hat", "gibt", "kann":
 		return true
 	}
 	return false

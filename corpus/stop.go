@@ -91,6 +91,8 @@ func (s *splitter) readClosers(st *stop) {
 			size = note
 		case r == ')' || r == ']' || r == '}' || r == '）':
 			st.bracket = true
+		case opensQuote(r, rest[size:]):
+			return
 		case isCloser(r):
 			st.quoted = st.quoted || r != '*' && r != '_'
 		default:
@@ -101,6 +103,17 @@ func (s *splitter) readClosers(st *stop) {
 		}
 		st.end += size
 	}
+}
+
+// opensQuote says whether r, a quotation mark that closes in one language and opens in another,
+// opens a quotation because a word follows.
+func opensQuote(r rune, rest string) bool {
+	switch r {
+	case '“', '‘', '«', '‹':
+		next, _ := utf8.DecodeRuneInString(rest)
+		return unicode.IsLetter(next) || unicode.IsDigit(next)
+	}
+	return false
 }
 
 // spacedGuillemet returns the length of a space and a closing guillemet, as French sets them, at
@@ -128,8 +141,9 @@ func isCloser(r rune) bool {
 	return false
 }
 
-// maxFootnote is the length in bytes of the longest footnote mark, such as "[citation needed]".
-const maxFootnote = 20
+// maxFootnote is the length in bytes of the longest footnote mark, as Wikipedia's "[further
+// explanation needed]" and its like.
+const maxFootnote = 40
 
 // footnote returns the length of the footnote mark at the start of text, such as "[1]", "[note 2]"
 // or "²"; 0 when there is none.
@@ -150,7 +164,8 @@ func footnote(text string) int {
 				return 0
 			}
 			return i + 1
-		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == ' ' || c == ',' || c == '-':
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9':
+		case c == ' ' || c == ',' || c == '-' || c == '?':
 		default:
 			return 0
 		}

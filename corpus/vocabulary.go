@@ -33,6 +33,12 @@ func (v vocabulary) class(lower string) class {
 	if c := commonAbbreviation(lower); c != word {
 		return c
 	}
+	if lower == "etc" { // Before a capital it ends the sentence, but where all nouns have one.
+		if v.lang == "de" || v.lang == "lb" || v.lang == "" {
+			return shortened
+		}
+		return word
+	}
 	switch v.lang {
 	case "en":
 		return englishAbbreviation(lower)
