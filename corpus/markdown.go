@@ -108,7 +108,7 @@ func (m *markdown) unquote(start, end int) (at, depth int) {
 func (m *markdown) content(at, end, next, column int) {
 	kind := Paragraph
 	for at < end && !isRuler(m.text[at:end]) {
-		length := listMarker(m.text[at:end], m.open && kind == Paragraph)
+		length := listMarker(m.text[at:end], kind == Paragraph && m.openParagraph())
 		if length == 0 {
 			break
 		}
@@ -124,6 +124,11 @@ func (m *markdown) content(at, end, next, column int) {
 		return
 	}
 	m.leaf(kind, at, end, next)
+}
+
+// openParagraph says whether the line could go on with a paragraph outside lists.
+func (m *markdown) openParagraph() bool {
+	return m.open && m.indent == 0 && m.blocks[len(m.blocks)-1].Kind == Paragraph
 }
 
 // leaf reads the text of a line behind all markers of containers.
