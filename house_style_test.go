@@ -3,6 +3,7 @@ package house
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -12,6 +13,10 @@ var enders = map[string][]string{
 	"os":  {"Exit"},
 	"log": {"Fatal", "Fatalf", "Fatalln"},
 }
+
+// common are methods whose contract the standard library gives; only what differs from
+// it needs a comment.
+var common = []string{"Close", "Error", "MarshalJSON", "Read", "ServeHTTP", "String", "UnmarshalJSON", "Unwrap", "Write"}
 
 // TestSizes holds files, functions and interfaces to their limits.
 func TestSizes(t *testing.T) {
@@ -79,7 +84,8 @@ func TestDocumented(t *testing.T) {
 func undocumented(decl ast.Decl) []*ast.Ident {
 	switch d := decl.(type) {
 	case *ast.FuncDecl:
-		if d.Name.IsExported() && d.Doc == nil && exportedReceiver(d) {
+		given := d.Recv != nil && slices.Contains(common, d.Name.Name)
+		if d.Name.IsExported() && d.Doc == nil && exportedReceiver(d) && !given {
 			return []*ast.Ident{d.Name}
 		}
 	case *ast.GenDecl:
@@ -107,7 +113,8 @@ func undocumentedSpec(spec ast.Spec, grouped bool) []*ast.Ident {
 		}
 		if it, ok := s.Type.(*ast.InterfaceType); ok && s.Name.IsExported() {
 			for _, method := range it.Methods.List {
-				if method.Doc == nil && method.Comment == nil {
+				given := len(method.Names) == 1 && slices.Contains(common, method.Names[0].Name)
+				if method.Doc == nil && method.Comment == nil && !given {
 					names = append(names, method.Names...)
 				}
 			}
@@ -183,10 +190,8 @@ func uses(s source, library string, members []string, except string) []token.Pos
 			return true
 		}
 		name := member(imports, expr, library)
-		for _, m := range members {
-			if name == m {
-				found = append(found, n.Pos())
-			}
+		if slices.Contains(members, name) {
+			found = append(found, n.Pos())
 		}
 		return true
 	})
