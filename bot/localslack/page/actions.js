@@ -37,7 +37,8 @@ function arrows(e, bar) {
   const open = bar.querySelector(".popup");
   if (e.key === "Escape" && open) {
     e.stopPropagation();
-    closePopup(bar)?.focus();
+    bar.querySelector('[aria-expanded="true"]')?.focus();
+    closePopup(bar);
     return;
   }
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[e.key];
@@ -48,11 +49,10 @@ function arrows(e, bar) {
   buttons.at((buttons.indexOf(document.activeElement) + step) % buttons.length)?.focus();
 }
 
+// The focus must have left the popup before: removing what holds it would call this again from focusout.
 function closePopup(bar) {
-  const opener = bar.querySelector('[aria-expanded="true"]');
-  opener?.setAttribute("aria-expanded", "false");
+  bar.querySelector('[aria-expanded="true"]')?.setAttribute("aria-expanded", "false");
   bar.querySelector(".popup")?.remove();
-  return opener;
 }
 
 function popup(bar, opener, content) {
@@ -68,7 +68,8 @@ function popup(bar, opener, content) {
 }
 
 function picker(m, page) {
-  const mine = (name) => m.reactions?.some((r) => r.name === name && r.users?.includes(page.store.me));
+  // Asked when pressed: the message may have changed while the picker was open.
+  const mine = (name) => page.store.message(m.channel, m.ts)?.reactions?.some((r) => r.name === name && r.users?.includes(page.store.me));
   return h("div", { class: "popup picker", role: "group", "aria-label": "Reactions", dataset: { testid: "picker" } },
     PICKS.map((name) => h("button", {
       type: "button", "aria-label": name.replaceAll("_", " "), title: `:${name}:`, dataset: { name },
@@ -79,8 +80,8 @@ function picker(m, page) {
 // The row gets the focus back, so that a keyboard user goes on where the menu was opened.
 function leave(e) {
   const row = e.currentTarget.closest("li.message");
-  closePopup(row.querySelector(".toolbar"));
   row.focus({ preventScroll: true });
+  closePopup(row.querySelector(".toolbar"));
 }
 
 function menu(m, bar, page, inThread) {

@@ -67,7 +67,22 @@ function renderChannel() {
   list.render(messages, `${store.me}/${ui.channel}`);
   const channel = store.channels.get(ui.channel), name = store.channelName(ui.channel);
   page.composer.show(`${store.me}/${ui.channel}`, `Message ${channel.kind === "im" ? "" : "#"}${name}`);
+  renderJoin(channel, name, atHome);
   $("typing").textContent = status(store.statusIn(ui.channel, ""));
+}
+
+// Who may read a channel without being in it, or one that is closed, sees why nothing can be written.
+function renderJoin(channel, name, atHome) {
+  const member = !channel.members || channel.members.includes(store.me), archived = Boolean(channel.archived || channel.is_archived);
+  const barred = !atHome && (!member || archived), key = `${channel.id}/${archived}`;
+  $("join").hidden = !barred;
+  if (!barred) return;
+  $("composer-slot").hidden = true;
+  if ($("join").dataset.for === key) return;
+  $("join").dataset.for = key;
+  $("join").replaceChildren(h("p", {}, archived ? `#${name} is archived.` : `You are reading #${name} without being in it.`), archived ? "" : h("button", {
+    type: "button", class: "b-button primary", dataset: { testid: "join" }, onclick: () => page.join(channel.id),
+  }, `Join #${name}`));
 }
 
 const status = (words) => (words ? `${store.appName()} ${words}` : "");
@@ -100,7 +115,6 @@ function renderTitle() {
 function onEvent(event) {
   const m = event.message;
   const isNew = (event.type === "message" || event.type === "ephemeral") && m?.ts && !store.message(event.channel || m.channel, m.ts);
-  if (event.type === "reset") return reset();
   if (!store.apply(event)) return reload();
   if (isNew) arrived({ channel: event.channel, ...m });
   return undefined;
@@ -121,13 +135,6 @@ function announce(m) {
   const where = m.thread_ts && m.thread_ts !== m.ts ? " in a thread" : "";
   $("live").append(h("p", {}, `${store.author(m)}${where}: ${wordsOf(m, page.names)}`));
   while ($("live").children.length > 5) $("live").firstChild.remove();
-}
-
-function reset() {
-  Object.assign(page.ui, { thread: "", open: "", editing: "", tab: "messages" });
-  store.gone.clear();
-  store.pressed.clear();
-  return reload();
 }
 
 let reading = null;
@@ -202,7 +209,7 @@ function wire() {
 
 async function startOver() {
   const yes = await ask({ title: "Start over?", text: "Every message in this local workspace is deleted, for all its users.", yes: "Delete all messages", danger: true });
-  if (yes && await page.try(() => post("reset", { as: store.me }))) await reset();
+  if (yes && await page.try(() => post("reset", { as: store.me }))) await reload();
 }
 
 start();

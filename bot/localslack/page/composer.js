@@ -37,12 +37,6 @@ export class Composer {
     this.set(this.drafts.get(place) || "");
   }
 
-  /** lock shows why nothing can be written here, or opens the box again with "". */
-  lock(reason) {
-    this.text.disabled = Boolean(reason);
-    if (reason) this.text.placeholder = reason;
-  }
-
   set(text) {
     this.text.value = text;
     this.changed();

@@ -41,27 +41,28 @@ export function focusables(el) {
   return [...el.querySelectorAll(FOCUSABLE)].filter((n) => !n.disabled);
 }
 
-function replaceKeepingFocus(old, next) {
+/** replaceKeepingFocus puts next in the place of old; what had the focus there has it again, by its order. */
+export function replaceKeepingFocus(old, next) {
   const active = document.activeElement;
-  const held = active && old.contains(active);
-  const place = held ? focusables(old).indexOf(active) : -1;
+  const place = active !== old && old.contains(active) ? focusables(old).indexOf(active) : -1;
+  const held = old.contains(active);
   old.replaceWith(next);
-  if (held) (focusables(next)[place] || next).focus({ preventScroll: true });
+  if (held) (focusables(next)[place] || (next.tabIndex >= 0 ? next : next.closest("[tabindex]")))?.focus({ preventScroll: true });
 }
 
 /**
- * reconcile makes parent's children match items: one node per key, rebuilt only
- * when its signature changes. Rows that stay keep focus, hover and open menus.
- * It returns the keys of the nodes it had to build anew.
+ * reconcile makes parent's children match items: one node per key, built anew only
+ * when its signature changes. patch, where given, brings a node up to date instead of
+ * replacing it. Nodes that stay keep focus, hover and open menus.
  */
-export function reconcile(parent, items, { key, sig, build }) {
+export function reconcile(parent, items, { key, sig, build, patch = null }) {
   const known = new Map([...parent.children].map((el) => [el.dataset.key, el]));
-  const built = [];
   let place = parent.firstElementChild;
   for (const item of items) {
     const k = key(item), s = sig(item);
     let el = known.get(k);
     known.delete(k);
+    if (el && el.sig !== s && patch?.(el, item)) el.sig = s;
     if (!el || el.sig !== s) {
       const next = build(item);
       next.dataset.key = k;
@@ -71,13 +72,11 @@ export function reconcile(parent, items, { key, sig, build }) {
         replaceKeepingFocus(el, next);
       }
       el = next;
-      built.push(k);
     }
     if (el === place) place = place.nextElementSibling;
     else parent.insertBefore(el, place);
   }
   for (const el of known.values()) el.remove();
-  return built;
 }
 
 const ICONS = {

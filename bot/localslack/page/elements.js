@@ -15,6 +15,32 @@ export function element(el, block, env) {
   return node;
 }
 
+/** readValues gives what the inputs under root hold, as Slack's state: values[block_id][action_id]. */
+export function readValues(root) {
+  const out = {};
+  for (const [block, action, control] of controls(root)) (out[block] ||= {})[action] = control.read();
+  return out;
+}
+
+/** carryOver copies what a person entered from the inputs under old to the same inputs under next. */
+export function carryOver(old, next) {
+  const before = new Map(controls(old).map(([block, action, control]) => [`${block}/${action}`, control]));
+  for (const [block, action, control] of controls(next)) {
+    const source = before.get(`${block}/${action}`);
+    if (!source || source.tagName !== control.tagName) continue;
+    if (control.value !== undefined) control.value = source.value;
+    const on = new Set([...source.querySelectorAll("input:checked")].map((box) => box.value));
+    for (const box of control.querySelectorAll("input")) box.checked = on.has(box.value);
+  }
+}
+
+// A control that holds a value carries its own read function.
+function controls(root) {
+  return [...root.querySelectorAll("[data-action-id]")]
+    .filter((control) => control.read && control.closest("[data-block-id]"))
+    .map((control) => [control.closest("[data-block-id]").dataset.blockId, control.dataset.actionId, control]);
+}
+
 const ELEMENTS = {
   button, feedback_buttons: feedback, icon_button: iconButton,
   static_select: select, overflow, radio_buttons: radios, checkboxes,
@@ -67,7 +93,7 @@ function select(el, block, env) {
   const node = h("select", {
     id: env.controlId, class: "b-select", "aria-label": env.controlId ? null : words(el.placeholder) || "Choose",
     "aria-describedby": env.described || null,
-    onchange: () => env.click(block, el, node.value, node),
+    onchange: () => env.click(block, el, node.read(), node),
   }, h("option", { value: "", disabled: true, selected: !first }, words(el.placeholder) || "Choose…"),
   optionsOf(el).map((o) => h("option", { value: o.value, selected: o.value === first }, words(o.text))));
   node.read = () => ({ type: el.type, selected_option: optionsOf(el).find((o) => o.value === node.value) || null });
@@ -87,7 +113,7 @@ function choices(el, block, env, kind, isOn) {
   const name = `${el.action_id}-${crypto.randomUUID()}`;
   const boxes = optionsOf(el).map((o) => h("input", {
     type: kind, name, value: o.value, checked: isOn(o),
-    onchange: () => env.click(block, el, o.value, node),
+    onchange: () => env.click(block, el, node.read(), node),
   }));
   const node = h("div", {
     class: "choices", role: kind === "radio" ? "radiogroup" : "group", id: env.controlId,
@@ -128,7 +154,7 @@ function dated(el, block, env, kind, initial) {
   const node = h("input", {
     type: kind, id: env.controlId, class: "b-text", value: initial || null,
     "aria-label": env.controlId ? null : words(el.placeholder) || kind, "aria-describedby": env.described || null,
-    onchange: () => env.click(block, el, node.value, node),
+    onchange: () => env.click(block, el, node.read(), node),
   });
   node.read = () => ({ type: el.type, [`selected_${kind}`]: node.value || null });
   return node;

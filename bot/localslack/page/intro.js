@@ -1,7 +1,6 @@
 // What stands in a channel before anything was said: where one is, and three ways to ask.
 
 import { h, icon } from "./dom.js";
-import { commandsOf } from "./typed.js";
 
 const EXAMPLES = ["How long did the call last?", "When was their previous conversation?", "What did Macron urge for?"];
 
@@ -46,7 +45,7 @@ function ways(page, channel) {
   const { store } = page;
   const home = store.hasApp(channel) ? channel : [...store.channels.values()].find((c) => c.kind === "channel" && store.hasApp(c));
   const dm = [...store.channels.values()].find((c) => store.isAppDM(c));
-  const command = commandsOf(page)[0]?.command;
+  const command = store.app.commands?.[0]?.command;
   const bot = store.appName(), out = [];
   if (home) {
     const q = question(store, 0);

@@ -2,10 +2,11 @@
 
 import { dayOf, sameDay } from "./format.js";
 import { h, reconcile } from "./dom.js";
-import { messageRow, signature } from "./message.js";
+import { messageRow, patchRow, signature, wordsOf } from "./message.js";
 import { hideToolbar, showToolbar } from "./actions.js";
 
 const GROUP_SECONDS = 300; // messages of one author within five minutes stand under one name, as in Slack
+const PREVIEW = 140; // characters of the last reply, shown where the thread has no room beside the channel
 const NEAR = 80; // pixels from the end that still count as reading the newest
 
 /** List draws messages into an <ol> inside a scroller. */
@@ -44,6 +45,7 @@ export class List {
       key: (i) => i.key,
       sig: (i) => (i.day ? i.day : signature(i.message, this.page, i.extra)),
       build: (i) => (i.day ? divider(i.day) : messageRow(i.message, this.page, i.extra)),
+      patch: (el, i) => !i.day && (patchRow(el, messageRow(i.message, this.page, i.extra)), true),
     });
     this.rove();
     if (follow) this.toEnd();
@@ -69,7 +71,9 @@ export class List {
     const replies = this.page.store.replies(m.channel, m.ts);
     const spoken = replies.filter((r) => !r.ephemeral);
     const repliers = [...new Map(spoken.map((r) => [r.user, r])).values()].slice(0, 4);
-    return { follows, inThread: false, replies: replies.length || m.reply_count || 0, lastReply: replies.at(-1)?.ts, repliers };
+    const last = replies.at(-1);
+    const preview = last ? wordsOf(last, this.page.names).slice(0, PREVIEW) : "";
+    return { follows, inThread: false, replies: replies.length || m.reply_count || 0, lastReply: last?.ts, repliers, preview };
   }
 
   rows() { return [...this.ol.querySelectorAll("li.message")]; }

@@ -1,7 +1,7 @@
 // One row of a message list.
 
 import { blocks } from "./blocks.js";
-import { h, icon, safeURL, link } from "./dom.js";
+import { h, icon, link, replaceKeepingFocus, safeURL } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { dateOf, initials, plural, sameDay, dayOf, timeOf, tint, unescape } from "./format.js";
 import { editor } from "./composer.js";
@@ -30,7 +30,7 @@ export function messageRow(m, page, extra) {
     dataset: { testid: "message", ts: m.ts, channel: m.channel, user: m.user || "", ephemeral: m.ephemeral ? "true" : "false" },
   });
   row.append(
-    h("div", { class: "gutter" }, extra.follows ? time(m) : avatar(store, m)),
+    h("div", { class: "gutter" }, extra.follows ? time(m, timeOf(m.ts).replace(/\s?[AP]M$/, "")) : avatar(store, m)),
     h("div", { class: "content" },
       m.ephemeral ? onlyYou(m, page) : null,
       extra.follows ? null : byline(m, page, author),
@@ -40,7 +40,18 @@ export function messageRow(m, page, extra) {
   return row;
 }
 
-const time = (m) => h("time", { datetime: dateOf(m.ts).toISOString(), title: dateOf(m.ts).toLocaleString("en") }, timeOf(m.ts));
+/** patchRow gives an old row the content of a new one; its toolbar, with a menu perhaps open, stays. */
+export function patchRow(row, next) {
+  row.className = next.className;
+  row.setAttribute("aria-label", next.getAttribute("aria-label"));
+  for (const part of [".gutter", ".content"]) {
+    replaceKeepingFocus(row.querySelector(":scope > " + part), next.querySelector(":scope > " + part));
+  }
+  if (row.querySelector(".editor")) row.querySelector(":scope > .toolbar")?.remove();
+}
+
+const time = (m, words = timeOf(m.ts)) =>
+  h("time", { datetime: dateOf(m.ts).toISOString(), title: dateOf(m.ts).toLocaleString("en") }, words);
 
 function byline(m, { store }, author) {
   const app = m.bot || store.isApp(m.user);
@@ -53,9 +64,9 @@ function byline(m, { store }, author) {
     time(m));
 }
 
-function onlyYou(m, { store }) {
+function onlyYou(m, page) {
   return h("div", { class: "only-you" }, icon("eye"), h("span", {}, "Only visible to you"),
-    h("button", { type: "button", class: "plain", dataset: { testid: "dismiss" }, onclick: () => store.dismiss(m) }, "Dismiss"));
+    h("button", { type: "button", class: "plain", dataset: { testid: "dismiss" }, onclick: () => page.dismiss(m) }, "Dismiss"));
 }
 
 function body(m, page, extra) {
@@ -98,7 +109,7 @@ function reactions(m, page) {
   }));
 }
 
-function threadLink(m, page, { replies, lastReply, repliers }) {
+function threadLink(m, page, { replies, lastReply, repliers, preview }) {
   if (!replies) return null;
   const when = lastReply ? `${sameDay(lastReply, String(Date.now() / 1000)) ? "today" : dayOf(lastReply)} at ${timeOf(lastReply)}` : "";
   return h("button", {
@@ -106,7 +117,8 @@ function threadLink(m, page, { replies, lastReply, repliers }) {
   },
   h("span", { class: "faces", "aria-hidden": "true" }, repliers.map((r) => avatar(page.store, r))),
   h("span", { class: "count" }, plural(replies, "reply", "replies")),
-  when ? h("span", { class: "when" }, `Last reply ${when}`) : null);
+  when ? h("span", { class: "when" }, `Last reply ${when}`) : null,
+  preview ? h("span", { class: "preview" }, preview) : null);
 }
 
 /** wordsOf gives the plain words of a message, for announcements and for copying. */

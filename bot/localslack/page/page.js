@@ -2,7 +2,8 @@
 
 import { post } from "./api.js";
 import { $ } from "./dom.js";
-import { commandsOf, toWire } from "./typed.js";
+import { toWire } from "./typed.js";
+import { readValues } from "./elements.js";
 import { wordsOf } from "./message.js";
 import { ask, showErrors } from "./views.js";
 import { plainText } from "./blocks.js";
@@ -50,6 +51,8 @@ export class Page {
     this.read(id);
     this.drawer.set(false);
     this.draw();
+    // As in Slack, opening the app's own conversation tells the app, which may then suggest questions.
+    if (this.store.isAppDM(this.store.channels.get(id))) this.try(() => this.send("home", { tab: "messages" }));
     if (focus && matchMedia("(hover: hover)").matches) this.composer.focus(); // on a phone this would raise the keyboard
   }
 
@@ -74,18 +77,13 @@ export class Page {
     (back || this.composer.text).focus({ preventScroll: true });
   }
 
-  async openHome() {
-    this.ui.tab = "home";
+  openTab(tab) {
+    this.ui.tab = tab;
     this.draw();
-    const answer = await this.try(() => this.send("home", {}));
-    if (answer?.view) this.store.apply({ type: "view", view: { type: "home", ...answer.view } });
+    return this.try(() => this.send("home", { tab }));
   }
 
-  openTab(tab) {
-    if (tab === "home") return this.openHome();
-    this.ui.tab = "messages";
-    this.draw();
-  }
+  join(channel) { return this.try(() => this.send("join", { channel })); }
 
   // ---- saying
 
@@ -100,9 +98,7 @@ export class Page {
 
   async slash(text, channel, thread) {
     const [, command, rest] = text.match(/^(\/\S*)\s*([\s\S]*)$/);
-    const known = commandsOf(this).map((c) => c.command);
     if (thread) throw new Error("Slash commands do not work in threads. Ask in the channel, or mention the app here.");
-    if (!known.includes(command)) throw new Error(`${command} is not a command here. Known: ${known.join(", ") || "none"}.`);
     await this.send("slash", { channel, command, text: toWire(rest, this.store) });
   }
 
@@ -123,11 +119,18 @@ export class Page {
 
   // ---- doing something with a message
 
+  /** dismiss takes an ephemeral message away, here at once and in the workspace. */
+  dismiss(m) {
+    this.store.dismiss(m);
+    return this.try(() => this.send("delete", { channel: m.channel, ts: m.ts }));
+  }
+
   react(m, name, remove) { return this.try(() => this.send("react", { channel: m.channel, ts: m.ts, name, remove })); }
 
   async click(m, block, el, value, node, key) {
     if (!(await this.sure(el))) return;
     const body = { channel: m.channel, ts: m.ts, block_id: block.block_id, action_id: el.action_id, value };
+    body.values = readValues(node.closest("li.message"));
     if (m.ephemeral) body.ephemeral = true;
     const done = await this.busy(node, () => this.send("click", body));
     if (done && el.type === "feedback_buttons") {
@@ -194,28 +197,22 @@ export class Page {
 
   async clickView(view, block, el, value, node) {
     if (!(await this.sure(el))) return;
-    await this.busy(node, () => this.send("click", { view_id: view.id, block_id: block.block_id, action_id: el.action_id, value }));
+    const values = readValues(node.closest(".modal-body, .home"));
+    await this.busy(node, () => this.send("click", { view_id: view.id, block_id: block.block_id, action_id: el.action_id, value, values }));
   }
 
-  async submitView(view, values, form) {
+  // What becomes of a submitted view (closed, changed, another on top) comes as an event; only errors come back here.
+  async submitView(view, form) {
+    const button = form.querySelector("[type=submit]");
+    showErrors(form, {});
+    button.setAttribute("aria-busy", "true");
     try {
-      const answer = await this.send("submit", { view_id: view.id, values });
-      this.answeredView(view, answer, form);
+      await this.send("submit", { view_id: view.id, values: readValues(form) });
     } catch (err) {
       showErrors(form, err.body?.errors || { "": err.message });
+    } finally {
+      button.removeAttribute("aria-busy");
     }
-  }
-
-  // The app's answer to a submission: errors beside the inputs, another view, or none, which closes it.
-  answeredView(view, answer, form) {
-    const kind = answer.response_action || (answer.errors ? "errors" : "");
-    if (kind === "errors") return showErrors(form, answer.errors || {});
-    if (kind === "update" || kind === "push") {
-      if (answer.view) this.store.apply({ type: "view", view: kind === "update" ? { ...answer.view, id: view.id } : answer.view });
-      return undefined;
-    }
-    this.store.modals = kind === "clear" ? [] : this.store.modals.filter((v) => v.id !== view.id);
-    return this.draw();
   }
 
   closeView(view) {

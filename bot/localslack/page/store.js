@@ -134,9 +134,9 @@ const EVENTS = {
     store.setStatus({ channel: e.channel, ...(typeof e.status === "object" ? e.status : e) });
   },
   view: (store, e) => view(store, e.view),
-  channel: (store, e) => {
-    if (!e.channel?.id) return false;
-    store.channels.set(e.channel.id, { unread: 0, ...store.channels.get(e.channel.id), ...e.channel });
+  prompts: (store, e) => {
+    if (!e.prompts) return false;
+    store.prompts.set(e.channel, e.prompts);
   },
 };
 

@@ -2,10 +2,11 @@
 
 import { unescape } from "./format.js";
 
-/** commandsOf lists the app's slash commands as {command, hint, description}. */
-export function commandsOf(page) {
-  return (page.store.app.commands || []).map((c) => (typeof c === "string" ? { command: c } : { ...c, hint: c.hint || c.usage_hint || "" }));
-}
+// Slack's own command that the local workspace knows as well.
+const INVITE = { command: "/invite", hint: "@name", description: "Bring someone, or the app, into this channel" };
+
+/** commandsOf lists the slash commands, the app's first, as {command, hint, description}. */
+export const commandsOf = (page) => [...(page.store.app.commands || []), INVITE];
 
 /** toWire turns the @names that a person typed or picked into <@ID>; the longest names first. */
 export function toWire(text, store) {

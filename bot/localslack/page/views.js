@@ -2,6 +2,7 @@
 
 import { blocks, plainText } from "./blocks.js";
 import { $, h, icon } from "./dom.js";
+import { carryOver } from "./elements.js";
 
 /** renderModal shows the topmost modal, or closes the dialog. The dialog keeps the focus inside itself. */
 export function renderModal(page) {
@@ -14,7 +15,9 @@ export function renderModal(page) {
   const sig = JSON.stringify(view);
   if (dialog.view === sig) return;
   dialog.view = sig;
-  dialog.replaceChildren(modal(view, page));
+  const next = modal(view, page), old = dialog.querySelector("form");
+  if (old?.dataset.viewId === view.id) carryOver(old, next); // a changed view keeps what was typed into the same inputs
+  dialog.replaceChildren(next);
   dialog.oncancel = (e) => { e.preventDefault(); page.closeView(view); };
   if (!dialog.open) dialog.showModal();
   dialog.querySelector(".modal-body input, .modal-body textarea, .modal-body select, .modal-body button")?.focus();
@@ -23,7 +26,7 @@ export function renderModal(page) {
 function modal(view, page) {
   const body = h("div", { class: "modal-body" }, blocks(view.blocks, viewEnvironment(view, page)));
   return h("form", {
-    dataset: { viewId: view.id }, onsubmit: (e) => { e.preventDefault(); page.submitView(view, values(body), e.target); },
+    dataset: { viewId: view.id }, onsubmit: (e) => { e.preventDefault(); page.submitView(view, e.target); },
   },
   h("header", { class: "modal-head" }, h("h2", { id: "modal-title" }, plainText(view.title) || "Dialog"),
     h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => page.closeView(view) }, icon("close"))),
@@ -41,17 +44,6 @@ function viewEnvironment(view, page) {
     names: page.names,
     click: (block, el, value, node) => { if (!waits(block, el)) page.clickView(view, block, el, value, node); },
   };
-}
-
-// The state as Slack sends it: values[block_id][action_id]. A control carries its own read function.
-function values(body) {
-  const out = {};
-  for (const control of body.querySelectorAll("[data-action-id]")) {
-    const block = control.closest("[data-block-id]")?.dataset.blockId;
-    if (!block || !control.read) continue;
-    (out[block] ||= {})[control.dataset.actionId] = control.read();
-  }
-  return out;
 }
 
 /** showErrors puts errors of {block_id: words} under their inputs; others stand at the foot. */
