@@ -1,0 +1,90 @@
+package bot
+
+import "github.com/slack-go/slack"
+
+// blocks gives a sheet the form of Block Kit. All text stands in text elements of rich_text blocks
+// and in plain_text objects, where Slack reads no markup; links are elements of their own.
+func (s sheet) blocks() []slack.Block {
+	var all []slack.Block
+	if s.restated != "" {
+		all = append(all, section(text(sayYouAsked(), true, false), text(s.restated, false, false)))
+	}
+	if len(s.lead) > 0 {
+		all = append(all, section(elements(s.lead)...))
+	}
+	for _, g := range s.groups {
+		all = append(all, g.blocks()...)
+	}
+	if lines := s.feet(); len(lines) > 0 {
+		all = append(all, footnotes(lines))
+	}
+	return all
+}
+
+func (g group) blocks() []slack.Block {
+	var all []slack.Block
+	for _, q := range g.quotes {
+		all = append(all, q.block())
+	}
+	if g.sourceFirst {
+		return append([]slack.Block{g.source.block()}, all...)
+	}
+	return append(all, g.source.block())
+}
+
+func (q quote) block() slack.Block {
+	var parts []slack.RichTextSectionElement
+	if q.before != "" {
+		parts = append(parts, text(q.before+" ", false, false))
+	}
+	parts = append(parts, elements(q.runs)...)
+	if q.after != "" {
+		parts = append(parts, text(" "+q.after, false, false))
+	}
+	return slack.NewRichTextBlock("", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: parts})
+}
+
+func (s source) block() slack.Block {
+	var parts []slack.RichTextSectionElement
+	if s.url == "" {
+		parts = append(parts, text(s.label()+s.rest(), false, false))
+		return section(parts...)
+	}
+	if n := s.numbered(); n != "" {
+		parts = append(parts, text(n, false, false))
+	}
+	parts = append(parts, slack.NewRichTextSectionLinkElement(s.url, s.title, nil))
+	if r := s.rest(); r != "" {
+		parts = append(parts, text(r, false, false))
+	}
+	return section(parts...)
+}
+
+func section(parts ...slack.RichTextSectionElement) slack.Block {
+	return slack.NewRichTextBlock("", slack.NewRichTextSection(parts...))
+}
+
+func elements(runs []run) []slack.RichTextSectionElement {
+	all := make([]slack.RichTextSectionElement, 0, len(runs))
+	for _, r := range runs {
+		all = append(all, text(r.text, r.bold, r.italic))
+	}
+	return all
+}
+
+func text(s string, bold, italic bool) slack.RichTextSectionElement {
+	if !bold && !italic {
+		return slack.NewRichTextSectionTextElement(s, nil)
+	}
+	return slack.NewRichTextSectionTextElement(s, &slack.RichTextSectionTextStyle{Bold: bold, Italic: italic})
+}
+
+// footnotes is one small grey line for each text; there are never more than the ten that a context
+// block may hold.
+func footnotes(lines []string) slack.Block {
+	var parts []slack.MixedElement
+	for _, l := range lines {
+		parts = append(parts, slack.NewTextBlockObject(slack.PlainTextType, l, false, false))
+	}
+	return slack.NewContextBlock("", parts...)
+}

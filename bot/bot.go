@@ -1,0 +1,137 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack"
+	"golang.org/x/sync/errgroup"
+
+	"verbatim/bot/journal"
+)
+
+// A Bot answers questions that reach it through Slack.
+type Bot struct {
+	config    Config
+	log       *slog.Logger
+	api       *slack.Client
+	transport *http.Transport
+	socket    *connections
+	lanes     *lanes
+	poster    *poster
+	responder *responder
+	asking    chan struct{} // one element for each question being searched for
+	self      Self          // set once by Run, before anything reads it
+	fail      context.CancelCauseFunc
+	count     counters
+}
+
+type counters struct{ received, repeated, ignored, answered, failed atomic.Int64 }
+
+// Stats are the numbers of a bot since it was made.
+type Stats struct {
+	// Connections is how many sockets are open now; 0 means that nothing can be heard.
+	Connections int
+	// InHand is how many questions are being worked on or wait for it.
+	InHand int
+	// Received counts questions, Repeated and Ignored envelopes that were none or no new ones,
+	// Answered and Failed the ends of questions.
+	Received, Repeated, Ignored, Answered, Failed int64
+}
+
+// New makes a bot. A wrong kind of token is a [SetupError]. Nothing is sent yet.
+func New(config Config) (*Bot, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	b := &Bot{config: config, log: config.Logger, asking: make(chan struct{}, config.Workers)}
+	b.transport = &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         config.Dial,
+		ForceAttemptHTTP2:   true,
+		TLSHandshakeTimeout: openWithin,
+		IdleConnTimeout:     time.Minute,
+	}
+	client := &http.Client{Transport: b.transport, Timeout: httpWithin}
+	b.api = slack.New(config.BotToken,
+		slack.OptionAppLevelToken(config.AppToken),
+		slack.OptionAPIURL(config.APIURL),
+		slack.OptionHTTPClient(client))
+	b.socket = &connections{
+		api: b.api, handle: b.receive, log: b.log,
+		dialer: &websocket.Dialer{
+			Proxy:            http.ProxyFromEnvironment,
+			NetDialContext:   config.Dial,
+			HandshakeTimeout: openWithin,
+			WriteBufferSize:  writeBuffer,
+		},
+	}
+	b.lanes = newLanes(b.work)
+	b.poster = &poster{api: b.api, turns: newTurns(), log: b.log}
+	b.responder = newResponder(b.transport, config.APIURL)
+	return b, nil
+}
+
+// Stats returns the present numbers.
+func (b *Bot) Stats() Stats {
+	return Stats{
+		Connections: int(b.socket.open.Load()),
+		InHand:      len(b.lanes.slots),
+		Received:    b.count.received.Load(),
+		Repeated:    b.count.repeated.Load(),
+		Ignored:     b.count.ignored.Load(),
+		Answered:    b.count.answered.Load(),
+		Failed:      b.count.failed.Load(),
+	}
+}
+
+// Run answers questions until ctx ends; then it takes no more, finishes what it has in hand within
+// 20 s, and returns nil. What it cannot finish stays open in the journal for the next start. It
+// returns early with a [SetupError] when a token or a right is missing, and with
+// [journal.ErrDamaged] when the journal must be opened anew. Run may be called once.
+//
+// Open questions of an earlier run come first. Of one whose post may have been under way nobody
+// knows whether its answer stands in Slack: where Slack lets the bot read the thread, as in direct
+// messages, it looks; elsewhere it posts, as an answer twice is better than none.
+func (b *Bot) Run(ctx context.Context) error {
+	defer b.transport.CloseIdleConnections()
+	ctx, b.fail = context.WithCancelCause(ctx)
+	defer b.fail(nil)
+	if err := b.introduce(ctx); err != nil || ctx.Err() != nil {
+		return err
+	}
+	open, err := b.config.Journal.Pending(ctx)
+	if err != nil {
+		return fmt.Errorf("take up open questions: %w", err)
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { b.takeUp(ctx, work, open); return nil })
+	group.Go(func() error { return b.socket.run(ctx, work, b.config.Connections) })
+	err = group.Wait()
+	b.log.Info("stopping", "in_hand", len(b.lanes.slots))
+	defer time.AfterFunc(drainWithin, stop).Stop()
+	b.lanes.wait()
+	if err != nil {
+		return err
+	}
+	return b.failure(ctx)
+}
+
+// failure is what a worker found that ends the bot; nil when ctx just ended.
+func (b *Bot) failure(ctx context.Context) error {
+	var setup *SetupError
+	cause := context.Cause(ctx)
+	if errors.As(cause, &setup) || errors.Is(cause, journal.ErrDamaged) {
+		return cause
+	}
+	return nil
+}

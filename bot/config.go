@@ -1,0 +1,105 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"verbatim/bot/journal"
+	"verbatim/index"
+)
+
+// An Asker answers questions from the documents. Both methods return soon after ctx ends, and may
+// be called concurrently.
+type Asker interface {
+	// Ask answers a question in plain text.
+	Ask(ctx context.Context, question string) (index.Answer, error)
+	// Check reads the quoted span of a passage again from what is stored, and returns an error if
+	// it has changed or is gone.
+	Check(ctx context.Context, p index.Passage) error
+}
+
+// Defaults and times of a [Bot].
+const (
+	// DefaultAPIURL is where Slack's Web API is.
+	DefaultAPIURL = "https://slack.com/api/"
+	// DefaultCommand is the slash command that the app manifest declares.
+	DefaultCommand = "/ask"
+	// DefaultWorkers is how many questions are searched for at once.
+	DefaultWorkers = 4
+
+	// drainWithin is how long questions in hand are worked on after the sockets are closed. With
+	// the time those take it stays under 20 s, and so under the 30 s that Kubernetes grants.
+	drainWithin = 15 * time.Second
+	// httpWithin bounds each request to Slack.
+	httpWithin = 15 * time.Second
+	// keepAlive finds dead TCP connections behind NATs with short memories.
+	keepAlive = 15 * time.Second
+)
+
+// A Config says how to make a [Bot].
+type Config struct {
+	// BotToken (xoxb-…) and AppToken (xapp-…) are required.
+	BotToken, AppToken string
+	// APIURL is the address of the Web API, http or https. Default: [DefaultAPIURL].
+	APIURL string
+	// Asker answers the questions. Required.
+	Asker Asker
+	// Journal remembers them. Required; the caller closes it after [Bot.Run] has returned.
+	Journal *journal.Journal
+	// Logger gets ids, never texts. Default: none.
+	Logger *slog.Logger
+	// Connections is how many sockets are kept open, 1 to [MaxConnections].
+	// Default: [DefaultConnections].
+	Connections int
+	// Workers is how many questions are searched for at once. Default: [DefaultWorkers].
+	Workers int
+	// Command is the slash command, for the help text. Default: [DefaultCommand].
+	Command string
+	// AnswerExternal lets the bot answer in channels shared with other organisations.
+	// Default: it refuses there.
+	AnswerExternal bool
+	// Dial opens network connections. Default: a [net.Dialer] with keep-alive, and the proxy that
+	// the environment names.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// withDefaults fills in what is not set, and returns an error for what cannot be.
+func (c Config) withDefaults() (Config, error) {
+	if c.Asker == nil || c.Journal == nil {
+		return c, errors.New("configure bot: asker and journal are required")
+	}
+	if c.APIURL == "" {
+		c.APIURL = DefaultAPIURL
+	}
+	if u, err := url.Parse(c.APIURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return c, fmt.Errorf("configure bot: API URL %q is not an http or https address", c.APIURL)
+	}
+	if !strings.HasSuffix(c.APIURL, "/") {
+		c.APIURL += "/"
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Connections == 0 {
+		c.Connections = DefaultConnections
+	}
+	if c.Connections < 1 || c.Connections > MaxConnections {
+		return c, fmt.Errorf("configure bot: %d connections, want 1 to %d", c.Connections, MaxConnections)
+	}
+	if c.Workers <= 0 {
+		c.Workers = DefaultWorkers
+	}
+	if c.Command == "" {
+		c.Command = DefaultCommand
+	}
+	if c.Dial == nil {
+		c.Dial = (&net.Dialer{Timeout: openWithin, KeepAlive: keepAlive}).DialContext
+	}
+	return c, checkTokens(c.BotToken, c.AppToken)
+}

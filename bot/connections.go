@@ -1,0 +1,184 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack"
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	// DefaultConnections is how many connections are kept open. Slack sends each event to any one
+	// of them, so a second covers the gap while the first is replaced. Slack allows ten per app.
+	DefaultConnections = 2
+	// MaxConnections leaves room for each to be open twice while it is replaced.
+	MaxConnections = 5
+	// shortLife: a connection that ends before it is this old counts as a failure, so that one
+	// which opens and dies at once does not make a storm.
+	shortLife = time.Minute
+	// refreshPause is the least time between opening a connection and opening its replacement.
+	// Slack's warning comes about 10 s before it closes.
+	refreshPause = 5 * time.Second
+	// disabledPause is how long to wait when Socket Mode is switched off: only a person can switch
+	// it on again.
+	disabledPause = 5 * time.Minute
+)
+
+// connections keeps a number of links to Slack open.
+type connections struct {
+	api    *slack.Client
+	dialer *websocket.Dialer
+	handle handler
+	log    *slog.Logger
+	open   atomic.Int32
+}
+
+// run keeps n links open until ctx ends, or until Slack gives an answer that no second try heals.
+// Handlers run with work, which should outlive ctx.
+func (c *connections) run(ctx, work context.Context, n int) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for i := range n {
+		s := &slot{connections: c, log: c.log.With("connection", i+1)}
+		group.Go(func() error { return s.keep(ctx, work) })
+	}
+	return group.Wait()
+}
+
+// A slot is the place of one link. It is only ever used by one goroutine.
+type slot struct {
+	*connections
+	log *slog.Logger
+	// old still works while its replacement is opened; nil when there is none.
+	old *link
+	// failures counts tries that failed and links that died young, in a row.
+	failures int
+}
+
+// keep keeps one link open.
+func (s *slot) keep(ctx, work context.Context) error {
+	defer s.leaveOld()
+	for ctx.Err() == nil {
+		pause, err := s.once(ctx, work)
+		if err != nil {
+			return err
+		}
+		sleep(ctx, pause)
+	}
+	return nil
+}
+
+// once opens a link, leaves the one it replaces, and waits for its end. It returns how long to
+// wait before the next.
+func (s *slot) once(ctx, work context.Context) (time.Duration, error) {
+	s.forgetDead()
+	next, err := s.dial(ctx, work)
+	if err != nil {
+		return s.failed(ctx, err)
+	}
+	s.open.Add(1)
+	opened := time.Now()
+	s.log.Info("connected to slack")
+	s.leaveOld()
+	end := next.wait(ctx)
+	s.old = next
+	if end != endRefresh {
+		s.leaveOld()
+	}
+	return s.pauseAfter(end, time.Since(opened)), nil
+}
+
+// forgetDead closes the link to be replaced if Slack has closed it first.
+func (s *slot) forgetDead() {
+	if s.old == nil {
+		return
+	}
+	select {
+	case <-s.old.done:
+		s.leaveOld()
+	default:
+	}
+}
+
+// leaveOld closes the link that was replaced or has ended.
+func (s *slot) leaveOld() {
+	if s.old != nil {
+		s.old.leave()
+		s.old = nil
+		s.open.Add(-1)
+	}
+}
+
+// dial asks Slack for an address and opens a link there.
+func (s *slot) dial(ctx, work context.Context) (*link, error) {
+	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
+	_, url, err := s.api.StartSocketModeContext(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if url == "" {
+		return nil, errors.New("apps.connections.open: Slack gave no address")
+	}
+	return dial(ctx, work, s.dialer, url, s.handle, s.log)
+}
+
+// wait returns when the link has ended, is to be replaced, or ctx has ended.
+func (l *link) wait(ctx context.Context) ending {
+	select {
+	case <-ctx.Done():
+		return endStopped
+	case <-l.refresh:
+		return endRefresh
+	case <-l.done:
+		return l.end
+	}
+}
+
+// failed decides what to do when a link did not open.
+func (s *slot) failed(ctx context.Context, err error) (time.Duration, error) {
+	if ctx.Err() != nil {
+		return 0, nil
+	}
+	if setup := asSetup("SLACK_APP_TOKEN", "apps.connections.open", err); setup != nil {
+		return 0, setup
+	}
+	var refused *disconnected
+	if errors.As(err, &refused) {
+		return s.pauseAfter(refused.reason, 0), nil
+	}
+	s.failures++
+	pause := backoff(s.failures)
+	var limited *slack.RateLimitedError
+	if errors.As(err, &limited) {
+		pause = max(pause, limited.RetryAfter)
+	}
+	s.log.Warn("cannot connect to slack", "error", err, "failures", s.failures, "pause", pause)
+	return pause, nil
+}
+
+// pauseAfter returns how long to wait after a link that lived so long ended.
+func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
+	switch end {
+	case endStopped:
+		return 0
+	case endRefresh:
+		s.failures = 0
+		return max(0, refreshPause-life)
+	case endDisabled:
+		s.log.Error("socket mode is switched off in the app's settings: switch it on at \"Socket Mode\"", "pause", disabledPause)
+		return disabledPause + backoff(1)
+	}
+	if life >= shortLife {
+		s.failures = 0
+		return 0
+	}
+	s.failures++
+	pause := backoff(s.failures)
+	s.log.Warn("connection ended early", "reason", string(end), "life", life, "failures", s.failures, "pause", pause)
+	return pause
+}

@@ -1,0 +1,180 @@
+package bot
+
+import (
+	"cmp"
+	"strings"
+	"time"
+)
+
+// A Kind says by which door a question came.
+type Kind string
+
+// The doors. Their values are stored in the journal.
+const (
+	KindMention Kind = "mention"
+	KindDirect  Kind = "dm"
+	KindSlash   Kind = "slash"
+)
+
+// An Incoming is a question as it came from Slack. Its JSON form is what the journal keeps.
+type Incoming struct {
+	Kind Kind `json:"kind"`
+	// Key tells the question from all others: the event's id, or a command's trigger id.
+	Key string `json:"key"`
+	// Alias is the place of the message, team, channel and ts: a second way to know a repeat,
+	// as one message can arrive as two events with different ids. "" for commands.
+	Alias   string `json:"alias,omitempty"`
+	Team    string `json:"team"`
+	Channel string `json:"channel"`
+	User    string `json:"user"`
+	// Thread is the ts under which the answer goes. "" for commands, which stand in no thread.
+	Thread string `json:"thread,omitempty"`
+	// Question is plain text, at most [MaxQuestion] characters; see [Question].
+	Question string `json:"question"`
+	// Cut says that the question was longer.
+	Cut bool `json:"cut,omitempty"`
+	// ResponseURL is where a command's answer goes; "" for events.
+	ResponseURL string `json:"response_url,omitempty"`
+	// External says that people of another organisation may read along.
+	External bool `json:"external,omitempty"`
+	// Received is when the bot took the question.
+	Received time.Time `json:"received"`
+}
+
+// Self is what the bot knows about itself, from auth.test.
+type Self struct {
+	UserID, BotID, TeamID string
+	// Name is the bot's user name, for the help text.
+	Name string
+}
+
+// A Reason says why an envelope is no question to answer. It goes to the log as it stands.
+type Reason string
+
+// The reasons. [Taken] is none: the envelope holds a question.
+const (
+	Taken              Reason = ""
+	ReasonOtherType    Reason = "envelope of another type"
+	ReasonMalformed    Reason = "malformed payload"
+	ReasonNoCallback   Reason = "not an event callback"
+	ReasonRateLimited  Reason = "Slack holds events back: too many in an hour"
+	ReasonOtherEvent   Reason = "event of another type"
+	ReasonOwn          Reason = "own message"
+	ReasonBot          Reason = "message of another bot"
+	ReasonSubtype      Reason = "subtype that is not a question"
+	ReasonHidden       Reason = "hidden message"
+	ReasonNoUser       Reason = "message without a user"
+	ReasonNotDirect    Reason = "message outside a direct conversation"
+	ReasonMentionInDM  Reason = "mention in a direct conversation, which comes as a message too"
+	ReasonIncomplete   Reason = "no channel or no ts"
+	ReasonLongID       Reason = "id longer than any of Slack's"
+	ReasonNoWayToReply Reason = "command without a response_url"
+)
+
+// Decode turns an envelope into a question, or says why it holds none. It is the one place where
+// envelopes are dropped for what they are; repeats are dropped by the journal. It never looks at
+// retry_attempt. Incoming.Received is left to the caller.
+func Decode(e Envelope, self Self) (Incoming, Reason) {
+	switch e.Type {
+	case typeEvent:
+		return decodeEvent(e, self)
+	case typeSlash:
+		return decodeCommand(e, self)
+	}
+	return Incoming{}, ReasonOtherType
+}
+
+func decodeEvent(e Envelope, self Self) (Incoming, Reason) {
+	var c callback
+	if err := lenient(e.Payload, &c); err != nil {
+		return Incoming{}, ReasonMalformed
+	}
+	if c.Type == "app_rate_limited" {
+		return Incoming{}, ReasonRateLimited
+	}
+	if c.Type != "event_callback" {
+		return Incoming{}, ReasonNoCallback
+	}
+	if r := drop(c.Event, self); r != Taken {
+		return Incoming{}, r
+	}
+	ev, team := c.Event, cmp.Or(c.TeamID, self.TeamID)
+	in := Incoming{
+		Kind:     KindMention,
+		Alias:    team + ":" + ev.Channel + ":" + ev.TS,
+		Team:     team,
+		Channel:  ev.Channel,
+		User:     ev.User,
+		Thread:   cmp.Or(ev.ThreadTS, ev.TS),
+		External: c.External || foreign(team, ev.UserTeam) || foreign(team, ev.SourceTeam),
+	}
+	if ev.Type == "message" {
+		in.Kind = KindDirect
+	}
+	in.Key = cmp.Or(c.EventID, in.Alias)
+	in.Question, in.Cut = Question(ev.Text, self.UserID)
+	return checkIDs(in)
+}
+
+// drop says why an event is not to be answered.
+func drop(ev event, self Self) Reason {
+	direct := ev.ChannelType == "im" || ev.ChannelType == "" && strings.HasPrefix(ev.Channel, "D")
+	switch {
+	case ev.Type != "app_mention" && ev.Type != "message":
+		return ReasonOtherEvent
+	case ev.User != "" && ev.User == self.UserID, ev.BotID != "" && ev.BotID == self.BotID:
+		return ReasonOwn
+	case ev.BotID != "":
+		return ReasonBot
+	case ev.Subtype != "" && ev.Subtype != "file_share" && ev.Subtype != "thread_broadcast":
+		return ReasonSubtype
+	case ev.Hidden:
+		return ReasonHidden
+	case ev.User == "":
+		return ReasonNoUser
+	case ev.Channel == "" || ev.TS == "":
+		return ReasonIncomplete
+	case ev.Type == "message" && !direct:
+		return ReasonNotDirect
+	case ev.Type == "app_mention" && direct:
+		return ReasonMentionInDM
+	}
+	return Taken
+}
+
+// foreign says that other names a team that is not team.
+func foreign(team, other string) bool { return other != "" && other != team }
+
+func decodeCommand(e Envelope, self Self) (Incoming, Reason) {
+	var c command
+	if err := lenient(e.Payload, &c); err != nil {
+		return Incoming{}, ReasonMalformed
+	}
+	switch {
+	case c.UserID == "":
+		return Incoming{}, ReasonNoUser
+	case c.ResponseURL == "" && !e.AcceptsResponse:
+		return Incoming{}, ReasonNoWayToReply
+	}
+	in := Incoming{
+		Kind:        KindSlash,
+		Key:         cmp.Or(c.TriggerID, e.ID),
+		Team:        cmp.Or(c.TeamID, self.TeamID),
+		Channel:     c.ChannelID,
+		User:        c.UserID,
+		ResponseURL: c.ResponseURL,
+		External:    foreign(self.TeamID, c.TeamID),
+	}
+	in.Question, in.Cut = Question(c.Text, self.UserID)
+	return checkIDs(in)
+}
+
+// maxID bounds what serves as a key of the journal. Slack's own ids are below 60 bytes.
+const maxID = 200
+
+func checkIDs(in Incoming) (Incoming, Reason) {
+	if len(in.Key) > maxID || len(in.Alias) > maxID {
+		return Incoming{}, ReasonLongID
+	}
+	return in, Taken
+}

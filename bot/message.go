@@ -1,0 +1,203 @@
+package bot
+
+import (
+	"slices"
+	"unicode/utf16"
+
+	"github.com/slack-go/slack"
+
+	"verbatim/index"
+)
+
+// Limits of one message. The source of each is docs.slack.dev unless said otherwise.
+const (
+	// maxQuote is the most characters of a sentence that are shown; a text object holds 3,000.
+	maxQuote = 2800
+	// maxNearQuote is the same for a passage that is only near: enough to judge it by.
+	maxNearQuote = 300
+	// maxNeighbour is the longest neighbouring sentence that is shown; a longer one is left out.
+	maxNeighbour = 600
+	// maxBlockText is the most UTF-16 units of text in all blocks of a message. Slack refuses
+	// messages above some 13,000 (msg_blocks_too_long), a limit it does not document; refusals
+	// were seen from 11,341 on.
+	maxBlockText = 10_000
+	// maxText is the most characters of the fallback text; Slack recommends 4,000.
+	maxText = 3900
+	// maxRestated is how much of a question is restated above its answer.
+	maxRestated = 500
+	// maxTerms is how many unknown terms are named, maxTerm how long each may be.
+	maxTerms, maxTerm = 5, 60
+)
+
+// A Message is what goes to Slack.
+type Message struct {
+	// Text is the whole answer as escaped mrkdwn: for notifications, for screen readers, and in
+	// place of blocks that Slack refuses. At most 3,900 characters.
+	Text   string
+	Blocks []slack.Block
+}
+
+// Options say how an answer is to be shown.
+type Options struct {
+	// Restate is the question to put above the answer, for answers that do not stand under it;
+	// "" puts none.
+	Restate string
+	// Cut says that only the first [MaxQuestion] characters were searched with.
+	Cut bool
+	// Name is the bot's user name and Command its slash command, for the help text.
+	Name, Command string
+}
+
+// Render lays an answer out as a message within Slack's limits. What does not fit is left out in
+// this order: neighbouring sentences, then the last passages.
+func Render(a index.Answer, o Options) Message {
+	return compose(a, o).message()
+}
+
+// plain is a message of the bot's own words.
+func plain(text string, o Options) Message {
+	s := sheet{lead: words(text)}
+	s.restate(o)
+	return s.message()
+}
+
+// A sheet is what a message says, before it takes the form of blocks or of text.
+type sheet struct {
+	restated string
+	lead     []run
+	groups   []group
+	foot     []string
+	// searched is the number of documents that were searched.
+	searched int
+}
+
+// A run is text of one style. Its text is clean.
+type run struct {
+	text         string
+	bold, italic bool
+}
+
+// A group is consecutive quotes of one document, with its source line.
+type group struct {
+	document string // its ID
+	quotes   []quote
+	source   source
+	// sourceFirst puts the source above the quotes: where the document matters more.
+	sourceFirst bool
+}
+
+// words is a run of the bot's own words.
+func words(text string) []run { return []run{{text: text}} }
+
+// compose lays an answer out without regard to the size of the whole.
+func compose(a index.Answer, o Options) sheet {
+	s := sheet{searched: a.Searched}
+	s.restate(o)
+	passages := a.Passages[:min(len(a.Passages), index.DefaultPassages)]
+	switch a.Verdict {
+	case index.VerdictChat:
+		s.lead = words(sayChat(a.Chat, o))
+		return s
+	case index.VerdictUnknown:
+		s.lead = sayUnknown(terms(a.UnknownTerms), a.Searched, len(passages) > 0)
+	case index.VerdictAnswer:
+	default:
+		s.lead = words(sayNear(a.Searched, len(passages) > 0))
+	}
+	if a.Verdict == index.VerdictAnswer && len(passages) == 0 {
+		s.lead = words(sayNear(a.Searched, false))
+	}
+	s.groups = gather(passages, a.Verdict == index.VerdictAnswer)
+	return s
+}
+
+func (s *sheet) restate(o Options) {
+	s.restated = cut(clean(o.Restate), maxRestated)
+	if o.Cut {
+		s.foot = append(s.foot, sayCutQuestion())
+	}
+}
+
+// feet are the lines below: where the quotes come from, and that one was cut if one was.
+func (s sheet) feet() []string {
+	documents, wasCut := map[string]bool{}, false
+	for _, g := range s.groups {
+		documents[g.document] = true
+		wasCut = wasCut || slices.ContainsFunc(g.quotes, func(q quote) bool { return q.cut })
+	}
+	lines := slices.Clone(s.foot)
+	if wasCut {
+		lines = append(lines, sayCutQuote())
+	}
+	if n := len(documents); n > 0 {
+		lines = append(lines, sayQuoted(n, max(n, s.searched)))
+	}
+	return lines
+}
+
+func (s sheet) message() Message {
+	for s.size() > maxBlockText && s.shrink() {
+	}
+	return Message{Text: s.text(), Blocks: s.blocks()}
+}
+
+// shrink leaves out what can best be spared and reports whether there was anything.
+func (s *sheet) shrink() bool {
+	neighbours := false
+	for _, g := range s.groups {
+		for i := range g.quotes {
+			neighbours = neighbours || g.quotes[i].before != "" || g.quotes[i].after != ""
+			g.quotes[i].before, g.quotes[i].after = "", ""
+		}
+	}
+	if neighbours || len(s.groups) == 0 {
+		return neighbours
+	}
+	last := &s.groups[len(s.groups)-1]
+	if len(last.quotes) > 1 {
+		last.quotes = last.quotes[:len(last.quotes)-1]
+		return true
+	}
+	s.groups = s.groups[:len(s.groups)-1]
+	return len(s.groups) > 0
+}
+
+// size is the text of all blocks in UTF-16 units, the largest of the ways Slack may count.
+func (s sheet) size() int {
+	n := units(s.restated) + sizeOfRuns(s.lead)
+	for _, g := range s.groups {
+		n += units(g.source.label() + g.source.url + g.source.rest())
+		for _, q := range g.quotes {
+			n += units(q.before+q.after) + sizeOfRuns(q.runs)
+		}
+	}
+	for _, f := range s.feet() {
+		n += units(f)
+	}
+	return n
+}
+
+func sizeOfRuns(runs []run) (n int) {
+	for _, r := range runs {
+		n += units(r.text)
+	}
+	return n
+}
+
+func units(s string) (n int) {
+	for _, r := range s {
+		n += max(1, utf16.RuneLen(r))
+	}
+	return n
+}
+
+// terms makes unknown terms fit to be shown.
+func terms(all []string) []string {
+	var shown []string
+	for _, t := range all {
+		if t = cut(clean(t), maxTerm); t != "" && len(shown) < maxTerms {
+			shown = append(shown, t)
+		}
+	}
+	return shown
+}

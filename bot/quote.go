@@ -1,0 +1,106 @@
+package bot
+
+import (
+	"unicode/utf8"
+
+	"verbatim/index"
+)
+
+// A quote is one passage made fit to be shown.
+type quote struct {
+	before, after string
+	// runs is the best sentence; the words that match the question differ in style.
+	runs []run
+	// cut says that the sentence is longer than what is shown of it.
+	cut bool
+}
+
+// gather makes groups of consecutive passages of the same document. full shows the best sentence
+// in bold among its neighbours; otherwise it stands alone, short and not bold.
+func gather(passages []index.Passage, full bool) []group {
+	numbers := documents(passages)
+	var groups []group
+	for _, p := range passages {
+		id := p.Document.ID
+		if n := len(groups); n == 0 || groups[n-1].document != id {
+			groups = append(groups, group{document: id, source: sourceOf(p.Document), sourceFirst: !full})
+		}
+		g := &groups[len(groups)-1]
+		if len(numbers) > 1 {
+			g.source.number = numbers[p.Document.ID]
+		}
+		g.source.addPlace(p)
+		g.quotes = append(g.quotes, quoteOf(p, full))
+	}
+	return groups
+}
+
+// documents numbers the documents of the passages, from 1, in order of appearance.
+func documents(passages []index.Passage) map[string]int {
+	numbers := map[string]int{}
+	for _, p := range passages {
+		if numbers[p.Document.ID] == 0 {
+			numbers[p.Document.ID] = len(numbers) + 1
+		}
+	}
+	return numbers
+}
+
+func quoteOf(p index.Passage, full bool) quote {
+	if !full {
+		q := quote{}
+		q.runs, q.cut = mark(p.Quote, p.Matched, maxNearQuote, false)
+		return q
+	}
+	q := quote{before: neighbour(p.Before), after: neighbour(p.After)}
+	q.runs, q.cut = mark(p.Quote, p.Matched, maxQuote, true)
+	return q
+}
+
+func neighbour(s string) string {
+	if s = clean(s); utf8.RuneCountInString(s) > maxNeighbour {
+		return ""
+	}
+	return s
+}
+
+// mark cleans a sentence, cuts it at limit characters, and splits it into runs so that the bytes
+// within spans are in italics. Spans beyond the sentence or inverted are ignored.
+func mark(sentence string, spans [][2]int, limit int, bold bool) (runs []run, wasCut bool) {
+	text, marked := cleanMarked(sentence, spans)
+	shown := cut(text, limit)
+	end := len(text)
+	if wasCut = len(shown) != len(text) || shown != text; wasCut {
+		end = len(shown) - len(ellipsis)
+	}
+	for from := 0; from < end; {
+		to := from + 1
+		for to < end && marked[to] == marked[from] {
+			to++
+		}
+		runs = append(runs, run{text: text[from:to], bold: bold, italic: marked[from]})
+		from = to
+	}
+	if wasCut {
+		runs = append(runs, run{text: ellipsis, bold: bold})
+	}
+	return runs, wasCut
+}
+
+// cleanMarked returns the cleaned sentence and, for each of its bytes, whether it was in a span.
+func cleanMarked(sentence string, spans [][2]int) (text string, marked []bool) {
+	in := make([]bool, len(sentence))
+	for _, s := range spans {
+		for i := max(0, s[0]); i < min(s[1], len(in)); i++ {
+			in[i] = true
+		}
+	}
+	out := make([]byte, 0, len(sentence))
+	cleanRunes(sentence, func(i int, r rune) {
+		out = utf8.AppendRune(out, r)
+		for len(marked) < len(out) {
+			marked = append(marked, in[i])
+		}
+	})
+	return string(out), marked
+}

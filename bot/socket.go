@@ -1,0 +1,303 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Limits and times of one connection.
+const (
+	// readLimit bounds one frame. Slack's largest documented payload, a view, has 250 kB.
+	readLimit = 2 << 20
+	// writeBuffer keeps an acknowledgement in one WebSocket frame; slack-go's authors saw
+	// fragmented ones lost.
+	writeBuffer = 32 << 10
+	// maxAck is the size in bytes that an acknowledgement must stay below. Slack drops larger
+	// ones in silence; measured by slack-go's authors, not documented.
+	maxAck = 20_480
+	// deadAfter is how long a connection may be without a ping or a frame from Slack. Both of
+	// Slack's SDKs for Node and slack-go take 30 s.
+	deadAfter = 30 * time.Second
+	// pingEvery is how often we ping; pongWithin how old the last pong may be. Two pings may
+	// get lost.
+	pingEvery  = 10 * time.Second
+	pongWithin = 25 * time.Second
+	// openWithin is how long the handshake, and then the hello, may take.
+	openWithin = 15 * time.Second
+	// writeWithin is how long one write may take.
+	writeWithin = 5 * time.Second
+	// leaveWithin is how long acknowledgements under way are waited for when a connection is
+	// left: what Slack waits for them.
+	leaveWithin = 3 * time.Second
+	// maxHandling is the most envelopes of one connection that are handled at once. Above it
+	// they stay unacknowledged and Slack sends them again.
+	maxHandling = 256
+)
+
+// errAckTooLarge means that an acknowledgement was not sent for its size.
+var errAckTooLarge = errors.New("acknowledgement too large")
+
+// A handler acts on an envelope and calls ack once, at once. It does not call it when Slack is to
+// send the envelope again. payload may be nil, and is looked at only by Slack's commands.
+type handler func(ctx context.Context, e Envelope, ack func(payload any) error)
+
+// An ending says how a connection came to its end.
+type ending string
+
+const (
+	endRefresh  ending = "refresh"       // Slack wants it replaced; it still works for a while
+	endClosed   ending = "closed"        // it broke or was closed
+	endDisabled ending = "link_disabled" // Socket Mode was switched off in the app's settings
+	endTooMany  ending = "too_many_websockets"
+	endStopped  ending = "stopped" // we are shutting down
+)
+
+// A link is one open WebSocket to Slack.
+type link struct {
+	conn   *websocket.Conn
+	handle handler
+	log    *slog.Logger
+
+	writing  sync.Mutex
+	slots    chan struct{}  // one element for each envelope being handled
+	handling sync.WaitGroup // those envelopes
+	running  sync.WaitGroup // reader and pinger
+
+	// taking is held for writing once, to make leaving final: no envelope is taken after it.
+	taking  sync.RWMutex
+	leaving bool
+
+	lastPong atomic.Int64 // Unix nanoseconds
+	refresh  chan struct{}
+	done     chan struct{} // closed when the reader has ended
+	end      ending        // set before done is closed
+}
+
+// dial opens a WebSocket at url, waits for Slack's hello, and starts reading. ctx bounds the
+// opening alone; handlers run with work.
+func dial(ctx, work context.Context, dialer *websocket.Dialer, url string, handle handler, log *slog.Logger) (*link, error) {
+	conn, response, err := dialer.DialContext(ctx, url, http.Header{})
+	if err != nil {
+		if response != nil {
+			err = fmt.Errorf("%w (HTTP %d)", err, response.StatusCode)
+		}
+		return nil, fmt.Errorf("dial Slack's socket: %w", err)
+	}
+	l := &link{
+		conn: conn, handle: handle, log: log,
+		slots:   make(chan struct{}, maxHandling),
+		refresh: make(chan struct{}),
+		done:    make(chan struct{}),
+		end:     endClosed,
+	}
+	l.prepare()
+	if err := l.hello(); err != nil {
+		_ = conn.Close() // the dial has failed already
+		return nil, err
+	}
+	l.running.Go(func() { l.read(work) })
+	l.running.Go(l.ping)
+	return l, nil
+}
+
+// prepare sets limits and answers to pings.
+func (l *link) prepare() {
+	l.conn.SetReadLimit(readLimit)
+	l.lastPong.Store(time.Now().UnixNano())
+	l.conn.SetPongHandler(func(string) error {
+		l.lastPong.Store(time.Now().UnixNano())
+		return nil
+	})
+	l.conn.SetPingHandler(func(data string) error {
+		l.alive()
+		err := l.conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeWithin))
+		if errors.Is(err, websocket.ErrCloseSent) {
+			return nil
+		}
+		return err
+	})
+}
+
+// alive puts off the moment at which the connection counts as dead.
+func (l *link) alive() { _ = l.conn.SetReadDeadline(time.Now().Add(deadAfter)) }
+
+// hello waits for the first frame.
+func (l *link) hello() error {
+	_ = l.conn.SetReadDeadline(time.Now().Add(openWithin))
+	_, data, err := l.conn.ReadMessage()
+	if err != nil {
+		return fmt.Errorf("wait for Slack's hello: %w", err)
+	}
+	e, err := parseEnvelope(data)
+	if err != nil {
+		return fmt.Errorf("wait for Slack's hello: %w", err)
+	}
+	if e.Type == typeDisconnect {
+		return &disconnected{ending(e.Reason)}
+	}
+	if e.Type != typeHello {
+		return fmt.Errorf("wait for Slack's hello: got an envelope of another type")
+	}
+	l.alive()
+	return nil
+}
+
+// disconnected is the error of a connection that Slack closed in place of a hello.
+type disconnected struct{ reason ending }
+
+func (d *disconnected) Error() string { return "Slack refused the connection: " + string(d.reason) }
+
+// read takes frames until the connection ends. It never waits for a handler.
+func (l *link) read(ctx context.Context) {
+	defer close(l.done)
+	for {
+		kind, data, err := l.conn.ReadMessage()
+		if err != nil {
+			return
+		}
+		l.alive()
+		if kind != websocket.TextMessage {
+			l.log.Warn("frame ignored", "why", "not text", "bytes", len(data))
+			continue
+		}
+		e, err := parseEnvelope(data)
+		if err != nil {
+			l.log.Warn("frame ignored", "why", "malformed JSON", "bytes", len(data))
+			continue
+		}
+		if e.Type == typeDisconnect {
+			if l.disconnect(ending(e.Reason)) {
+				return
+			}
+			continue
+		}
+		l.take(ctx, e)
+	}
+}
+
+// disconnect notes why Slack wants to part, and reports whether the connection is over at once.
+func (l *link) disconnect(reason ending) bool {
+	l.log.Info("slack asks to disconnect", "reason", string(reason))
+	if reason == endDisabled || reason == endTooMany {
+		l.end = reason
+		return true
+	}
+	select {
+	case <-l.refresh:
+	default:
+		close(l.refresh)
+	}
+	return false
+}
+
+// take has an envelope handled in a goroutine of its own, if there is room.
+func (l *link) take(ctx context.Context, e Envelope) {
+	if e.ID == "" {
+		return
+	}
+	l.taking.RLock()
+	defer l.taking.RUnlock()
+	if l.leaving {
+		return
+	}
+	select {
+	case l.slots <- struct{}{}:
+	default:
+		l.log.Error("envelope left for Slack to send again", "why", "too many at once", "envelope", e.ID)
+		return
+	}
+	l.handling.Go(func() {
+		defer func() { <-l.slots }()
+		defer l.recover(e)
+		l.handle(ctx, e, func(payload any) error { return l.ack(e, payload) })
+	})
+}
+
+// recover keeps a fault in a handler from ending the process. The envelope is not acknowledged:
+// nobody knows whether the question was remembered.
+func (l *link) recover(e Envelope) {
+	if v := recover(); v != nil {
+		l.log.Error("panic while handling an envelope", "envelope", e.ID, "panic", panicText(v), "stack", string(debug.Stack()))
+	}
+}
+
+// ack acknowledges an envelope. A failed write ends the connection, as nothing more will get
+// through it.
+func (l *link) ack(e Envelope, payload any) error {
+	data, err := json.Marshal(struct {
+		ID      string `json:"envelope_id"`
+		Payload any    `json:"payload,omitempty"`
+	}{e.ID, payload})
+	if err != nil {
+		return fmt.Errorf("acknowledge envelope %q: %w", e.ID, err)
+	}
+	if len(data) >= maxAck {
+		return errAckTooLarge
+	}
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	_ = l.conn.SetWriteDeadline(time.Now().Add(writeWithin))
+	if err := l.conn.WriteMessage(websocket.TextMessage, data); err != nil {
+		_ = l.conn.Close() // the write's error is the one to report
+		return fmt.Errorf("acknowledge envelope %q: %w", e.ID, err)
+	}
+	return nil
+}
+
+// ping finds connections that the other side has forgotten.
+func (l *link) ping() {
+	ticker := time.NewTicker(pingEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-l.done:
+			return
+		case now := <-ticker.C:
+			late := now.UnixNano()-l.lastPong.Load() > int64(pongWithin)
+			err := l.conn.WriteControl(websocket.PingMessage, nil, now.Add(writeWithin))
+			if late || err != nil && !errors.Is(err, websocket.ErrCloseSent) {
+				l.log.Warn("connection is dead", "why", "no pong")
+				_ = l.conn.Close() // ends the reader
+				return
+			}
+		}
+	}
+}
+
+// leave takes no more envelopes, gives those under way time to be acknowledged, and closes. It
+// returns when nothing of the link runs any more; handlers bound their own time.
+func (l *link) leave() {
+	l.taking.Lock()
+	l.leaving = true
+	l.taking.Unlock()
+	handled := make(chan struct{})
+	go func() { l.handling.Wait(); close(handled) }()
+	select {
+	case <-handled:
+	case <-l.done:
+	case <-time.After(leaveWithin):
+	}
+	bye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+	_ = l.conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(time.Second)) // a courtesy
+	_ = l.conn.Close()
+	l.running.Wait()
+	<-handled
+}
+
+// panicText tells of a panic without its value, which may hold a text, unless the runtime made it.
+func panicText(v any) string {
+	if err, ok := v.(interface{ RuntimeError() }); ok {
+		return fmt.Sprint(err)
+	}
+	return fmt.Sprintf("%T", v)
+}

@@ -1,0 +1,124 @@
+package bot
+
+import (
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"verbatim/index"
+)
+
+// Limits of a source line. It is a link and is given room.
+const (
+	maxTitle   = 300
+	maxHeading = 120
+	maxName    = 120
+	// maxURL is Slack's limit for the URL of a button, taken for links as well.
+	maxURL = 3000
+)
+
+// A source is what is said of a group's document. Its texts are clean.
+type source struct {
+	// number tells documents apart; 0 where there is only one.
+	number int
+	title  string
+	// url is http or https, or "".
+	url    string
+	places []string
+	by     string
+	date   string
+}
+
+func sourceOf(d index.Source) source {
+	s := source{title: title(d), url: safeURL(d.URL), date: date(d.Published)}
+	s.by = cut(clean(d.Author), maxName)
+	if s.by == "" {
+		s.by = cut(clean(d.Origin), maxName)
+	}
+	return s
+}
+
+// addPlace notes where in the document a passage stands, unless that was said.
+func (s *source) addPlace(p index.Passage) {
+	var parts []string
+	for i, h := range p.Heading {
+		h = cut(clean(h), maxHeading)
+		if h == "" || i == 0 && strings.EqualFold(h, s.title) {
+			continue
+		}
+		parts = append(parts, h)
+	}
+	if p.Page > 0 {
+		parts = append(parts, "p. "+strconv.Itoa(p.Page))
+	}
+	place := strings.Join(parts, " › ")
+	if place != "" && !slices.Contains(s.places, place) {
+		s.places = append(s.places, place)
+	}
+}
+
+// label is the document's number, if it has one, and title.
+func (s source) label() string { return s.numbered() + s.title }
+
+func (s source) numbered() string {
+	if s.number == 0 {
+		return ""
+	}
+	return strconv.Itoa(s.number) + ". "
+}
+
+// rest is what follows the title: places, author or origin, date.
+func (s source) rest() string {
+	var b strings.Builder
+	if len(s.places) > 0 {
+		b.WriteString(" › " + strings.Join(s.places, "; "))
+	}
+	for _, part := range []string{s.by, s.date} {
+		if part != "" {
+			b.WriteString(" · " + part)
+		}
+	}
+	return b.String()
+}
+
+// title is the document's title, or failing that its file's name.
+func title(d index.Source) string {
+	t := clean(d.Title)
+	if t == "" && d.Path != "" {
+		t = clean(path.Base(d.Path))
+	}
+	if t == "" {
+		t = sayUntitled()
+	}
+	return cut(t, maxTitle)
+}
+
+// urlEscaper writes out what has a meaning in Slack's markup and none in a URL.
+var urlEscaper = strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C", `"`, "%22", " ", "%20")
+
+// safeURL returns a URL that may be made a link: absolute, http or https, with a host, and written so
+// that no part of it can be taken for anything else; "" for any other.
+func safeURL(raw string) string {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+		return ""
+	}
+	s := urlEscaper.Replace(u.String())
+	if len(s) > maxURL || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
+		return ""
+	}
+	return s
+}
+
+// date turns 2026-03-12 into 12 Mar 2026, and anything else into "".
+func date(published string) string {
+	t, err := time.Parse(index.DateFormat, published)
+	if err != nil {
+		return ""
+	}
+	return t.Format("2 Jan 2006")
+}

@@ -1,0 +1,104 @@
+package bot
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// text gives a sheet the form of escaped mrkdwn. The first line carries the point, as a
+// notification shows little more: the quote itself where there is an answer.
+func (s sheet) text() string {
+	var b builder
+	if s.restated != "" {
+		b.line(sayYouAsked() + s.restated)
+	}
+	if len(s.lead) > 0 {
+		b.line(join(s.lead))
+	}
+	for _, g := range s.groups {
+		g.writeText(&b)
+	}
+	for _, f := range s.feet() {
+		b.line(f)
+	}
+	return b.String()
+}
+
+func (g group) writeText(b *builder) {
+	if g.sourceFirst {
+		b.source(g.source)
+	}
+	for _, q := range g.quotes {
+		b.line("“" + join(q.runs) + "”")
+		if q.before != "" {
+			b.line(sayBefore(q.before))
+		}
+		if q.after != "" {
+			b.line(sayAfter(q.after))
+		}
+	}
+	if !g.sourceFirst {
+		b.source(g.source)
+	}
+}
+
+func join(runs []run) string {
+	var b strings.Builder
+	for _, r := range runs {
+		b.WriteString(r.text)
+	}
+	return b.String()
+}
+
+// A builder collects escaped lines up to [maxText] characters.
+type builder struct {
+	strings.Builder
+	n    int
+	full bool
+}
+
+// line adds a line of plain text.
+func (b *builder) line(s string) { b.raw(s, "") }
+
+// source adds a source line; its URL is spelled out, as a link without a label.
+func (b *builder) source(s source) {
+	line := s.label() + s.rest()
+	if s.url == "" {
+		b.line(line)
+		return
+	}
+	b.raw(line, " <"+strings.ReplaceAll(s.url, "&", "&amp;")+">")
+}
+
+// raw adds a line of plain text, to be escaped, and a tail that is markup already. The line that
+// does not fit is cut, without its tail, and ends the text.
+func (b *builder) raw(s, tail string) {
+	if b.full || s == "" {
+		return
+	}
+	if b.n > 0 {
+		b.WriteByte('\n')
+		b.n++
+	}
+	escaped := escaper.Replace(s)
+	if n := utf8.RuneCountInString(escaped) + utf8.RuneCountInString(tail); b.n+n <= maxText-2 {
+		b.n += n
+		b.WriteString(escaped + tail)
+		return
+	}
+	b.full = true
+	b.WriteString(escapeUpTo(s, maxText-b.n-1) + ellipsis)
+}
+
+// escapeUpTo escapes as much of s as gives at most n characters.
+func escapeUpTo(s string, n int) string {
+	var b strings.Builder
+	for i, r := range s {
+		e := escaper.Replace(string(r))
+		if n -= utf8.RuneCountInString(e); n < 0 {
+			return escaper.Replace(s[:boundary(s, i)])
+		}
+		b.WriteString(e)
+	}
+	return b.String()
+}
