@@ -1,0 +1,217 @@
+package localslack
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// reply is what a method hands back; ok and error are added by dispatch.
+type reply map[string]any
+
+// failure is an error reply.
+type failure struct {
+	code     string
+	messages []string // for response_metadata, and for errors of blocks
+	extra    reply
+}
+
+func fail(code string) *failure { return &failure{code: code} }
+
+func invalid(messages ...string) *failure {
+	return &failure{code: "invalid_arguments", messages: messages}
+}
+
+// serveAPI is the whole Web API: read, record, misbehave where asked, check, carry out.
+func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
+	if !w.enter() {
+		http.Error(rw, "closed", http.StatusServiceUnavailable)
+		return
+	}
+	defer w.leave()
+	name := r.PathValue("method")
+	call, req, bad := w.readCall(rw, r, name)
+	fault, broken := w.faults.nextAPI(name)
+	if broken && !fault.AfterEffect {
+		w.record(call, fault.status(), "fault")
+		w.misbehave(rw, r, fault)
+		return
+	}
+	var status int
+	var body reply
+	if bad != nil {
+		status, body = http.StatusOK, errorBody(bad)
+	} else {
+		status, body = w.dispatch(rw, r, name, req)
+	}
+	code, _ := body["error"].(string)
+	w.record(call, status, code)
+	if broken {
+		w.misbehave(rw, r, fault)
+		return
+	}
+	rw.Header().Set("Content-Type", "application/json; charset=utf-8")
+	rw.WriteHeader(status)
+	json.NewEncoder(rw).Encode(body)
+}
+
+// dispatch checks token, limit, scope and arguments in Slack's order and runs the method.
+func (w *Workspace) dispatch(rw http.ResponseWriter, r *http.Request, name string, req *request) (int, reply) {
+	m, known := methods()[name]
+	if !known {
+		return http.StatusOK, errorBody(&failure{code: "unknown_method", extra: reply{"req_method": name}})
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if f := w.authorise(m, req); f != nil {
+		return http.StatusOK, errorBody(f)
+	}
+	if req.bot {
+		rw.Header().Set("X-OAuth-Scopes", strings.Join(w.cfg.Scopes, ","))
+		rw.Header().Set("X-Accepted-OAuth-Scopes", strings.Join(m.scopes, ","))
+	}
+	if wait := w.limits.method(name, m.perMinute, time.Now()); wait > 0 {
+		return tooMany(rw, wait)
+	}
+	if f := w.missing(m, req); f != nil {
+		return http.StatusOK, errorBody(f)
+	}
+	req.host = r.Host
+	body, f := m.run(w, req)
+	if f != nil && f.code == codeRateLimited {
+		return tooMany(rw, time.Second)
+	}
+	if f != nil {
+		if !m.declares(f.code) {
+			w.log.Error("a method failed with a code it does not declare", "method", name, "code", f.code)
+		}
+		return http.StatusOK, errorBody(f)
+	}
+	if body == nil {
+		body = reply{}
+	}
+	body["ok"] = true
+	return http.StatusOK, body
+}
+
+func tooMany(rw http.ResponseWriter, wait time.Duration) (int, reply) {
+	rw.Header().Set("Retry-After", strconv.Itoa(max(1, int((wait+time.Second-1)/time.Second))))
+	return http.StatusTooManyRequests, reply{"ok": false, "error": codeRateLimited}
+}
+
+const codeRateLimited = "ratelimited"
+
+func errorBody(f *failure) reply {
+	body := reply{"ok": false, "error": f.code}
+	for k, v := range f.extra {
+		body[k] = v
+	}
+	if len(f.messages) > 0 {
+		prefixed := make([]string, len(f.messages))
+		for i, m := range f.messages {
+			prefixed[i] = "[ERROR] " + m
+		}
+		body["response_metadata"] = reply{"messages": prefixed}
+		if strings.HasPrefix(f.code, "invalid_blocks") {
+			body["errors"] = f.messages
+		}
+	}
+	return body
+}
+
+// authorise checks the token's presence, kind and scopes.
+func (w *Workspace) authorise(m method, req *request) *failure {
+	if m.token == noToken {
+		return nil
+	}
+	token := req.token
+	switch {
+	case token == "", m.token == appToken && !req.inHeader:
+		return fail("not_authed")
+	case token == w.cfg.BotToken:
+		req.bot = true
+	case token != w.cfg.AppToken:
+		return fail("invalid_auth")
+	}
+	if m.token == botToken && !req.bot || m.token == appToken && req.bot {
+		return fail("not_allowed_token_type")
+	}
+	return w.allowed(m.scopes, m.anyScope)
+}
+
+// allowed checks scopes: all of needed, or one of them where anyOf is set.
+func (w *Workspace) allowed(needed []string, anyOf bool) *failure {
+	if len(needed) == 0 {
+		return nil
+	}
+	granted := func(s string) bool { return slices.Contains(w.cfg.Scopes, s) }
+	if anyOf && slices.ContainsFunc(needed, granted) {
+		return nil
+	}
+	if !anyOf && !slices.ContainsFunc(needed, func(s string) bool { return !granted(s) }) {
+		return nil
+	}
+	return &failure{code: "missing_scope", extra: reply{"needed": strings.Join(needed, ","), "provided": strings.Join(w.cfg.Scopes, ",")}}
+}
+
+// missing names the required arguments that are not there.
+func (w *Workspace) missing(m method, req *request) *failure {
+	var messages []string
+	for _, name := range m.required {
+		if !req.has(name) {
+			messages = append(messages, "missing required field: "+name)
+		}
+	}
+	if len(messages) > 0 {
+		return invalid(messages...)
+	}
+	return nil
+}
+
+func (f APIFault) status() int {
+	if f.Status == 0 {
+		return http.StatusOK
+	}
+	return f.Status
+}
+
+// misbehave gives the reply that a fault asks for.
+func (w *Workspace) misbehave(rw http.ResponseWriter, r *http.Request, f APIFault) {
+	if f.Hang {
+		select {
+		case <-r.Context().Done():
+		case <-w.ctx.Done():
+		}
+	}
+	if f.Hang || f.CutReply {
+		panic(http.ErrAbortHandler)
+	}
+	if f.RetryAfter > 0 {
+		rw.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	contentType := f.ContentType
+	if contentType == "" {
+		contentType = "application/json; charset=utf-8"
+	}
+	rw.Header().Set("Content-Type", contentType)
+	rw.WriteHeader(f.status())
+	rw.Write([]byte(f.Body))
+}
+
+// WaitForCall returns the first recorded call of method that match accepts;
+// a nil match accepts each.
+func (w *Workspace) WaitForCall(ctx context.Context, method string, match func(Call) bool) (Call, error) {
+	var found Call
+	err := w.wait(ctx, "a call of "+method, func() bool {
+		i := slices.IndexFunc(w.calls, func(c Call) bool { return c.Method == method && (match == nil || match(c)) })
+		if i >= 0 {
+			found = w.calls[i]
+		}
+		return i >= 0
+	})
+	return found, err
+}

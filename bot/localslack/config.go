@@ -1,0 +1,272 @@
+package localslack
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Team is the workspace that the app is installed in.
+type Team struct {
+	ID     string `json:"id"`     // T followed by capitals and digits
+	Name   string `json:"name"`   // as people read it
+	Domain string `json:"domain"` // the part before .slack.com
+}
+
+// App is the installed app and its bot user.
+type App struct {
+	ID        string `json:"id"`          // A…
+	Name      string `json:"name"`        // display name, also what users type after @
+	BotUserID string `json:"bot_user_id"` // U…, what mentions carry
+	BotID     string `json:"bot_id"`      // B…, what bot messages carry
+}
+
+// User is one person or bot of the workspace, or a stranger from another one.
+type User struct {
+	ID       string // U…
+	Name     string // handle, without the @
+	RealName string
+	Locale   string // as users.info gives it, for example en-GB
+	TZ       string // IANA name, for example Europe/London
+	TeamID   string // empty means the workspace's own team
+	Admin    bool
+	Guest    bool
+	Deleted  bool
+	BotID    string // not empty for another app's bot user
+}
+
+// Kind says who may see a channel.
+type Kind string
+
+// The kinds of channel. A shared one is a Slack Connect channel: public inside
+// the own team, and its members may belong to another organisation.
+const (
+	Public  Kind = "channel"
+	Private Kind = "private"
+	Direct  Kind = "im"
+	Shared  Kind = "shared"
+)
+
+// Channel is one conversation. Direct messages with the bot are made by New,
+// one for each person of the team; they need not be listed.
+type Channel struct {
+	ID       string // C…
+	Name     string // without the #
+	Topic    string
+	Kind     Kind
+	Members  []string // user ids; the bot's user id among them where it was invited
+	Archived bool
+}
+
+// Command is one slash command of the app.
+type Command struct {
+	Command      string `json:"command"` // with the leading slash
+	Description  string `json:"description"`
+	Hint         string `json:"hint"`
+	ShouldEscape bool   `json:"-"` // send users, channels and links in their escaped form
+}
+
+// Shortcut is one shortcut of the app. Type is "message" or "global".
+type Shortcut struct {
+	Name       string `json:"name"`
+	CallbackID string `json:"callback_id"`
+	Type       string `json:"type"`
+}
+
+// UserGroup is one group that can be mentioned as <!subteam^ID>.
+type UserGroup struct {
+	ID, Handle, Name string
+	Users            []string
+}
+
+// Timing holds every duration of the protocol, so that tests can be quick.
+// A zero field takes the value of DefaultTiming.
+type Timing struct {
+	AckWithin    time.Duration   // Slack waits this long for an ack: 3 s
+	Retries      []time.Duration // wait before each redelivery of an event: 0, 1 min, 5 min; empty but not nil means none
+	PingEvery    time.Duration   // WebSocket PING of the server: 5 s (Slack publishes no figure)
+	WarningLead  time.Duration   // from the warning frame to the close: 10 s
+	Refresh      time.Duration   // life of a connection; 0 means it is never refreshed
+	TriggerLife  time.Duration   // life of a trigger_id: 3 s
+	ResponseLife time.Duration   // life of a response_url: 30 min
+	StatusLife   time.Duration   // a thread status ends by itself: 2 min
+}
+
+// DefaultTiming returns Slack's durations.
+func DefaultTiming() Timing {
+	return Timing{
+		AckWithin:    3 * time.Second,
+		Retries:      []time.Duration{0, time.Minute, 5 * time.Minute},
+		PingEvery:    5 * time.Second,
+		WarningLead:  10 * time.Second,
+		TriggerLife:  3 * time.Second,
+		ResponseLife: 30 * time.Minute,
+		StatusLife:   2 * time.Minute,
+	}
+}
+
+// Config describes a workspace. Default returns one that is ready to use.
+type Config struct {
+	Team       Team
+	App        App
+	Users      []User
+	Channels   []Channel
+	BotToken   string   // xoxb-…, for the Web API
+	AppToken   string   // xapp-…, for apps.connections.open alone
+	Scopes     []string // granted to BotToken
+	Events     []string // subscribed, for example app_mention and message.im
+	Commands   []Command
+	Shortcuts  []Shortcut
+	UserGroups []UserGroup
+
+	// Seed fixes ids and the spreading of envelopes over connections.
+	// 0 draws a seed from the machine's randomness.
+	Seed uint64
+	// Now gives message timestamps; nil means time.Now. Waiting always uses
+	// package time, so testing/synctest governs it.
+	Now    func() time.Time
+	Logger *slog.Logger // nil means no log; ids only, never texts
+	Timing Timing
+
+	// Limits switches the rate limits on (tiers, and one message a second a channel).
+	Limits bool
+	// StrictAck counts only an ack on the connection that carried the envelope.
+	StrictAck bool
+	// SameEnvelopeID makes a redelivery keep its envelope_id; otherwise it gets
+	// a new one. Slack's behaviour is not documented, so test both.
+	SameEnvelopeID bool
+	// Faults are faults to begin with; nil means none. Workspace.Faults adds more later.
+	Faults *Faults
+}
+
+// MinimalScopes returns the bot scopes that a question bot cannot do without.
+func MinimalScopes() []string {
+	return []string{"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history"}
+}
+
+// OptionalScopes returns bot scopes that a workspace may grant on top of MinimalScopes.
+func OptionalScopes() []string {
+	return []string{
+		"channels:history", "channels:join", "channels:read", "groups:history", "groups:read",
+		"im:read", "im:write", "reactions:read", "reactions:write", "team:read", "usergroups:read", "users:read",
+	}
+}
+
+// DefaultEvents returns the subscriptions of an app with an agent view.
+func DefaultEvents() []string {
+	return []string{"agent_session_stopped", "app_home_opened", "app_mention", "message.im"}
+}
+
+// Ids of Default, for tests.
+const (
+	Ada      = "U0ADA"      // an admin, member of every channel
+	Grace    = "U0GRACE"    // member of all but #random
+	Linus    = "U0LINUS"    // not in #leadership
+	Mei      = "U0MEI"      // not in #leadership nor #partners
+	Outsider = "U0OUTSIDE"  // a stranger of another team, in #partners only
+	Bot      = "U0VERBATIM" // the app's bot user
+
+	General  = "C0GENERAL"
+	News     = "C0NEWS"
+	Random   = "C0RANDOM"   // the bot is not a member
+	Leaders  = "C0LEADERS"  // private
+	Partners = "C0PARTNERS" // shared with another organisation
+)
+
+// Default returns the workspace "Verbatim Local": four people, a stranger,
+// five channels, the minimal scopes with reactions:write, and one command, /ask.
+func Default() Config {
+	everyone := []string{Ada, Grace, Linus, Mei, Bot}
+	return Config{
+		Team: Team{ID: "T0LOCAL", Name: "Verbatim Local", Domain: "verbatim-local"},
+		App:  App{ID: "A0VERBATIM", Name: "verbatim", BotUserID: Bot, BotID: "B0VERBATIM"},
+		Users: []User{
+			{ID: Ada, Name: "ada", RealName: "Ada Admin", Locale: "en-GB", TZ: "Europe/London", Admin: true},
+			{ID: Grace, Name: "grace", RealName: "Grace Field", Locale: "en-US", TZ: "America/New_York"},
+			{ID: Linus, Name: "linus", RealName: "Linus Berg", Locale: "de-DE", TZ: "Europe/Berlin"},
+			{ID: Mei, Name: "mei", RealName: "Mei Tanaka", Locale: "ja-JP", TZ: "Asia/Tokyo"},
+			{ID: Outsider, Name: "sam", RealName: "Sam Outside", Locale: "en-US", TZ: "America/Chicago", TeamID: "T0PARTNER"},
+		},
+		Channels: []Channel{
+			{ID: General, Name: "general", Kind: Public, Topic: "Everyone is here", Members: everyone},
+			{ID: News, Name: "news", Kind: Public, Topic: "What happened", Members: everyone},
+			{ID: Random, Name: "random", Kind: Public, Topic: "The bot is not a member here", Members: []string{Ada, Linus, Mei}},
+			{ID: Leaders, Name: "leadership", Kind: Private, Topic: "By invitation", Members: []string{Ada, Grace, Bot}},
+			{ID: Partners, Name: "partners", Kind: Shared, Topic: "Shared with Partner Org", Members: []string{Ada, Grace, Linus, Outsider, Bot}},
+		},
+		BotToken: "xoxb-local-verbatim",
+		AppToken: "xapp-1-local-verbatim",
+		Scopes:   append(MinimalScopes(), "reactions:write"),
+		Events:   DefaultEvents(),
+		Commands: []Command{{Command: "/ask", Description: "Ask the documents a question", Hint: "[question]", ShouldEscape: true}},
+		Seed:     1,
+		Timing:   DefaultTiming(),
+		Limits:   true,
+	}
+}
+
+// ready fills what was left out and refuses what cannot work.
+func (c Config) ready() (Config, error) {
+	def := DefaultTiming()
+	for _, d := range []struct {
+		got *time.Duration
+		def time.Duration
+	}{
+		{&c.Timing.AckWithin, def.AckWithin}, {&c.Timing.PingEvery, def.PingEvery},
+		{&c.Timing.WarningLead, def.WarningLead}, {&c.Timing.TriggerLife, def.TriggerLife},
+		{&c.Timing.ResponseLife, def.ResponseLife}, {&c.Timing.StatusLife, def.StatusLife},
+	} {
+		if *d.got <= 0 {
+			*d.got = d.def
+		}
+	}
+	if c.Timing.Retries == nil {
+		c.Timing.Retries = def.Retries
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Faults == nil {
+		c.Faults = &Faults{}
+	}
+	return c, c.check()
+}
+
+func (c Config) check() error {
+	switch {
+	case c.Team.ID == "" || c.App.ID == "" || c.App.BotUserID == "" || c.App.BotID == "" || c.App.Name == "":
+		return errors.New("localslack config: team id, app id, app name, bot user id and bot id are required")
+	case !strings.HasPrefix(c.BotToken, "xoxb-"):
+		return errors.New("localslack config: the bot token must begin with xoxb-")
+	case !strings.HasPrefix(c.AppToken, "xapp-"):
+		return errors.New("localslack config: the app token must begin with xapp-")
+	}
+	seen := map[string]bool{c.App.BotUserID: true}
+	for _, u := range c.Users {
+		if u.ID == "" || seen[u.ID] {
+			return fmt.Errorf("localslack config: user id %q is empty or used twice", u.ID)
+		}
+		seen[u.ID] = true
+	}
+	for _, ch := range c.Channels {
+		if ch.ID == "" || seen[ch.ID] {
+			return fmt.Errorf("localslack config: channel id %q is empty or used twice", ch.ID)
+		}
+		seen[ch.ID] = true
+		if !slices.Contains([]Kind{Public, Private, Shared}, ch.Kind) {
+			return fmt.Errorf("localslack config: channel %s has kind %q; it must be channel, private or shared", ch.ID, ch.Kind)
+		}
+		for _, m := range ch.Members {
+			if !seen[m] {
+				return fmt.Errorf("localslack config: channel %s has the unknown member %q", ch.ID, m)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,265 @@
+package localslack
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// trigger is one trigger_id: good once, for a few seconds.
+type trigger struct {
+	user    string
+	view    string // the modal that the act happened in
+	used    bool
+	expires time.Time
+}
+
+func (w *Workspace) newTrigger(user, view string) string {
+	id := strings.Join([]string{w.id("")[:8], w.id("")[:8], strings.ToLower(w.secret())}, ".")
+	w.triggers[id] = &trigger{user: user, view: view, expires: time.Now().Add(w.cfg.Timing.TriggerLife)}
+	return id
+}
+
+// SlashArgs is a command that a user runs.
+type SlashArgs struct {
+	As      string `json:"as"`
+	Channel string `json:"channel"`
+	Command string `json:"command"` // with the slash
+	Text    string `json:"text"`
+}
+
+// Slash runs a command as user in a channel. Its answer appears as a message;
+// so does the complaint where the app does not answer in time.
+func (w *Workspace) Slash(user, channel, command, text string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	u, ch, err := w.seen(user, channel)
+	if err != nil {
+		return err
+	}
+	if command == "/invite" {
+		return w.inviteCommand(ch, user, text)
+	}
+	i := slices.IndexFunc(w.cfg.Commands, func(c Command) bool { return c.Command == command })
+	if i < 0 {
+		return refuse(http.StatusBadRequest, "unknown_command", "%s is not a valid command", command)
+	}
+	if u.TeamID != w.cfg.Team.ID {
+		return refuse(http.StatusForbidden, "not_allowed", "commands are for members of %s", w.cfg.Team.Name)
+	}
+	typed := text
+	if w.cfg.Commands[i].ShouldEscape {
+		text, _ = w.compose(text)
+	}
+	at := &responseURL{channel: ch.ID, user: user}
+	failed := func(code string) { w.notice(ch, user, "", command+" failed with the error \""+code+"\"") }
+	w.deliver(outgoing{kind: kindSlash, typ: command, payload: w.slashPayload(u, ch, command, text), done: func(ack json.RawMessage, acked bool) {
+		switch {
+		case acked:
+			w.slashAnswer(ch, at, command+" "+typed, ack, failed)
+		case len(w.conns) == 0:
+			failed("dispatch_failed")
+		default:
+			failed("operation_timeout")
+		}
+	}})
+	return nil
+}
+
+func (w *Workspace) slashPayload(u *User, ch *channel, command, text string) json.RawMessage {
+	name := ch.Name
+	switch ch.Kind {
+	case Direct:
+		name = "directmessage"
+	case Private:
+		name = "privategroup"
+	}
+	return mustJSON(map[string]any{
+		"token": "local", "team_id": w.cfg.Team.ID, "team_domain": w.cfg.Team.Domain, "channel_id": ch.ID, "channel_name": name,
+		"user_id": u.ID, "user_name": u.Name, "command": command, "text": text, "api_app_id": w.cfg.App.ID,
+		"is_enterprise_install": "false", "response_url": w.newResponseURL(ch, u.ID, nil), "trigger_id": w.newTrigger(u.ID, ""),
+	})
+}
+
+// slashAnswer shows the message that an ack carried, if it carried one. An
+// answer for the channel shows the command as it was typed, too.
+func (w *Workspace) slashAnswer(ch *channel, at *responseURL, typed string, ack json.RawMessage, failed func(string)) {
+	var args map[string]any
+	if len(ack) == 0 || json.Unmarshal(ack, &args) != nil || len(args) == 0 {
+		return
+	}
+	req := &request{args: args, unbounded: true}
+	if req.text("response_type") == "in_channel" {
+		m := &Message{User: at.user}
+		m.Text, m.Blocks = w.compose(typed)
+		w.add(ch, m)
+	}
+	if f := w.say(at, req); f != nil && f.code != "no_text" {
+		w.log.Error("the answer to a command is no valid message", "error", f.code, "messages", f.messages)
+		failed(f.code)
+	}
+}
+
+// inviteCommand is Slack's own /invite, for the bot and for people.
+func (w *Workspace) inviteCommand(ch *channel, user, text string) error {
+	if ch.Kind == Direct || !ch.has(user) {
+		return refuse(http.StatusBadRequest, "not_in_channel", "invite in a channel that you are a member of")
+	}
+	done := false
+	for _, e := range w.typed(text) {
+		if e.kind == "user" {
+			w.join(ch, e.id, user)
+			done = true
+		}
+	}
+	if !done {
+		return refuse(http.StatusBadRequest, "user_not_found", "name whom to invite, such as @%s", w.cfg.App.Name)
+	}
+	return nil
+}
+
+// ClickArgs is a use of a button or another element, in a message or a view.
+type ClickArgs struct {
+	As        string          `json:"as"`
+	Channel   string          `json:"channel,omitempty"`
+	TS        string          `json:"ts,omitempty"`
+	ViewID    string          `json:"view_id,omitempty"`
+	BlockID   string          `json:"block_id"`
+	ActionID  string          `json:"action_id"`
+	Value     json.RawMessage `json:"value,omitempty"` // what was chosen: a string, or the fields of Slack's action object
+	Values    json.RawMessage `json:"values,omitempty"`
+	Ephemeral bool            `json:"ephemeral,omitempty"`
+}
+
+// Click uses an element as a user. The app's answer comes as messages or views.
+func (w *Workspace) Click(a ClickArgs) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a.ViewID != "" {
+		return w.clickView(a)
+	}
+	ch, m, err := w.at(a.As, a.Channel, a.TS)
+	if err != nil {
+		return err
+	}
+	action, ok := w.action(m.Blocks, a)
+	if !ok {
+		return refuse(http.StatusNotFound, "action_not_found", "the message has no element %q in block %q", a.ActionID, a.BlockID)
+	}
+	p := w.interaction("block_actions", a.As)
+	p["actions"] = []any{action}
+	p["channel"] = map[string]any{"id": ch.ID, "name": channelLabel(ch)}
+	p["container"] = map[string]any{"type": "message", "message_ts": m.TS, "channel_id": ch.ID, "is_ephemeral": m.Ephemeral}
+	if m.ThreadTS != "" {
+		p["container"].(map[string]any)["thread_ts"] = m.ThreadTS
+	}
+	if !m.Ephemeral {
+		p["message"] = w.wire(m, false)
+	}
+	p["state"] = map[string]any{"values": stateOf(a.Values)}
+	p["trigger_id"] = w.newTrigger(a.As, "")
+	p["response_url"] = w.newResponseURL(ch, a.As, m)
+	w.interactive("block_actions", p, func() { w.notice(ch, a.As, m.ThreadTS, "The app did not react to the button in time.") })
+	return nil
+}
+
+func channelLabel(ch *channel) string {
+	switch ch.Kind {
+	case Direct:
+		return "directmessage"
+	case Private:
+		return "privategroup"
+	}
+	return ch.Name
+}
+
+// interactive delivers an interaction whose ack means only that it arrived.
+func (w *Workspace) interactive(typ string, payload map[string]any, failed func()) {
+	w.deliver(outgoing{kind: kindInteractive, typ: typ, payload: mustJSON(payload), done: func(_ json.RawMessage, acked bool) {
+		if !acked && failed != nil {
+			failed()
+		}
+	}})
+}
+
+// interaction is what all interaction payloads begin with.
+func (w *Workspace) interaction(typ, user string) map[string]any {
+	u, team := w.users[user], w.cfg.Team
+	return map[string]any{
+		"type": typ, "token": "local", "api_app_id": w.cfg.App.ID, "enterprise": nil, "is_enterprise_install": false,
+		"team": map[string]any{"id": team.ID, "domain": team.Domain},
+		"user": map[string]any{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": u.TeamID},
+	}
+}
+
+func stateOf(values json.RawMessage) json.RawMessage {
+	return cmpRaw(values, json.RawMessage(`{}`))
+}
+
+func cmpRaw(v, otherwise json.RawMessage) json.RawMessage {
+	if len(v) == 0 || string(v) == "null" {
+		return otherwise
+	}
+	return v
+}
+
+// Shortcut uses a message shortcut on a message, or a global one where ts is empty.
+func (w *Workspace) Shortcut(user, channel, ts, callbackID string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !slices.ContainsFunc(w.cfg.Shortcuts, func(s Shortcut) bool { return s.CallbackID == callbackID }) {
+		return refuse(http.StatusNotFound, "unknown_shortcut", "the app has no shortcut %q", callbackID)
+	}
+	if ts == "" {
+		return w.globalShortcut(user, callbackID)
+	}
+	ch, m, err := w.at(user, channel, ts)
+	if err != nil {
+		return err
+	}
+	p := w.interaction("message_action", user)
+	p["callback_id"], p["action_ts"], p["message_ts"] = callbackID, w.timestamp(), m.TS
+	p["channel"] = map[string]any{"id": ch.ID, "name": channelLabel(ch)}
+	p["message"] = w.wire(m, false)
+	p["trigger_id"] = w.newTrigger(user, "")
+	p["response_url"] = w.newResponseURL(ch, user, m)
+	w.interactive("message_action", p, func() { w.notice(ch, user, "", "The app did not react to the shortcut in time.") })
+	return nil
+}
+
+func (w *Workspace) globalShortcut(user, callbackID string) error {
+	if w.users[user] == nil {
+		return refuse(http.StatusNotFound, "user_not_found", "as must name a user of the workspace")
+	}
+	p := w.interaction("shortcut", user)
+	p["callback_id"], p["action_ts"], p["trigger_id"] = callbackID, w.timestamp(), w.newTrigger(user, "")
+	w.interactive("shortcut", p, nil)
+	return nil
+}
+
+// Home opens the app's Home tab as user; with tab "messages" its Messages tab.
+func (w *Workspace) Home(user, tab string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, ch, err := w.seen(user, user)
+	if err != nil {
+		return err
+	}
+	w.homeEvent(ch, user, cmp.Or(tab, "home"))
+	return nil
+}
+
+// StopSession presses stop in a thread as user.
+func (w *Workspace) StopSession(user, channel, thread string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, ch, err := w.place(user, channel)
+	if err != nil {
+		return err
+	}
+	w.stoppedEvent(ch, user, thread)
+	return nil
+}
