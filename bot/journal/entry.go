@@ -1,0 +1,147 @@
+package journal
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Limits of one entry. Slack's own ids are below 60 bytes, and Slack cuts a
+// message at 40,000 characters, which is below 256 KiB in any JSON form.
+const (
+	// MaxName is the most bytes a key, an alias or a kind may have.
+	MaxName = 512
+	// MaxPayload is the most bytes a payload may have.
+	MaxPayload = 256 << 10
+	// maxNote is where an error text or an answer's ts is cut, in bytes.
+	maxNote = 500
+)
+
+// State says how far a question has come.
+type State string
+
+// The states of a question. Received and Posting are open, the others final.
+const (
+	Received State = "received" // written down, no post tried yet
+	Posting  State = "posting"  // a post may be under way or done
+	Answered State = "answered" // the answer stands in Slack
+	Failed   State = "failed"   // given up because of an error
+	Expired  State = "expired"  // given up because it was too old
+)
+
+// Open reports whether a question in this state still needs an answer.
+func (s State) Open() bool { return s == Received || s == Posting }
+
+func (s State) known() bool {
+	return s.Open() || s == Answered || s == Failed || s == Expired
+}
+
+// Entry is one question as the journal remembers it. The caller of
+// [Journal.Receive] sets the first four fields, the journal the others.
+type Entry struct {
+	// Key names the question: the event_id, or what stands in for it.
+	// Required, valid UTF-8, at most MaxName bytes.
+	Key string `json:"-"`
+	// Alias is a second name by which a repeat is recognised: team, channel and
+	// ts. May be empty.
+	Alias string `json:"alias,omitempty"`
+	// Kind says how the question came: "mention", "dm", "slash" and so on.
+	Kind string `json:"kind,omitempty"`
+	// Payload is the question in the bot's own form, at most MaxPayload bytes.
+	// It is gone once the question is closed.
+	Payload []byte `json:"-"`
+
+	// State says how far the question has come.
+	State State `json:"state"`
+	// Received is when the question was first received, in UTC.
+	Received time.Time `json:"received"`
+	// Changed is when the state was last set, in UTC.
+	Changed time.Time `json:"changed"`
+	// Attempts counts the calls of Posting.
+	Attempts int `json:"attempts,omitempty"`
+	// AnswerTS is the ts of the answer's message in Slack.
+	AnswerTS string `json:"answer_ts,omitempty"`
+	// Error is why the question failed or expired, cut at 500 bytes.
+	Error string `json:"error,omitempty"`
+}
+
+func (e Entry) check() error {
+	if e.Key == "" {
+		return errors.New("the key is empty")
+	}
+	for _, name := range []string{e.Key, e.Alias, e.Kind} {
+		if len(name) > MaxName || !utf8.ValidString(name) {
+			return fmt.Errorf("key, alias or kind is not UTF-8 of at most %d bytes", MaxName)
+		}
+	}
+	if len(e.Payload) > MaxPayload {
+		return fmt.Errorf("the payload has %d bytes, more than %d", len(e.Payload), MaxPayload)
+	}
+	return nil
+}
+
+// note makes a text from outside fit for a record.
+func note(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if len(s) <= maxNote {
+		return s
+	}
+	cut := maxNote
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut]
+}
+
+// encode returns the record of an entry; key and payload are stored beside it.
+func encode(e Entry) ([]byte, error) {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("encode question %q: %w", e.Key, err)
+	}
+	return seal(e.Key, body), nil
+}
+
+// decode reads the record that encode wrote for key.
+func decode(key string, sealed []byte) (Entry, error) {
+	body, err := unseal(key, sealed)
+	if err != nil {
+		return Entry{}, err
+	}
+	e := Entry{}
+	if err := json.Unmarshal(body, &e); err != nil {
+		return Entry{}, fmt.Errorf("%w: record of question %q: %w", ErrDamaged, key, err)
+	}
+	e.Key = key
+	utc := e.Received.Location() == time.UTC && e.Changed.Location() == time.UTC
+	if e.check() != nil || !e.State.known() || e.Attempts < 0 || !utc {
+		return Entry{}, fmt.Errorf("%w: record of question %q holds impossible values", ErrDamaged, key)
+	}
+	return e, nil
+}
+
+const sumSize = 4
+
+// seal puts a checksum of key and body in front of a copy of body.
+func seal(key string, body []byte) []byte {
+	sealed := binary.BigEndian.AppendUint32(make([]byte, 0, sumSize+len(body)), checksum(key, body))
+	return append(sealed, body...)
+}
+
+// unseal returns the body inside sealed, without copying it.
+func unseal(key string, sealed []byte) ([]byte, error) {
+	if len(sealed) < sumSize || binary.BigEndian.Uint32(sealed) != checksum(key, sealed[sumSize:]) {
+		return nil, fmt.Errorf("%w: checksum of %q differs", ErrDamaged, key)
+	}
+	return sealed[sumSize:], nil
+}
+
+func checksum(key string, body []byte) uint32 {
+	table := crc32.MakeTable(crc32.Castagnoli)
+	return crc32.Update(crc32.Checksum([]byte(key), table), table, body)
+}
