@@ -1,6 +1,6 @@
 # The steps of .ci/run, in order, and what each is about. A step that returns $SKIPPED
 # has told `skip` why.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC1112
 
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0

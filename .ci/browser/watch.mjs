@@ -7,7 +7,7 @@ export class Watch {
     const add = (fault) => this.faults.push(fault);
     page.on("pageerror", (err) => add(`page error: ${err.stack || err}`));
     page.on("console", (m) => {
-      if (m.type() === "error" || m.type() === "warning") add(`console ${m.type()}: ${m.text()}`);
+      if (m.type() === "error" || m.type() === "warning") add(`console ${m.type()}: ${m.text()} (${m.location().url})`);
     });
     page.on("request", (r) => {
       if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) add(`request to elsewhere: ${r.url()}`);
