@@ -101,5 +101,5 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Dial == nil {
 		c.Dial = (&net.Dialer{Timeout: openWithin, KeepAlive: keepAlive}).DialContext
 	}
-	return c, checkTokens(c.BotToken, c.AppToken)
+	return c, CheckTokens(c.BotToken, c.AppToken)
 }

@@ -46,8 +46,8 @@ func (e *SetupError) Error() string { return e.Problem + ": " + e.Hint }
 // Unwrap returns Slack's answer, or nil.
 func (e *SetupError) Unwrap() error { return e.Err }
 
-// checkTokens looks at the kinds of both tokens before either is sent anywhere.
-func checkTokens(bot, app string) error {
+// CheckTokens looks at the kinds of both tokens before either is sent anywhere.
+func CheckTokens(bot, app string) error {
 	return errors.Join(
 		checkToken("SLACK_BOT_TOKEN", bot, prefixBot, whereBot),
 		checkToken("SLACK_APP_TOKEN", app, prefixApp, whereApp),

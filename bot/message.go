@@ -98,16 +98,17 @@ func compose(a index.Answer, o Options) sheet {
 	case index.VerdictChat:
 		s.lead = words(sayChat(a.Chat, o))
 		return s
-	case index.VerdictUnknown:
-		s.lead = sayUnknown(terms(a.UnknownTerms), a.Searched, len(passages) > 0)
 	case index.VerdictAnswer:
+		s.groups = gather(passages, true)
 	default:
-		s.lead = words(sayNear(a.Searched, len(passages) > 0))
+		s.groups = gather(passages, false)
 	}
-	if a.Verdict == index.VerdictAnswer && len(passages) == 0 {
-		s.lead = words(sayNear(a.Searched, false))
+	switch some := len(s.groups) > 0; {
+	case a.Verdict == index.VerdictUnknown:
+		s.lead = sayUnknown(terms(a.UnknownTerms), a.Searched, some)
+	case a.Verdict != index.VerdictAnswer || !some:
+		s.lead = words(sayNear(a.Searched, some))
 	}
-	s.groups = gather(passages, a.Verdict == index.VerdictAnswer)
 	return s
 }
 

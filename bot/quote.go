@@ -16,12 +16,16 @@ type quote struct {
 }
 
 // gather makes groups of consecutive passages of the same document. full shows the best sentence
-// in bold among its neighbours; otherwise it stands alone, short and not bold.
+// in bold among its neighbours; otherwise it stands alone, short and not bold. A passage with
+// nothing to be seen in it is left out.
 func gather(passages []index.Passage, full bool) []group {
 	numbers := documents(passages)
 	var groups []group
 	for _, p := range passages {
-		id := p.Document.ID
+		id, q := p.Document.ID, quoteOf(p, full)
+		if len(q.runs) == 0 {
+			continue
+		}
 		if n := len(groups); n == 0 || groups[n-1].document != id {
 			groups = append(groups, group{document: id, source: sourceOf(p.Document), sourceFirst: !full})
 		}
@@ -30,7 +34,7 @@ func gather(passages []index.Passage, full bool) []group {
 			g.source.number = numbers[p.Document.ID]
 		}
 		g.source.addPlace(p)
-		g.quotes = append(g.quotes, quoteOf(p, full))
+		g.quotes = append(g.quotes, q)
 	}
 	return groups
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"net/url"
 	"path"
 	"slices"
@@ -35,6 +36,9 @@ type source struct {
 
 func sourceOf(d index.Source) source {
 	s := source{title: title(d), url: safeURL(d.URL), date: date(d.Published)}
+	if strings.Contains(s.title, "://") && s.title != s.url {
+		s.url = "" // a title that names one address must not lead to another
+	}
 	s.by = cut(clean(d.Author), maxName)
 	if s.by == "" {
 		s.by = cut(clean(d.Origin), maxName)
@@ -97,21 +101,29 @@ func title(d index.Source) string {
 	return cut(t, maxTitle)
 }
 
-// urlEscaper writes out what has a meaning in Slack's markup and none in a URL.
-var urlEscaper = strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C", `"`, "%22", " ", "%20")
-
 // safeURL returns a URL that may be made a link: absolute, http or https, with a host, and written so
 // that no part of it can be taken for anything else; "" for any other.
 func safeURL(raw string) string {
-	u, err := url.Parse(strings.TrimSpace(raw))
+	raw = strings.TrimSpace(raw)
+	u, err := url.Parse(raw)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
 		return ""
 	}
-	s := urlEscaper.Replace(u.String())
-	if len(s) > maxURL || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
+	if strings.ContainsFunc(u.Host, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
 		return ""
 	}
-	return s
+	var b strings.Builder
+	for _, c := range []byte(u.String()) {
+		if c <= ' ' || c >= 0x7F || strings.IndexByte("<>|\"", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	if b.Len() > maxURL {
+		return ""
+	}
+	return b.String()
 }
 
 // date turns 2026-03-12 into 12 Mar 2026, and anything else into "".

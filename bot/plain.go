@@ -1,0 +1,30 @@
+package bot
+
+import "verbatim/index"
+
+// What a program without Slack, such as a terminal, shows of an answer in the same words.
+
+// Opening returns what is said above the passages of an answer: that it is none, and which terms
+// stand in no document. It is "" above an answer that is one, and for small talk.
+func Opening(a index.Answer) string {
+	if a.Verdict == index.VerdictChat {
+		return ""
+	}
+	return join(compose(a, Options{}).lead)
+}
+
+// SourceLine returns where a passage stands: title, headings, page, author or origin, date.
+func SourceLine(p index.Passage) string {
+	s := sourceOf(p.Document)
+	s.addPlace(p)
+	return s.label() + s.rest()
+}
+
+// Footer returns the line below the passages of an answer.
+func Footer(a index.Answer) string {
+	return sayQuoted(len(documents(a.Passages)), a.Searched)
+}
+
+// Clean makes text of a document or of a person fit to be shown: white space is folded, and
+// characters that cannot be seen but change what is, such as controls, are left out.
+func Clean(s string) string { return clean(s) }

@@ -1,0 +1,341 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"verbatim/bot/journal"
+	"verbatim/bot/localslack"
+	"verbatim/index"
+)
+
+// inMemory is a network of one host, made of pipes, so that a whole workspace and a bot can live
+// in a synctest bubble.
+type inMemory struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+
+	mu     sync.Mutex
+	broken error // what dialling meets
+	dials  int
+}
+
+func newInMemory() *inMemory { return &inMemory{conns: make(chan net.Conn), done: make(chan struct{})} }
+
+func (n *inMemory) dial(ctx context.Context, network, _ string) (net.Conn, error) {
+	n.mu.Lock()
+	n.dials++
+	broken := n.broken
+	n.mu.Unlock()
+	if broken != nil {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: broken}
+	}
+	here, there := net.Pipe()
+	select {
+	case n.conns <- there:
+		return here, nil
+	case <-n.done:
+		return nil, &net.OpError{Op: "dial", Net: network, Err: net.ErrClosed}
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// breaks makes dialling fail with err; nil mends it.
+func (n *inMemory) breaks(err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.broken = err
+}
+
+func (n *inMemory) dialled() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.dials
+}
+
+func (n *inMemory) Accept() (net.Conn, error) {
+	select {
+	case c := <-n.conns:
+		return c, nil
+	case <-n.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (n *inMemory) Close() error   { n.once.Do(func() { close(n.done) }); return nil }
+func (n *inMemory) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
+// A library answers from a fixed list. Questions it does not know get the verdict near.
+type library struct {
+	mu      sync.Mutex
+	answers map[string]func(context.Context) (index.Answer, error)
+	gone    map[string]bool // quotes that no longer stand in their document
+	asked   []string
+}
+
+func newLibrary() *library {
+	return &library{answers: map[string]func(context.Context) (index.Answer, error){}, gone: map[string]bool{}}
+}
+
+// Ask answers a question from the list.
+func (l *library) Ask(ctx context.Context, question string) (index.Answer, error) {
+	l.mu.Lock()
+	l.asked = append(l.asked, question)
+	answer := l.answers[question]
+	l.mu.Unlock()
+	if answer != nil {
+		return answer(ctx)
+	}
+	return index.Answer{Question: question, Verdict: index.VerdictNear, Searched: 3}, nil
+}
+
+// Check finds a quote gone that the list says is gone.
+func (l *library) Check(_ context.Context, p index.Passage) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.gone[p.Quote] {
+		return errors.New("the span has changed")
+	}
+	return nil
+}
+
+func (l *library) set(question string, answer func(context.Context) (index.Answer, error)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answers[question] = answer
+}
+
+func (l *library) questions() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]string(nil), l.asked...)
+}
+
+// quoting is an answer of one passage.
+func quoting(sentence string) func(context.Context) (index.Answer, error) {
+	return func(context.Context) (index.Answer, error) {
+		return index.Answer{
+			Verdict: index.VerdictAnswer, Searched: 3,
+			Passages: []index.Passage{{
+				Quote: sentence, End: len(sentence),
+				Document: index.Source{ID: "d1", Title: "Handbook", Path: "handbook.md"},
+			}},
+		}, nil
+	}
+}
+
+const (
+	laptopQuestion = "When must I return the laptop?"
+	laptopQuote    = "The laptop must be returned within 14 days."
+)
+
+// A world is a Slack workspace with documents, in which bots are started and stopped.
+type world struct {
+	t       *testing.T
+	net     *inMemory
+	slack   *localslack.Workspace
+	library *library
+	dir     string
+	log     *lockedBuffer
+	// change alters the configuration of the bots started from now on.
+	change func(*Config)
+}
+
+// inWorld runs a test in a bubble with a workspace.
+func inWorld(t *testing.T, workspace func(*localslack.Config), test func(*world)) {
+	t.Helper()
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		config := localslack.Default()
+		if workspace != nil {
+			workspace(&config)
+		}
+		slack, err := localslack.New(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &world{t: t, net: newInMemory(), slack: slack, library: newLibrary(), dir: dir, log: &lockedBuffer{}}
+		w.library.set(laptopQuestion, quoting(laptopQuote))
+		server := &http.Server{Handler: slack.Handler()}
+		var serving sync.WaitGroup
+		serving.Go(func() { _ = server.Serve(w.net) })
+		defer func() {
+			_ = server.Close()
+			slack.Close()
+			serving.Wait()
+			if t.Failed() {
+				t.Log(w.log.String())
+			}
+		}()
+		test(w)
+	})
+}
+
+// A runningBot is a bot between start and stop.
+type runningBot struct {
+	*Bot
+	world   *world
+	journal *journal.Journal
+	cancel  context.CancelFunc
+	done    chan error
+}
+
+// start starts a bot and waits until it is connected.
+func (w *world) start() *runningBot {
+	w.t.Helper()
+	b := w.launch()
+	if err := w.slack.WaitForConnections(w.within(time.Minute), b.config.Connections); err != nil {
+		w.t.Fatal(err)
+	}
+	return b
+}
+
+// launch starts a bot.
+func (w *world) launch() *runningBot {
+	w.t.Helper()
+	logger := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	j, err := journal.Open(w.dir, journal.Options{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	config := Config{
+		BotToken: w.slack.Config().BotToken, AppToken: w.slack.Config().AppToken,
+		APIURL: "http://127.0.0.1/api/", Asker: w.library, Journal: j, Logger: logger, Dial: w.net.dial,
+	}
+	if w.change != nil {
+		w.change(&config)
+	}
+	b, err := New(config)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(w.t.Context())
+	r := &runningBot{Bot: b, world: w, journal: j, cancel: cancel, done: make(chan error, 1)}
+	go func() { r.done <- b.Run(ctx) }()
+	return r
+}
+
+// stop ends the bot as a signal would, and returns what Run returned.
+func (r *runningBot) stop() error {
+	r.cancel()
+	return r.wait()
+}
+
+// wait waits for the bot to end by itself.
+func (r *runningBot) wait() error {
+	err := <-r.done
+	r.cancel()
+	if err := r.journal.Close(); err != nil {
+		r.world.t.Error(err)
+	}
+	return err
+}
+
+func (r *runningBot) mustStop() {
+	r.world.t.Helper()
+	if err := r.stop(); err != nil {
+		r.world.t.Errorf("Run: %v", err)
+	}
+}
+
+// within is a context of the bubble's time.
+func (w *world) within(d time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(w.t.Context(), d)
+	context.AfterFunc(ctx, cancel)
+	return ctx
+}
+
+// pass lets time pass, and then everything settle.
+func (w *world) pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+// say writes as a user and returns the message's ts.
+func (w *world) say(user, channel, text string) string {
+	w.t.Helper()
+	ts, err := w.slack.Say(user, channel, text)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return ts
+}
+
+// answers are the bot's messages in a channel.
+func (w *world) answers(channel string) (all []localslack.Message) {
+	for _, m := range w.slack.Messages(channel) {
+		if m.Bot {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// oneAnswer waits for a while and returns the one answer that stands in a channel.
+func (w *world) oneAnswer(channel string, wait time.Duration) localslack.Message {
+	w.t.Helper()
+	w.pass(wait)
+	all := w.answers(channel)
+	if len(all) != 1 {
+		w.t.Fatalf("%d answers in %s, want 1: %v", len(all), channel, texts(all))
+	}
+	return all[0]
+}
+
+func texts(all []localslack.Message) (t []string) {
+	for _, m := range all {
+		t = append(t, m.Text)
+	}
+	return t
+}
+
+// wantText fails the test unless a message holds a text.
+func (w *world) wantText(m localslack.Message, want string) {
+	w.t.Helper()
+	if !strings.Contains(m.Text, want) {
+		w.t.Errorf("message %q, want it to hold %q", m.Text, want)
+	}
+}
+
+// wantAcked fails the test unless every envelope sent was acknowledged, in time.
+func (w *world) wantAcked() {
+	w.t.Helper()
+	all := w.slack.Envelopes()
+	if len(all) == 0 {
+		w.t.Error("no envelope was sent")
+	}
+	for _, e := range all {
+		if e.Acked.IsZero() {
+			w.t.Errorf("envelope %s (%s, retry %d) was not acknowledged", e.ID, e.Type, e.Retry)
+		}
+	}
+}
+
+// lockedBuffer is a log that several goroutines write.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
