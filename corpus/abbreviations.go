@@ -5,16 +5,43 @@ package corpus
 
 func commonAbbreviation(lower string) class {
 	switch lower {
-	case "mr", "mrs", "ms", "dr", "prof", "mme", "mlle", "messrs", "mx", "rev", "gen", "sen", "gov", "col", "capt",
-		"lt", "sgt", "maj", "adm", "e.g", "i.e", "eg", "ie", "cf", "vs", "viz", "q.v", "resp":
+	case "mr", "mrs", "ms", "dr", "prof", "mme", "mlle", "messrs", "mx", "e.g", "i.e", "eg", "ie", "cf", "vs", "viz",
+		"q.v", "resp":
 		return title
 	case "no", "nos", "nr", "nrs", "num", "núm", "n°", "nº", "n.º", "vol", "vols", "fig", "figs", "art", "arts":
 		return numbered
 	case "a.m", "p.m":
 		return clock
 	case "st", "ste", "inc", "ltd", "co", "corp", "llc", "cie", "bros", "jr", "sr", "al", "ca", "approx", "tel", "ed",
-		"eds", "pp", "pag", "cap", "ibid", "op", "cit", "ph.d", "ft", "jan", "feb", "apr", "aug", "sept", "sep", "oct",
-		"okt", "nov", "dec", "dez", "dept", "univ", "max", "min", "mio", "mrd":
+		"eds", "pp", "pag", "ibid", "op", "cit", "ph.d", "ft", "apr", "aug", "sept", "sep", "oct", "okt", "nov",
+		"dec", "dez", "dept", "univ", "max", "min", "mio", "mrd":
+		return shortened
+	}
+	return word
+}
+
+// nameAbbreviation holds those that are abbreviations only when they are capitalised, in most
+// languages: ranks before a name, and months.
+func nameAbbreviation(lower string) class {
+	switch lower {
+	case "rev", "gen", "sen", "gov", "col", "capt", "lt", "sgt", "adm", "cdr", "cmdr", "maj":
+		return title
+	case "jan", "feb":
+		return shortened
+	}
+	return word
+}
+
+// englishNameAbbreviation holds those of English: ranks, days, months, states and parts of streets.
+func englishNameAbbreviation(lower string) class {
+	switch lower {
+	case "hon", "sens", "reps", "gens", "cpt", "cpl", "pvt", "rep", "pres", "supt", "fr", "msgr", "ald", "atty", "amb",
+		"insp", "det", "mt", "brig", "comdr", "ens", "pfc", "sfc":
+		return title
+	case "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "mar", "jun", "jul", "bldg", "blvd",
+		"ave", "rd", "hwy", "pkwy", "sq", "est", "fl", "ariz", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind",
+		"kan", "ky", "la", "mass", "md", "mich", "minn", "miss", "mo", "mont", "neb", "nev", "okla", "ore", "pa", "penn",
+		"tenn", "tex", "vt", "va", "wash", "wis", "wyo", "ont", "que", "alta", "vic", "mts":
 		return shortened
 	}
 	return word
@@ -22,19 +49,12 @@ func commonAbbreviation(lower string) class {
 
 func englishAbbreviation(lower string) class {
 	switch lower {
-	case "rev", "hon", "gen", "col", "maj", "capt", "cpt", "lt", "cmdr", "sgt", "cpl", "pvt", "adm", "gov", "sen",
-		"rep", "pres", "supt", "fr", "msgr", "ald", "atty", "amb", "insp", "det", "mt", "drs", "profs", "sens", "reps",
-		"gens", "brig", "cdr", "comdr", "ens", "pfc", "sfc", "vice-adm", "esp", "incl", "excl":
+	case "drs", "profs", "vice-adm", "esp", "incl", "excl":
 		return title
 	case "ch", "chap", "sec", "secs", "para", "pars", "app", "ser", "rm", "apt", "ste", "eq", "eqs", "ex", "tab", "pl",
 		"p":
 		return numbered
-	case "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "mar", "jun", "jul", "assn", "assoc",
-		"bldg", "blvd", "ave", "rd", "hwy", "pkwy", "sq", "ft", "mfg", "mfr", "intl", "natl", "govt", "esq", "ret", "est",
-		"dist", "misc", "bros", "ext", "fl", "ariz", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind", "kan",
-		"ky", "la", "md", "mich", "minn", "miss", "mo", "mont", "neb", "nev", "okla", "pa", "penn", "tenn", "tex", "vt",
-		"va", "wash", "wis", "wyo", "d.c", "ont", "que", "alta", "trans", "rev.ed", "diss", "abbr", "lat", "long", "temp",
-		"vic", "mts", "n.b":
+	case "assn", "assoc", "ft", "mfg", "mfr", "intl", "natl", "govt", "esq", "dist", "misc", "d.c", "abbr", "n.b":
 		return shortened
 	}
 	return word
@@ -42,17 +62,17 @@ func englishAbbreviation(lower string) class {
 
 func germanAbbreviation(lower string) class {
 	switch lower {
-	case "hr", "fr", "frl", "frh", "hl", "dipl", "ing", "mag", "bgm", "z.b", "d.h", "i.d.r", "u.u", "m.e", "s.o", "s.u",
-		"o.g", "u.a.m", "z.t", "i.a", "v.a", "sog", "bzw", "ggf", "evtl", "bspw", "inkl", "exkl", "zzgl", "abzgl", "vgl",
-		"insb", "insbes", "gem", "lt", "einschl", "geb", "gest", "verh", "röm", "kath", "ev", "evang", "griech", "dt",
-		"engl", "franz", "frz", "ital", "lat", "russ", "span", "türk", "urspr", "eigtl", "allg", "bes", "ehem", "st":
+	case "hr", "fr", "frl", "frh", "hl", "dipl", "ing", "bgm", "z.b", "d.h", "i.d.r", "u.u", "m.e", "s.o", "s.u", "o.g",
+		"u.a.m", "z.t", "i.a", "v.a", "sog", "bzw", "ggf", "evtl", "bspw", "inkl", "exkl", "zzgl", "abzgl", "vgl", "insb",
+		"insbes", "gem", "lt", "einschl", "geb", "gest", "verh", "röm", "kath", "ev", "evang", "griech", "dt", "engl",
+		"franz", "frz", "ital", "lat", "russ", "span", "türk", "urspr", "eigtl", "allg", "bes", "ehem", "st":
 		return title
 	case "abs", "abschn", "abb", "anm", "kap", "bd", "bde", "hrsg", "s", "str", "ziff", "ziffer", "tab", "art", "az",
 		"ber", "hz":
 		return numbered
 	case "u.a", "o.ä", "u.ä", "usw", "usf", "uvm", "u.v.m", "jh", "jhd", "jhdt", "chr", "n.chr", "v.chr", "mio", "mrd",
-		"mill", "std", "sek", "tsd", "ges", "gmbh", "mär", "jän", "mo", "di", "mi", "do", "sa", "so", "wiss", "univ",
-		"aufl", "jg", "nachm", "vorm", "mwst", "zus", "ca":
+		"mill", "std", "sek", "tsd", "ges", "gmbh", "mär", "jän", "wiss", "univ", "aufl", "jg", "nachm", "vorm", "mwst",
+		"zus", "ca":
 		return shortened
 	}
 	return word
@@ -76,13 +96,13 @@ func southernAbbreviation(lower string) class {
 	case "sr", "sra", "srta", "sres", "sras", "dra", "drª", "dª", "d", "dña", "lic", "gral", "cnel", "ud", "uds", "vd",
 		"vds", "fr", "sto", "sta", "mons", "pbro", "p.ej", "ej", "ing", "arq", "av", "avda", "exmo", "exma", "ilmo",
 		"ilma", "eng", "engª", "profª", "profa", "dott", "dott.ssa", "sig", "sigg", "sig.ra", "sig.na", "on", "avv", "rag",
-		"geom", "s.s", "cap", "ten", "gen", "col", "mag", "es", "p.es", "cfr":
+		"geom", "s.s", "cap", "ten", "gen", "col", "mag", "p.es", "cfr":
 		return title
 	case "pág", "págs", "pp", "p", "núm", "art", "inc", "c", "fasc", "tav", "par", "caps", "lib", "ref":
 		return numbered
 	case "ee.uu", "a.c", "d.c", "a.c.n", "s.a", "s.l", "ltda", "cía", "dto", "dpto", "depto", "tel", "ecc", "secc",
 		"ed", "aprox", "ene", "abr", "ago", "set", "dic", "fev", "out", "febbr", "apr", "lug", "ott", "séc", "sec", "av.c",
-		"hab", "km":
+		"hab":
 		return shortened
 	}
 	return word
@@ -92,7 +112,7 @@ func northernAbbreviation(lower string) class {
 	switch lower {
 	case "dhr", "mevr", "mw", "drs", "ir", "mr", "ds", "prof", "bijv", "bv", "d.w.z", "dwz", "t.o.v", "m.b.t", "o.a",
 		"t.a.v", "resp", "incl", "excl", "evt", "zgn", "hr", "fru", "f.eks", "feks", "bl.a", "t.ex", "dvs", "d.v.s", "s.k",
-		"ca", "jf", "jfr", "ifølge", "kl", "m.fl", "red":
+		"ca", "jf", "jfr", "ifølge", "kl", "m.fl":
 		return title
 	case "blz", "afb", "hfst", "nr", "art", "lid", "pag", "tab", "s", "sid", "stk", "kap":
 		return numbered
@@ -105,15 +125,15 @@ func northernAbbreviation(lower string) class {
 
 func cyrillicAbbreviation(lower string) class {
 	switch lower {
-	case "г", "гг", "ул", "пр", "просп", "пер", "пл", "д", "им", "проф", "акад", "доц", "д-р", "св", "гр", "тов", "ген",
+	case "г", "гг", "ул", "пр", "просп", "пер", "пл", "д", "проф", "акад", "доц", "д-р", "св", "гр", "тов", "ген",
 		"полк", "кап", "т.е", "т.н", "т.к", "напр", "см", "ср", "т.зв", "ок", "обл", "р-н", "пос", "дер", "рис", "табл",
 		"стр", "гл":
 		return title
 	case "с", "ст", "п", "пп", "ч", "т", "тт", "кн", "вып", "изд", "№":
 		return numbered
-	case "т.д", "т.п", "др", "пр.", "в", "вв", "н.э", "до н.э", "тыс", "млн", "млрд", "трлн", "руб", "коп", "долл",
-		"чел", "кв", "мин", "сек", "час", "янв", "фев", "апр", "авг", "сент", "окт", "нояб", "дек", "рр", "р", "грн", "яз",
-		"лат", "англ", "нем", "фр", "греч", "род", "ум":
+	case "им", "т.д", "т.п", "др", "пр.", "в", "вв", "н.э", "до н.э", "тыс", "млн", "млрд", "трлн", "руб", "коп",
+		"долл", "чел", "кв", "мин", "сек", "янв", "фев", "апр", "авг", "сент", "окт", "нояб", "дек", "рр", "р", "грн",
+		"яз", "лат", "англ", "нем", "фр", "греч":
 		return shortened
 	}
 	return word

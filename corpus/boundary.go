@@ -24,13 +24,22 @@ func (s *splitter) ends(st stop) bool {
 	case !gap:
 		return s.endsWithoutGap(st, ld)
 	case isLower(ld) && !isCamel(ld.word):
-		return false
+		return s.informal && s.endsInformally(st)
 	case st.dots == 1:
 		return s.endsWithDot(st, ld)
 	case st.dots > 1:
 		return s.endsWithEllipsis(st, ld)
 	}
 	return s.endsWithMark(st, ld)
+}
+
+// endsInformally decides in informal text before a lower-case word: a plain word of three letters or
+// more and one mark end a sentence.
+func (s *splitter) endsInformally(st stop) bool {
+	token := tokenBefore(s.text, st.start, s.start)
+	plain := strings.IndexFunc(token, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
+	return plain && utf8.RuneCountInString(token) > 2 && st.dots < 2 && !st.quoted && !st.bracket &&
+		s.words.class(token) == word
 }
 
 // isContinuation says whether the lead is punctuation that goes on with the sentence before it.
@@ -92,7 +101,7 @@ func (s *splitter) endsWithEllipsis(st stop, ld lead) bool {
 	case before == '[' || before == '(':
 		return false
 	case isBlank(before) && st.dots == 3:
-		return s.words.starts(ld.word)
+		return s.words.starts(ld.word) && ld.word != "I"
 	}
 	return true
 }
@@ -127,10 +136,11 @@ func (s *splitter) attribution(ld lead) bool {
 			return false
 		}
 		at += len(word)
-		if !strings.HasPrefix(s.text[at:], " ") {
+		next := skipBlank(s.text, at)
+		if next == at {
 			return false
 		}
-		at++
+		at = next
 		switch wordAt(s.text, at) {
 		case "asked", "said", "replied", "cried", "shouted", "exclaimed", "wondered", "demanded", "answered":
 			return true

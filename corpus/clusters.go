@@ -52,17 +52,6 @@ func clustersOf(text string) *graphemes.Iterator[string] {
 	return graphemes.FromString(text)
 }
 
-// skip returns the offset of the first rune at or after i that is not blank. A blank that carries
-// a combining mark counts as text.
-func (c *clusters) skip(i int) int {
-	at := skipBlank(c.text, i)
-	if at > i && !c.boundary(at) {
-		_, size := utf8.DecodeLastRuneInString(c.text[:at])
-		at -= size
-	}
-	return at
-}
-
 // trim returns the span from start, where no blank stands, to end without the blanks before end.
 // It reports false when the end would cut a cluster.
 func (c *clusters) trim(start, end int) (Span, bool) {
@@ -74,11 +63,34 @@ func (c *clusters) trim(start, end int) (Span, bool) {
 		}
 		to -= size
 	}
-	if to < end && !c.boundary(to) { // The rune before binds the blank.
+	if to > start && to < end && bindsBlank(c.text, to) {
 		_, size := utf8.DecodeRuneInString(c.text[to:])
 		to += size
 	}
-	return Span{start, to}, c.boundary(to)
+	return Span{start, to}, to < end || c.boundary(end)
+}
+
+// skipToText returns the offset of the first rune at or after i that is not blank. A blank that
+// carries a combining mark counts as text.
+func skipToText(text string, i int) int {
+	at := skipBlank(text, i)
+	if at > i && at < len(text) && bindsBlank(text, at) {
+		_, size := utf8.DecodeLastRuneInString(text[:at])
+		at -= size
+	}
+	return at
+}
+
+// bindsBlank says whether a cluster spans offset i, before or after which a blank stands. There
+// the runes next to it decide.
+func bindsBlank(text string, i int) bool {
+	before, start := utf8.DecodeLastRuneInString(text[:i])
+	after, end := utf8.DecodeRuneInString(text[i:])
+	if isPlain(before) && isPlain(after) {
+		return false
+	}
+	iter := clustersOf(text[i-start : i+end])
+	return iter.Next() && iter.End() != start
 }
 
 // isPlain says whether r is one of the common runes that neither extend a cluster nor bind the

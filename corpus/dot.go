@@ -27,17 +27,20 @@ func (s *splitter) endsWithDot(st stop, ld lead) bool {
 	case isDotted(token):
 		return s.endsWithAcronym(token, ld)
 	}
-	return s.endsWithWord(token, ld)
+	return s.endsWithWord(st, token, ld)
 }
 
-// opensWith says whether a number or a letter and a full stop stand at the start of the sentence
-// or of a bracket: they number what follows.
+// opensWith says whether a number or a letter and a full stop stand at the start of the sentence,
+// behind a bullet or not, or of a bracket: they number what follows.
 func (s *splitter) opensWith(st stop, token string) bool {
 	if !isMarker(token) {
 		return false
 	}
-	at := st.start - len(token)
-	return s.text[s.start:at] == "" || isDigits(token) && s.text[at-1] == '('
+	before := s.text[s.start : st.start-len(token)]
+	if len(before) <= len("• ") && strings.IndexFunc(before, func(r rune) bool { return !isBlank(r) && !isBullet(r) }) < 0 {
+		return true
+	}
+	return isDigits(token) && strings.HasSuffix(before, "(")
 }
 
 // starts says whether the lead is a word that commonly begins a sentence, and no initial.
@@ -48,6 +51,9 @@ func (s *splitter) starts(ld lead) bool {
 // endsWithNumber decides for a number and a full stop. Some languages write ordinals so: then only
 // a word that commonly begins a sentence shows that it ends there.
 func (s *splitter) endsWithNumber(st stop, token string, ld lead) bool {
+	if s.words.lang == "" && len(token) <= 2 && isOrdinalNoun(ld.word) {
+		return false
+	}
 	if !s.words.ordinals() || len(token) > 2 {
 		return true
 	}
@@ -57,13 +63,13 @@ func (s *splitter) endsWithNumber(st stop, token string, ld lead) bool {
 	return !unicode.IsDigit(ld.rune) && s.starts(ld)
 }
 
-// endsWithLetter decides for a single letter and a full stop: an initial, or the last letter of an
-// abbreviation written with spaces, such as "z. B.".
-func (s *splitter) endsWithLetter(st stop, token string, ld lead) bool {
+// joinLetters returns token behind the single letters and full stops that stand before it with
+// spaces between, at most three: "z.B" for "z. B". It also returns where that starts.
+func (s *splitter) joinLetters(st stop, token string) (string, int) {
 	joined, at := token, st.start-len(token)
 	for range 3 {
 		gap, size := utf8.DecodeLastRuneInString(s.text[s.start:at])
-		if !isBlank(gap) || size == 0 || !strings.HasSuffix(s.text[s.start:at-size], ".") {
+		if size == 0 || !isBlank(gap) || !strings.HasSuffix(s.text[s.start:at-size], ".") {
 			break
 		}
 		before := tokenBefore(s.text, at-size-1, s.start)
@@ -73,13 +79,20 @@ func (s *splitter) endsWithLetter(st stop, token string, ld lead) bool {
 		joined = before + "." + joined
 		at -= size + 1 + len(before)
 	}
+	return joined, at
+}
+
+// endsWithLetter decides for a single letter and a full stop: an initial, or the last letter of an
+// abbreviation written with spaces, such as "z. B.".
+func (s *splitter) endsWithLetter(st stop, token string, ld lead) bool {
+	joined, at := s.joinLetters(st, token)
 	switch {
 	case joined != token:
 		return s.endsWithAcronym(joined, ld)
 	case s.isSuffix(at):
 		return true
 	case s.words.lang == "en" && token >= "a" && token <= "z" && !strings.Contains("bcdv", token):
-		return !unicode.IsDigit(ld.rune) || token == "x" || token == "y" || token == "z"
+		return !unicode.IsDigit(ld.rune) // A variable, or the "p." of a page.
 	}
 	return s.starts(ld) && (!isParticle(ld.word) || s.isArticle(ld))
 }
@@ -105,7 +118,7 @@ func (s *splitter) isSuffix(at int) bool {
 
 // endsWithAcronym decides for a word with inner full stops, such as "U.S." or "e.g.".
 func (s *splitter) endsWithAcronym(token string, ld lead) bool {
-	switch lower := strings.ToLower(token); s.words.class(lower) {
+	switch s.words.class(token) {
 	case title:
 		return false
 	case clock:
@@ -115,8 +128,11 @@ func (s *splitter) endsWithAcronym(token string, ld lead) bool {
 }
 
 // endsWithWord decides for an ordinary word and a full stop.
-func (s *splitter) endsWithWord(token string, ld lead) bool {
-	switch s.words.class(strings.ToLower(token)) {
+func (s *splitter) endsWithWord(st stop, token string, ld lead) bool {
+	if joined, _ := s.joinLetters(st, token); joined != token && s.words.class(joined) == title {
+		return false
+	}
+	switch s.words.class(token) {
 	case title:
 		return false
 	case numbered:
@@ -143,13 +159,13 @@ func (s *splitter) wordsUntil(end int) int {
 	return n
 }
 
-// tokenBefore returns what stands directly before end: back to a blank or an opening mark, to from,
-// or to maxWord bytes.
+// tokenBefore returns what stands directly before end: back to a blank, an opening or closing mark or
+// the slash of "Mr./Mrs.", to from, or to maxWord bytes.
 func tokenBefore(text string, end, from int) string {
 	at := end
 	for at > from && end-at < maxWord {
 		r, size := utf8.DecodeLastRuneInString(text[from:at])
-		if isBlank(r) || isOpener(r) || isCloser(r) || r == '/' && !strings.HasPrefix(text[at:], "/") && end-at > 0 && !strings.HasSuffix(text[from:at-size], "/") {
+		if isBlank(r) || isOpener(r) || isCloser(r) || r == '/' && strings.HasSuffix(text[from:at-size], ".") {
 			break
 		}
 		at -= size

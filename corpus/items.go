@@ -75,7 +75,7 @@ func leadingMark(text string) mark {
 		return mark{}
 	}
 	for _, suffix := range []string{".)", ")", "."} {
-		if strings.HasPrefix(text[m.length:], suffix+" ") {
+		if strings.HasPrefix(text[m.length:], suffix) && skipBlank(text, m.length+len(suffix)) > m.length+len(suffix) {
 			m.suffix = suffix
 			m.length += len(suffix)
 			break
@@ -91,22 +91,25 @@ func (m *mark) next() {
 	m.number++
 }
 
-// find returns where the mark stands in text, at or after from and between spaces; -1 for nowhere.
+// find returns where the mark stands in text, at or after from and between blanks; -1 for nowhere.
 func (m *mark) find(text string, from int) int {
 	label := strconv.Itoa(m.number)
 	if m.letter != 0 {
 		label = string(m.letter)
 	}
-	label = " " + label + m.suffix + " "
+	label += m.suffix
 	for {
 		i := strings.Index(text[from:], label)
 		if i < 0 {
 			return -1
 		}
-		from += i + 1
-		after, _ := utf8.DecodeRuneInString(text[from+len(label)-1:])
-		if m.suffix != "." || unicode.IsUpper(after) {
+		from += i
+		before, _ := utf8.DecodeLastRuneInString(text[:from])
+		rest := text[from+len(label):]
+		after, _ := utf8.DecodeRuneInString(rest[skipBlank(rest, 0):])
+		if isBlank(before) && skipBlank(rest, 0) > 0 && (m.suffix != "." || unicode.IsUpper(after)) {
 			return from
 		}
+		from += len(label)
 	}
 }

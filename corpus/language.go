@@ -6,15 +6,16 @@ import (
 	"github.com/abadojack/whatlanggo"
 )
 
-// Limits of language detection: the sample is large enough for trigrams to settle and small enough
-// to cost nothing; a shorter text than minLetters is guessed wrong too often.
+// Limits of language detection. The sample is large enough for trigrams to settle; from about 16 KiB
+// on the library computes a negative confidence and so is never sure. A shorter text than
+// minLetters is guessed wrong too often.
 const (
-	sampleBytes = 16 << 10
+	sampleBytes = 2 << 10
 	minLetters  = 40
 )
 
 // DetectLanguage returns the two-letter BCP 47 code of the language that text is written in, or ""
-// when it is unsure: the text is too short or too mixed. It looks at the first 16 KiB.
+// when it is unsure: the text is too short or too mixed. It looks at the first 2 KiB.
 func DetectLanguage(text string) string {
 	text = text[:runeStart(text, min(len(text), sampleBytes))]
 	counts := countScripts(text)

@@ -22,8 +22,7 @@ func bound(text string, span Span, verbatim bool) []Span {
 		if piece, _ := c.trim(span.Start, end); piece.End > piece.Start {
 			out = append(out, piece)
 		}
-		c = newClusters(text[end:span.End])
-		span.Start = end + c.skip(0)
+		span.Start = skipToText(text[:span.End], end)
 	}
 	if span.End > span.Start {
 		out = append(out, span)

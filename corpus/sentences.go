@@ -76,7 +76,7 @@ func blockSentences(text string, kind BlockKind, lang string) []Span {
 	switch {
 	case kind == Heading, kind == TableRow, kind == Code, kind == ListItem && len(text) < longItem:
 		c := newClusters(text)
-		if span, _ := c.trim(c.skip(0), len(text)); span.End > span.Start {
+		if span, _ := c.trim(skipToText(text, 0), len(text)); span.End > span.Start {
 			spans = []Span{span}
 		}
 	default:

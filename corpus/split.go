@@ -19,12 +19,17 @@ type Span struct {
 // unknown, and then those of all languages count. Split takes time linear in len(text), whatever
 // the text is, and never panics; invalid UTF-8 is kept as it is.
 //
+// A text that begins with a lower-case letter is taken for informal: there a lower-case word may
+// begin a sentence.
+//
 // Where a full stop may or may not end a sentence, Split rather keeps two sentences together than
 // cuts one in half: a quote that is too long still says what its author said.
 func Split(text, lang string) []Span {
 	s := splitter{text: text, words: vocabularyOf(lang), clusters: newClusters(text)}
-	s.start = s.clusters.skip(0)
+	s.start = skipToText(text, 0)
 	s.paren = -1
+	first, _ := utf8.DecodeRuneInString(text[s.start:])
+	s.informal = unicode.IsLower(first) && !isCamel(wordAt(text, s.start))
 	s.items = inlineItems(text[s.start:], s.start)
 	for i := s.start; i < len(text); {
 		i = s.step(i)
@@ -41,6 +46,7 @@ type splitter struct {
 	clusters clusters
 	start    int
 	paren    int
+	informal bool
 	items    []int
 	out      []Span
 }
@@ -81,7 +87,7 @@ func (s *splitter) cut(end int) {
 	if span.End > span.Start {
 		s.out = append(s.out, span)
 	}
-	s.start = s.clusters.skip(end)
+	s.start = skipToText(s.text, end)
 }
 
 // thaiPhrase is how many bytes a Thai sentence has at least: 50 letters of 3 bytes. Thai writes no

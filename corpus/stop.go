@@ -46,7 +46,7 @@ func (s *splitter) readStop(i int) stop {
 	pure := true
 	for st.end < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[st.end:])
-		if r == ' ' && pure && spacedDot(s.text[st.end:]) {
+		if pure && (r == ' ' || r == '\n' || r == '\u00a0') && spacedDot(s.text[st.end+size:]) {
 			size++
 			r = '.'
 		} else if !isStop(r) && !(r == ';' && st.end == i) {
@@ -70,13 +70,13 @@ func (s *splitter) readStop(i int) stop {
 	return st
 }
 
-// spacedDot says whether text begins with a further dot of an ellipsis written with spaces.
+// spacedDot says whether text, behind a space, begins with a further dot of an ellipsis.
 func spacedDot(text string) bool {
-	if !strings.HasPrefix(text, " .") {
+	if !strings.HasPrefix(text, ".") {
 		return false
 	}
-	r, _ := utf8.DecodeRuneInString(text[2:])
-	return len(text) == 2 || r == '.' || isBlank(r) || isCloser(r)
+	r, _ := utf8.DecodeRuneInString(text[1:])
+	return len(text) == 1 || r == '.' || isBlank(r) || isCloser(r)
 }
 
 // readClosers moves the end of st behind the quotes, brackets and footnote marks that close it.
@@ -165,7 +165,7 @@ func footnote(text string) int {
 			}
 			return i + 1
 		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9':
-		case c == ' ' || c == ',' || c == '-' || c == '?':
+		case c == ' ' || c == '\n' || c == ',' || c == '-' || c == '?':
 		default:
 			return 0
 		}

@@ -27,11 +27,17 @@ func vocabularyOf(lang string) vocabulary {
 	return vocabulary{lang: lang, greek: lang == "el"}
 }
 
-// class returns the class of a lower-case word that stands before a full stop. Languages without a
-// list of their own use all lists.
-func (v vocabulary) class(lower string) class {
+// class returns the class of a token that stands before a full stop. Languages without a list of
+// their own use all lists, but for short words that another language might end a sentence with.
+func (v vocabulary) class(token string) class {
+	lower := strings.ToLower(token)
 	if c := commonAbbreviation(lower); c != word {
 		return c
+	}
+	if lower != token {
+		if c := nameAbbreviation(lower); c != word {
+			return c
+		}
 	}
 	if lower == "etc" { // Before a capital it ends the sentence, but where all nouns have one.
 		if v.lang == "de" || v.lang == "lb" || v.lang == "" {
@@ -39,29 +45,46 @@ func (v vocabulary) class(lower string) class {
 		}
 		return word
 	}
-	switch v.lang {
-	case "en":
-		return englishAbbreviation(lower)
-	case "de":
-		return germanAbbreviation(lower)
-	case "fr":
-		return frenchAbbreviation(lower)
-	case "es", "pt", "it", "ca", "gl":
-		return southernAbbreviation(lower)
-	case "nl", "da", "sv", "nb", "nn", "no":
-		return northernAbbreviation(lower)
-	case "ru", "uk", "be", "bg", "sr", "mk":
-		return cyrillicAbbreviation(lower)
-	case "hi", "mr", "ne", "ar", "fa", "ur":
-		return easternAbbreviation(lower)
+	if c, known := v.ownClass(lower, lower != token); known {
+		return c
 	}
-	for _, list := range []func(string) class{englishAbbreviation, germanAbbreviation, frenchAbbreviation,
-		southernAbbreviation, northernAbbreviation, cyrillicAbbreviation, easternAbbreviation} {
-		if c := list(lower); c != word {
+	if lower == token && len(token) < 4 && strings.ContainsAny(token, "aeiou") && !strings.Contains(token, ".") {
+		return word
+	}
+	for _, lang := range []string{"en", "de", "fr", "es", "nl", "ru", "hi"} {
+		if c, _ := (vocabulary{lang: lang}).ownClass(lower, lower != token); c != word {
 			return c
 		}
 	}
 	return word
+}
+
+// ownClass returns the class of a word in the language's own list, and whether it has one.
+func (v vocabulary) ownClass(lower string, capitalised bool) (c class, known bool) {
+	switch v.lang {
+	case "en":
+		if capitalised {
+			c = englishNameAbbreviation(lower)
+		}
+		if c == word {
+			c = englishAbbreviation(lower)
+		}
+	case "de":
+		c = germanAbbreviation(lower)
+	case "fr":
+		c = frenchAbbreviation(lower)
+	case "es", "pt", "it", "ca", "gl":
+		c = southernAbbreviation(lower)
+	case "nl", "da", "sv", "nb", "nn", "no":
+		c = northernAbbreviation(lower)
+	case "ru", "uk", "be", "bg", "sr", "mk":
+		c = cyrillicAbbreviation(lower)
+	case "hi", "mr", "ne", "ar", "fa", "ur":
+		c = easternAbbreviation(lower)
+	default:
+		return word, false
+	}
+	return c, true
 }
 
 // starts says whether a capitalised word commonly begins a sentence.
@@ -95,6 +118,17 @@ func (v vocabulary) starts(capitalised string) bool {
 func (v vocabulary) ordinals() bool {
 	switch v.lang {
 	case "de", "da", "nb", "nn", "no", "fi", "et", "lv", "hu", "cs", "sk", "sl", "hr", "sr", "bs", "pl", "tr", "is":
+		return true
+	}
+	return false
+}
+
+// isOrdinalNoun says whether a German word commonly follows an ordinal; it is asked where the
+// language is unknown.
+func isOrdinalNoun(capitalised string) bool {
+	switch capitalised {
+	case "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
+		"Oktober", "November", "Dezember", "Jahrhundert", "Jahrhunderts", "Platz", "Tag", "Auflage":
 		return true
 	}
 	return false
