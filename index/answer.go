@@ -41,7 +41,7 @@ type Answer struct {
 type Passage struct {
 	// Quote is the sentence, byte for byte as it stands in the document.
 	Quote string `json:"quote"`
-	// Before and After are the neighbouring sentences of the same paragraph, "" where there is
+	// Before and After are the neighbouring sentences under the same heading, "" where there is
 	// none or where the neighbour is shown elsewhere in the same answer.
 	Before string `json:"before"`
 	After  string `json:"after"`

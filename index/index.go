@@ -109,7 +109,7 @@ func (x *Index) answer(ctx context.Context, q *Question, opts Options, a *Answer
 		return err
 	}
 	judge(ranked, st, a)
-	a.Passages = passages(choose(ranked, a.Verdict, opts.Top))
+	a.Passages = passages(choose(ranked, st, a.Verdict, opts.Top))
 	return nil
 }
 

@@ -6,9 +6,12 @@ import (
 	"verbatim/corpus"
 )
 
+// closeEnough is the part of the first passage's score that another one of the same answer needs.
+const closeEnough = 0.7
+
 // choose returns the sentences to show: the top best, or with top 0 at most [DefaultPassages], of
-// which, in an answer, each after the first must come close to it.
-func choose(ranked []scored, verdict Verdict, top int) []scored {
+// which, in an answer, each must pass the bar on its own.
+func choose(ranked []scored, st *statistics, verdict Verdict, top int) []scored {
 	limit := top
 	if top <= 0 {
 		limit = DefaultPassages
@@ -18,16 +21,19 @@ func choose(ranked []scored, verdict Verdict, top int) []scored {
 		if len(chosen) == limit || s.score <= 0 {
 			break
 		}
-		if top <= 0 && verdict == VerdictAnswer && len(chosen) > 0 && s.score < closeEnough*ranked[0].score {
-			break
+		if top <= 0 && verdict == VerdictAnswer && len(chosen) > 0 && !alsoAnswers(&s, &chosen[0], st) {
+			continue
 		}
 		chosen = append(chosen, s)
 	}
 	return chosen
 }
 
-// closeEnough is the part of the first passage's score that another one of the same answer needs.
-const closeEnough = 0.7
+// alsoAnswers says whether a sentence answers beside the first one: it comes close to it, would be
+// an answer if it stood alone, and holds the kind of thing asked for if the first one does.
+func alsoAnswers(s, first *scored, st *statistics) bool {
+	return s.score >= closeEnough*first.score && s.kind >= first.kind && confidence(&s.features, st, 0) >= bar
+}
 
 // passages turns sentences into passages. No sentence is shown twice: one that is quoted is no
 // other's context.

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"unicode"
 
 	"verbatim/bot"
 	"verbatim/index"
@@ -41,42 +40,35 @@ func (t terminal) style(code, text string) string {
 	return code + text + reset
 }
 
+// smallTalk is printed when the words were no question.
+const smallTalk = `That is no question to the documents. Ask one in your own words, for example:
+  verbatim ask "How long did the call last?"
+  verbatim ask "How do I ask in a channel?"
+`
+
 func (t terminal) answer(a *index.Answer) string {
+	if a.Verdict == index.VerdictChat {
+		return smallTalk
+	}
 	var b strings.Builder
-	b.WriteString(bot.Opening(*a))
-	if b.Len() > 0 {
-		b.WriteString("\n")
+	if opening := bot.Opening(*a); opening != "" {
+		b.WriteString(opening + "\n\n")
 	}
 	for _, p := range a.Passages {
-		if b.Len() > 0 {
-			b.WriteString("\n")
-		}
-		if p.Before != "" {
-			fmt.Fprintf(&b, "  %s\n", t.style(dim, display(p.Before)))
-		}
-		fmt.Fprintf(&b, "> %s\n", t.style(bold, display(p.Quote)))
-		if p.After != "" {
-			fmt.Fprintf(&b, "  %s\n", t.style(dim, display(p.After)))
-		}
-		fmt.Fprintf(&b, "  — %s\n", display(bot.SourceLine(p)))
+		t.context(&b, p.Before)
+		fmt.Fprintf(&b, "> %s\n", t.style(bold, bot.Clean(p.Quote)))
+		t.context(&b, p.After)
+		fmt.Fprintf(&b, "  — %s\n\n", bot.SourceLine(p))
 	}
 	if len(a.Passages) > 0 {
-		fmt.Fprintf(&b, "\n%s\n", t.style(dim, bot.Footer(*a)))
+		fmt.Fprintln(&b, t.style(dim, bot.Footer(*a)))
 	}
 	return b.String()
 }
 
-// display makes text of a document safe to print: white space becomes single spaces, and control
-// and direction characters, which could move the cursor or turn the text around, are left out.
-func display(text string) string {
-	clean := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\ufeff':
-			return -1
-		}
-		return r
-	}, text)
-	return strings.Join(strings.Fields(clean), " ")
+// context prints a sentence beside the quoted one.
+func (t terminal) context(b *strings.Builder, sentence string) {
+	if sentence != "" {
+		fmt.Fprintf(b, "  %s\n", t.style(dim, bot.Clean(sentence)))
+	}
 }

@@ -22,6 +22,9 @@ type Problem struct {
 	Err error
 }
 
+// String returns the path and the reason.
+func (p Problem) String() string { return p.Path + ": " + p.Err.Error() }
+
 // errNotRegular is the reason for leaving out links, devices, sockets and pipes.
 var errNotRegular = errors.New("not a regular file")
 

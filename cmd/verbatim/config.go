@@ -1,0 +1,52 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+)
+
+// Environment variables that are not the default of a flag.
+const (
+	envBotToken = "SLACK_BOT_TOKEN"
+	envAppToken = "SLACK_APP_TOKEN"
+)
+
+// defaultData is the folder for the index and the journal unless --data names one.
+func defaultData() string { return cmp.Or(os.Getenv("VERBATIM_DATA"), "verbatim-data") }
+
+// secret returns the value of an environment variable, or of the file that the variable of the same
+// name with _FILE behind it names, as container platforms hand out secrets; "" when neither is set.
+func secret(name string) (string, error) {
+	value, file := os.Getenv(name), os.Getenv(name+"_FILE")
+	if file == "" {
+		return strings.TrimSpace(value), nil
+	}
+	if value != "" {
+		return "", usagef("both %s and %s_FILE are set: unset one of them", name, name)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", usagef("read the file that %s_FILE names: %w", name, err)
+	}
+	return strings.TrimSpace(string(data)), nil
+}
+
+// newLogger logs lines of key=value from level on.
+func newLogger(io streams, level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, usagef("--log-level %q: give debug, info, warn or error", level)
+	}
+	return slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: l})), nil
+}
+
+// plural returns "1 document" or "2 documents".
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+
+	"verbatim/bot"
+	"verbatim/bot/journal"
+	"verbatim/index"
+)
+
+// An answerer answers the bot's questions from an index.
+type answerer struct{ *index.Index }
+
+func (a answerer) Ask(ctx context.Context, question string) (index.Answer, error) {
+	return a.Index.Ask(ctx, question, index.Options{})
+}
+
+// A runner runs the bot on a journal.
+type runner struct {
+	config bot.Config
+	// dir is the folder of the journal.
+	dir string
+	log *slog.Logger
+	// running is the bot that runs now, nil before and after.
+	running atomic.Pointer[bot.Bot]
+}
+
+// mostJournals is how often a journal that turns out to be damaged is begun anew in one run; more
+// often means that the disk is at fault.
+const mostJournals = 3
+
+// run runs the bot until ctx ends or it cannot go on.
+func (r *runner) run(ctx context.Context) (err error) {
+	for range mostJournals {
+		if err = r.once(ctx); !errors.Is(err, journal.ErrDamaged) {
+			return err
+		}
+		r.log.Error("journal is damaged: opening it anew", "error", err)
+	}
+	return err
+}
+
+func (r *runner) once(ctx context.Context) (err error) {
+	j, err := journal.Open(r.dir, journal.Options{Logger: r.log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	config := r.config
+	config.Journal = j
+	b, err := bot.New(config)
+	if err != nil {
+		return usageError{err}
+	}
+	r.running.Store(b)
+	defer r.running.Store(nil)
+	return b.Run(ctx)
+}
+
+// ready says whether the bot hears Slack.
+func (r *runner) ready() bool {
+	b := r.running.Load()
+	return b != nil && b.Stats().Connections > 0
+}

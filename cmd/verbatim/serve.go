@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/bot"
+)
+
+type serve struct {
+	library
+	streams
+	slackAPI    string
+	connections int
+	healthAddr  string
+	logLevel    string
+	shared      bool
+}
+
+func newServe(io streams) *cobra.Command {
+	s := &serve{streams: io}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Answer questions in a Slack workspace",
+		Long: `Serve connects to Slack by Socket Mode, so it needs no public address, and answers
+mentions in channels, direct messages and the slash command /ask.
+
+It needs two tokens, from the environment or from files:
+
+  SLACK_BOT_TOKEN  xoxb-…  or SLACK_BOT_TOKEN_FILE  "Bot User OAuth Token", on the page
+                           "OAuth & Permissions" of the app's settings
+  SLACK_APP_TOKEN  xapp-…  or SLACK_APP_TOKEN_FILE  with the scope connections:write, on
+                           the page "Basic Information" under "App-Level Tokens"
+
+README.md leads through making the app from deploy/slack-manifest.yaml. What was asked
+and answered is kept in the folder --data, so that no question is lost or answered twice;
+one folder serves one running bot.`,
+		Example: "  SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… verbatim serve --corpus ./handbook",
+		Args:    noArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
+	}
+	s.library.flags(cmd)
+	f := cmd.Flags()
+	f.StringVar(&s.data, "data", defaultData(), "folder for the index and the journal (VERBATIM_DATA)")
+	f.StringVar(&s.slackAPI, "slack-api", bot.DefaultAPIURL, "address of Slack's Web API")
+	f.IntVar(&s.connections, "connections", bot.DefaultConnections, "connections to keep open; two or more overlap when Slack renews one")
+	f.StringVar(&s.healthAddr, "health-addr", defaultHealthAddr(), "address for /livez and /readyz, \"\" for none (VERBATIM_HEALTH_ADDR)")
+	f.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error; no level logs the text of questions or documents")
+	f.BoolVar(&s.shared, "answer-in-shared-channels", false, "also answer in channels shared with other organisations")
+	return cmd
+}
+
+func (s *serve) run(ctx context.Context) (err error) {
+	log, err := newLogger(s.streams, s.logLevel)
+	if err != nil {
+		return err
+	}
+	r := &runner{log: log, dir: filepath.Join(s.data, "journal")}
+	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared, Logger: log}
+	if r.config.BotToken, err = secret(envBotToken); err != nil {
+		return err
+	}
+	if r.config.AppToken, err = secret(envAppToken); err != nil {
+		return err
+	}
+	if err := bot.CheckTokens(r.config.BotToken, r.config.AppToken); err != nil {
+		return usageError{err}
+	}
+	indexed := s.library
+	indexed.data = filepath.Join(s.data, "index")
+	x, built, closeIndex, err := indexed.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeIndex()) }()
+	for _, p := range indexed.problems {
+		log.Warn("document skipped", "path", p.Path, "error", p.Err)
+	}
+	m := x.Manifest()
+	log.Info("index ready", "documents", m.Documents, "sentences", m.Sentences, "built", built)
+	r.config.Asker = answerer{x}
+	stop, err := serveHealth(ctx, s.healthAddr, r.ready, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	return r.run(ctx)
+}

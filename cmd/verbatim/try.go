@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"verbatim/bot"
+	"verbatim/bot/localslack"
+)
+
+// defaultTryAddr is where the page is unless something else listens there.
+const defaultTryAddr = "127.0.0.1:8484"
+
+type try struct {
+	library
+	streams
+	addr      string
+	noBrowser bool
+	logLevel  string
+}
+
+func newTry(io streams) *cobra.Command {
+	t := &try{streams: io}
+	cmd := &cobra.Command{
+		Use:   "try",
+		Short: "Try the bot in a small Slack in your browser",
+		Long: `Try starts a Slack workspace of its own on this machine, with a few channels and people,
+connects the bot to it and opens it in the browser. No account and no token is needed and
+nothing leaves this machine; a question asked there takes the same way as in Slack.
+Everything said there is forgotten when it stops.`,
+		Example: "  verbatim try\n  verbatim try --corpus ./handbook",
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return t.run(cmd.Context(), cmd.Flags().Changed("addr"))
+		},
+	}
+	t.library.flags(cmd)
+	cmd.Flags().StringVar(&t.addr, "addr", defaultTryAddr, "loopback address and port for the page; port 0 takes a free one")
+	cmd.Flags().BoolVar(&t.noBrowser, "no-browser", false, "do not open the browser")
+	cmd.Flags().StringVar(&t.logLevel, "log-level", "error", "debug, info, warn or error")
+	return cmd
+}
+
+func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
+	log, err := newLogger(t.streams, t.logLevel)
+	if err != nil {
+		return err
+	}
+	x, _, closeIndex, err := t.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeIndex()) }()
+	memory, err := os.MkdirTemp("", "verbatim-try-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(memory)) }()
+	slack, err := localslack.New(localslack.Default())
+	if err != nil {
+		return err
+	}
+	server, err := t.start(slack, addrGiven)
+	if err != nil {
+		return err
+	}
+	tokens := slack.Config()
+	r := &runner{log: log, dir: filepath.Join(memory, "journal"), config: bot.Config{
+		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Asker: answerer{x}, Logger: log,
+	}}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return r.run(ctx) })
+	g.Go(func() error { return t.welcome(ctx, slack, server.URL(), x.Manifest().Documents) })
+	err = g.Wait()
+	return errors.Join(err, server.Close())
+}
+
+// start listens on the address asked for. The default one gives way to a free port when it is
+// taken. The workspace outlives ctx, so that the bot can say good-bye to it.
+func (t *try) start(slack *localslack.Workspace, addrGiven bool) (*localslack.Server, error) {
+	server, err := slack.Start(context.Background(), t.addr)
+	if err != nil && !addrGiven {
+		server, err = slack.Start(context.Background(), "127.0.0.1:0")
+	}
+	if err != nil {
+		return nil, usagef("--addr %q: %w", t.addr, err)
+	}
+	return server, nil
+}
+
+// welcome says where the page is as soon as the bot is connected.
+func (t *try) welcome(ctx context.Context, slack *localslack.Workspace, url string, documents int) error {
+	if err := slack.WaitForConnections(ctx, 1); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "A small Slack with the bot in it, which knows %s, is running at\n\n  %s/\n\nStop it with Ctrl+C.\n", plural(documents, "document"), url)
+	for _, p := range t.problems {
+		fmt.Fprintf(t.err, "verbatim: skipped %v\n", p)
+	}
+	if t.noBrowser {
+		return nil
+	}
+	if err := openBrowser(ctx, url+"/"); err != nil {
+		fmt.Fprintln(t.out, "The browser could not be opened; please open the address yourself.")
+	}
+	return nil
+}
