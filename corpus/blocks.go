@@ -76,51 +76,58 @@ func lineEnd(text string, at int) (end, next int) {
 	return len(text), len(text)
 }
 
-// textBlocks collects blocks, each with the lines it was made of.
+// textBlocks collects blocks from runs of lines that no blank line separates.
 type textBlocks struct {
 	found []textBlock
 	runs  int
 }
 
+// A textBlock is a block with its first line, how many lines it has, and the run it stands in.
 type textBlock struct {
 	Block
-	lines int
-	last  line
-	run   int
 	first line
+	lines int
+	run   int
 }
 
-// run reads lines that no blank line separates.
 func (t *textBlocks) run(lines []line) {
 	wrapped := wrapWidth(lines)
 	t.runs++
-	open := false // The last block takes further lines.
+	var open *textBlock // The block that takes further lines, if any does.
 	for i, l := range lines {
 		kind, start := kindOf(l)
 		switch {
 		case kind == "":
-			if level := underline(l.text); open && level > 0 && t.last().lines == 1 {
-				t.last().Kind, t.last().Level = Heading, level
+			if level := underline(l.text); open != nil && level > 0 && open.lines == 1 && !endsSentence(lines[i-1].text) {
+				open.Kind, open.Level = Heading, level
 			}
-			open = false
-		case kind == Paragraph && open && t.last().Kind != TableRow && joins(lines[i-1], l, wrapped):
-			t.last().End, t.last().last = l.end, l
-			t.last().lines++
-		case kind == ListItem && open && t.last().Kind == Paragraph && joins(lines[i-1], l, wrapped) && !endsSentence(lines[i-1].text):
-			t.last().End, t.last().last = l.end, l
-			t.last().lines++
+			open = nil
+		case open != nil && open.takes(kind, lines[i-1], l, wrapped):
+			open.End = l.end
+			open.lines++
 		default:
-			b := Block{Kind: kind, Start: start, End: l.end}
+			t.found = append(t.found, textBlock{Block: Block{Kind: kind, Start: start, End: l.end}, first: l, lines: 1, run: t.runs})
+			open = &t.found[len(t.found)-1]
 			if kind == Heading {
-				b.Level = 2
+				open.Level = 2
+				open = nil
 			}
-			t.found = append(t.found, textBlock{Block: b, lines: 1, first: l, last: l, run: t.runs})
-			open = kind != Heading
 		}
 	}
 }
 
-func (t *textBlocks) last() *textBlock { return &t.found[len(t.found)-1] }
+// takes says whether the block goes on with next, which is of the given kind by itself.
+func (b *textBlock) takes(kind BlockKind, before, next line, wrapped int) bool {
+	switch {
+	case b.Kind == TableRow || kind == TableRow:
+		return false
+	case b.Kind == ListItem && kind == Paragraph && next.indent > b.first.indent:
+		return true
+	case kind != Paragraph && (b.Kind != Paragraph || endsSentence(before.text)):
+		return false // A marker or capitals in the middle of wrapped prose are part of it.
+	}
+	return joins(before, next, wrapped)
+}
 
 // promote makes headings of the short lines that stand alone above a paragraph or a list.
 func (t *textBlocks) promote() {

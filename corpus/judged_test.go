@@ -18,8 +18,8 @@ func splitTexts(text, lang string) []string {
 	return out
 }
 
-// TestGoldenRules holds Split to the English Golden Rules. Two may be missed: they contradict what
-// is best for running text.
+// TestGoldenRules holds Split to the English Golden Rules. One may be missed: it begins a
+// sentence with the ellipsis that ends the one before.
 func TestGoldenRules(t *testing.T) {
 	type rule struct {
 		Name, Text string
@@ -32,8 +32,8 @@ func TestGoldenRules(t *testing.T) {
 			t.Logf("%s\n got %q\nwant %q", r.Name, got, r.Sentences)
 		}
 	}
-	if wrong > 2 {
-		t.Errorf("%d golden rules are broken, at most 2 may be", wrong)
+	if wrong > 1 {
+		t.Errorf("%d golden rules are broken, at most 1 may be", wrong)
 	}
 	t.Logf("%d golden rules are broken", wrong)
 }

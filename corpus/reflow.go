@@ -97,5 +97,5 @@ func isTitle(text string) bool {
 	first, _ := utf8.DecodeRuneInString(text)
 	last, _ := utf8.DecodeLastRuneInString(text)
 	return utf8.RuneCountInString(text) <= titleLength && strings.Count(text, " ") < 10 &&
-		!unicode.IsLower(first) && !isStop(last) && !strings.ContainsRune(",;:、，；：…\"”»", last)
+		(unicode.IsLetter(first) || unicode.IsDigit(first)) && !unicode.IsLower(first) && !isStop(last) && !strings.ContainsRune(",;:、，；：…\"”»", last)
 }

@@ -199,10 +199,10 @@ func (s *splitter) readLead(i int) lead {
 func isOpener(r rune) bool {
 	switch r {
 	case '"', '\'', '(', '[', '{', '*', '_', '`', '~', '“', '‘', '„', '‚', '«', '»', '‹', '›', '”', '’',
-		'¿', '¡', '-', '–', '—', '―', '•', '「', '『', '（', '【', '《', '〈', '\u200e', '\u200f':
+		'¿', '¡', '-', '–', '—', '―', '「', '『', '（', '【', '《', '〈', '\u200e', '\u200f':
 		return true
 	}
-	return false
+	return isBullet(r)
 }
 
 // wordAt returns the word that begins at i, at most maxWord bytes of it.

@@ -1,0 +1,44 @@
+package corpus
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDetectLanguage(t *testing.T) {
+	cases := []struct{ want, text string }{
+		{"en", "The bakery opens at six in the morning and closes when the last loaf is sold."},
+		{"de", "Die Bäckerei öffnet um sechs Uhr morgens und schließt, wenn das letzte Brot verkauft ist."},
+		{"fr", "La boulangerie ouvre à six heures du matin et ferme quand le dernier pain est vendu."},
+		{"es", "La panadería abre a las seis de la mañana y cierra cuando se vende el último pan."},
+		{"it", "Il panificio apre alle sei del mattino e chiude quando viene venduta l'ultima pagnotta."},
+		{"pt", "A padaria abre às seis da manhã e fecha quando o último pão é vendido, o que acontece cedo."},
+		{"nl", "De bakkerij gaat om zes uur 's ochtends open en sluit als het laatste brood verkocht is."},
+		{"ru", "Пекарня открывается в шесть утра и закрывается, когда продан последний хлеб."},
+		{"zh", "面包店早上六点开门，卖完最后一个面包就关门。"},
+		{"ja", "パン屋は朝六時に開き、最後のパンが売れると閉まります。"},
+		{"ko", "빵집은 아침 여섯 시에 열고 마지막 빵이 팔리면 닫습니다."},
+		{"ar", "يفتح المخبز في السادسة صباحا ويغلق عندما يباع آخر رغيف من الخبز."},
+		{"hi", "बेकरी सुबह छह बजे खुलती है और आखिरी रोटी बिकने पर बंद हो जाती है।"},
+		{"el", "Ο φούρνος ανοίγει στις έξι το πρωί."},
+		{"he", "המאפייה נפתחת בשש בבוקר."},
+		{"th", "ร้านเบเกอรี่เปิดตอนหกโมงเช้า"},
+		{"", ""},
+		{"", "12345 67890 +-*/ 99"},
+		{"", "vpn wifi"},
+		{"", "xq zzkw brrt mfpl dkwq xzvw bbtr lkjh ghtf mnbv cxzq"},
+	}
+	for _, c := range cases {
+		if got := DetectLanguage(c.text); got != c.want {
+			t.Errorf("DetectLanguage(%q) = %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// TestDetectLanguageLong holds the sample to the start of a text that changes its language.
+func TestDetectLanguageLong(t *testing.T) {
+	text := strings.Repeat("The bakery opens at six in the morning. ", 1000) + strings.Repeat("語", 100_000)
+	if got := DetectLanguage(text); got != "en" {
+		t.Errorf("got %q, want en", got)
+	}
+}
