@@ -27,13 +27,14 @@ type event struct {
 type report struct {
 	passed, failed, skipped int
 	output                  map[string][]string // by package and test, until it ends
+	blamed                  map[string]bool     // packages with a failed test
 	reasons                 []string            // of skipped tests
 }
 
 func main() {
 	skips := flag.String("skips", "", "append each skipped test and its reason to this `file`")
 	flag.Parse()
-	r := report{output: map[string][]string{}}
+	r := report{output: map[string][]string{}, blamed: map[string]bool{}}
 	if err := r.read(os.Stdin); err != nil {
 		fmt.Fprintln(os.Stderr, "testlog:", err)
 		os.Exit(1)
@@ -76,9 +77,6 @@ func (r *report) take(e event) {
 	case "build-output":
 		fmt.Print(e.Output)
 		return
-	case "build-fail":
-		r.failed++
-		return
 	case "pass", "fail", "skip":
 	default:
 		return
@@ -98,7 +96,9 @@ func (r *report) endPackage(e event, output []string) {
 		fmt.Printf("ok    %-28s %6.1f s\n", e.Package, e.Elapsed)
 	case "fail":
 		fmt.Printf("FAIL  %-28s %6.1f s\n%s", e.Package, e.Elapsed, strings.Join(output, ""))
-		r.failed++ // a panic or a failed build belongs to no test
+		if !r.blamed[e.Package] {
+			r.failed++ // a panic or a failed build belongs to no test
+		}
 	}
 }
 
@@ -109,6 +109,7 @@ func (r *report) endTest(e event, output []string) {
 		r.passed++
 	case "fail":
 		r.failed++
+		r.blamed[e.Package] = true
 		fmt.Print(strings.Join(output, ""))
 	case "skip":
 		r.skipped++
