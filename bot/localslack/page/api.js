@@ -32,16 +32,15 @@ export const post = (method, body) =>
 
 /**
  * listen follows the events of one user. onEvent gets each parsed event;
- * onState gets "open", "again" (open after a gap: read the state anew) or "lost".
+ * onState gets "open" each time the stream begins (so that what came before can be read), or "lost".
  * It returns a function that ends it.
  */
 export function listen(as, onEvent, onState) {
-  let source, timer, wait = RETRY_FIRST, before = false, ended = false;
+  let source, timer, wait = RETRY_FIRST, ended = false;
   const connect = () => {
     source = new EventSource("/local/events?as=" + encodeURIComponent(as));
     source.onopen = () => {
-      onState(before ? "again" : "open");
-      before = true;
+      onState("open");
       wait = RETRY_FIRST;
     };
     source.onmessage = (e) => {
@@ -51,7 +50,6 @@ export function listen(as, onEvent, onState) {
     };
     source.onerror = () => {
       if (ended) return;
-      before = true;
       onState("lost");
       if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
       timer = setTimeout(connect, wait);

@@ -8,7 +8,7 @@ import { List } from "./list.js";
 import { wordsOf } from "./message.js";
 import { Page } from "./page.js";
 import { Drawer, renderSidebar } from "./sidebar.js";
-import { Store } from "./store.js";
+import { isTop, Store } from "./store.js";
 import { ask, renderHome, renderModal } from "./views.js";
 
 let drawing = false;
@@ -73,8 +73,8 @@ function renderChannel() {
 
 // Who may read a channel without being in it, or one that is closed, sees why nothing can be written.
 function renderJoin(channel, name, atHome) {
-  const member = !channel.members || channel.members.includes(store.me), archived = Boolean(channel.archived || channel.is_archived);
-  const barred = !atHome && (!member || archived), key = `${channel.id}/${archived}`;
+  const { member, archived } = channel, key = `${channel.id}/${archived}`;
+  const barred = !atHome && (!member || archived);
   $("join").hidden = !barred;
   if (!barred) return;
   $("composer-slot").hidden = true;
@@ -106,26 +106,44 @@ function renderThread() {
 function renderTitle() {
   const unread = [...store.channels.values()].reduce((n, c) => n + (c.id === page.ui.channel ? 0 : c.unread || 0), 0);
   document.title = `${unread ? `(${unread}) ` : ""}${$("channel-title").textContent} · ${store.team.name}`;
-  // The address keeps who and where, so that a reload or a second window can show another user.
-  history.replaceState(null, "", `?as=${encodeURIComponent(store.me)}#${page.ui.channel}`);
+  remember();
+}
+
+// The address keeps who and where: a reload stays there, Back returns, a second window can show another user.
+function remember() {
+  const where = `?as=${encodeURIComponent(store.me)}#${page.ui.channel}`;
+  if (where === location.search + location.hash) return;
+  history[location.hash ? "pushState" : "replaceState"](null, "", where);
+}
+
+function recall() {
+  const user = new URLSearchParams(location.search).get("as"), channel = location.hash.slice(1);
+  if (user && user !== store.me) page.try(() => become(user, channel));
+  else page.openChannel(channel);
 }
 
 // ---- events
 
+let reading = null; // the reading of the state that is under way
+let meanwhile = []; // events that came during it: what was read may be older than they are
+
 function onEvent(event) {
   const m = event.message;
-  const isNew = (event.type === "message" || event.type === "ephemeral") && m?.ts && !store.message(event.channel || m.channel, m.ts);
+  const isNew = (event.type === "message" || event.type === "ephemeral") && !store.message(m.channel, m.ts);
+  if (reading) meanwhile.push(event);
   if (!store.apply(event)) return reload();
-  if (isNew) arrived({ channel: event.channel, ...m });
+  if (isNew) arrived(m);
   return undefined;
 }
 
 function arrived(m) {
   if (m.user === store.me) return list.toEnd();
   const here = m.channel === page.ui.channel && page.ui.tab === "messages" && !document.hidden;
-  if (here) page.read(m.channel);
-  else if (store.channels.has(m.channel)) store.channels.get(m.channel).unread++;
   if (here) announce(m);
+  if (isTop(m) && !m.ephemeral) {
+    store.channels.get(m.channel).unread++;
+    if (here) page.read(m.channel);
+  }
   page.answered(m);
   return draw();
 }
@@ -137,13 +155,13 @@ function announce(m) {
   while ($("live").children.length > 5) $("live").firstChild.remove();
 }
 
-let reading = null;
-
 // Several events that need the whole state again share one reading of it.
 function reload() {
   reading ||= page.try(() => getState(store.me)).then((state) => {
     reading = null;
     if (state) show(state, page.ui.channel);
+    const complete = meanwhile.splice(0).map((event) => store.apply(event));
+    if (complete.includes(false)) reload();
   });
   return reading;
 }
@@ -165,13 +183,12 @@ function connection(state) {
   const lost = state === "lost";
   $("connection").hidden = !lost;
   $("connection").textContent = lost ? "Connection lost. Reconnecting…" : "";
-  document.body.classList.toggle("offline", lost);
-  if (state === "again") reload();
+  if (!lost) reload(); // what happened between the first reading, or the break, and now
 }
 
 async function become(user, wanted) {
-  hangUp();
   const state = await getState(user);
+  hangUp();
   Object.assign(page.ui, { thread: "", open: "", editing: "", tab: "messages" });
   show(state, wanted);
   hangUp = listen(store.me, onEvent, connection);
@@ -204,7 +221,19 @@ function wire() {
   for (const [tab, label] of [["messages", "Messages"], ["home", "Home"]]) {
     $("tabs").append(h("button", { type: "button", dataset: { testid: "tab-" + tab, tab }, onclick: () => page.openTab(tab) }, label));
   }
-  window.addEventListener("hashchange", () => page.openChannel(location.hash.slice(1)));
+  document.addEventListener("click", followPermalink);
+  window.addEventListener("popstate", recall);
+}
+
+// A link to a message of this workspace leads to it here; its own host does not exist.
+function followPermalink(e) {
+  const url = e.target.closest?.("a[href]")?.href || "";
+  const found = url.match(/^https?:\/\/([^/]+)\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?|$)/);
+  if (!found || !store.channels.has(found[2])) return;
+  const [, host, channel, seconds, sequence] = found;
+  if (host !== location.host && host !== `${store.team.domain}.slack.com`) return;
+  e.preventDefault();
+  page.openMessage(channel, `${seconds}.${sequence}`);
 }
 
 async function startOver() {

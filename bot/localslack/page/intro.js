@@ -55,7 +55,7 @@ function ways(page, channel) {
     const q = question(store, 1);
     out.push({ kind: "dm", how: `Write to ${bot} directly`, text: q, go: () => page.ask(dm.id, q) });
   }
-  if (command) {
+  if (command && !store.user(store.me).stranger) { // commands are for the own organisation
     const q = question(store, 2);
     out.push({ kind: "slash", how: "Ask where only you see the answer", text: `${command} ${q}`, go: () => page.ask(channel.id, `${command} ${q}`) });
   }

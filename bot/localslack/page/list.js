@@ -15,7 +15,8 @@ export class List {
     Object.assign(this, { ol, scroller, page, inThread, onAway, place: "" });
     ol.addEventListener("pointerover", (e) => this.hover(e));
     ol.addEventListener("click", (e) => this.tapped(e));
-    ol.addEventListener("pointerleave", () => hideToolbar(ol));
+    // A lifted finger leaves the list before its click comes: only a mouse hides the toolbar by leaving.
+    ol.addEventListener("pointerleave", (e) => { if (e.pointerType !== "touch") hideToolbar(ol); });
     ol.addEventListener("focusin", (e) => this.focused(e));
     ol.addEventListener("keydown", (e) => this.keys(e));
     scroller.addEventListener("scroll", () => this.onAway(!this.nearEnd()), { passive: true });

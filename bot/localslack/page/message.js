@@ -55,8 +55,7 @@ const time = (m, words = timeOf(m.ts)) =>
 
 function byline(m, { store }, author) {
   const app = m.bot || store.isApp(m.user);
-  const team = store.user(m.user)?.team_id;
-  const outside = team && store.team.id && team !== store.team.id;
+  const outside = store.user(m.user)?.stranger;
   return h("div", { class: "byline" },
     h("span", { class: "author" }, author),
     app ? h("span", { class: "badge" }, "APP") : null,
@@ -99,7 +98,7 @@ function files(m) {
 function reactions(m, page) {
   if (!m.reactions?.length) return null;
   return h("div", { class: "reactions" }, m.reactions.map((r) => {
-    const users = r.users || [], mine = users.includes(page.store.me), count = r.count ?? users.length;
+    const users = r.users, mine = users.includes(page.store.me), count = r.count;
     const who = users.map((id) => (id === page.store.me ? "you" : page.store.userName(id))).join(", ");
     return h("button", {
       type: "button", class: "reaction", "aria-pressed": String(mine), title: `${who} reacted with :${r.name}:`,

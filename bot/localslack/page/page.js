@@ -5,6 +5,7 @@ import { $ } from "./dom.js";
 import { toWire } from "./typed.js";
 import { readValues } from "./elements.js";
 import { wordsOf } from "./message.js";
+import { isTop } from "./store.js";
 import { ask, showErrors } from "./views.js";
 import { plainText } from "./blocks.js";
 
@@ -56,7 +57,13 @@ export class Page {
     if (focus && matchMedia("(hover: hover)").matches) this.composer.focus(); // on a phone this would raise the keyboard
   }
 
-  read(id) { if (this.store.channels.has(id)) this.store.channels.get(id).unread = 0; }
+  /** read marks a channel as read, here and in the workspace. */
+  read(id) {
+    const channel = this.store.channels.get(id);
+    if (!channel?.unread) return;
+    channel.unread = 0;
+    this.try(() => this.send("read", { channel: id }));
+  }
 
   openThread(channel, ts, { focus = true } = {}) {
     this.opener = document.activeElement;
@@ -66,6 +73,18 @@ export class Page {
     if (!focus) return;
     if (matchMedia("(hover: hover)").matches) this.threadComposer.focus();
     else $("thread-title").focus();
+  }
+
+  /** openMessage goes to one message, in its thread where it stands in one. */
+  openMessage(channel, ts) {
+    this.openChannel(channel);
+    const m = this.store.message(channel, ts), inThread = m && !isTop(m);
+    if (inThread) this.openThread(channel, m.thread_ts);
+    queueMicrotask(() => { // after the drawing that shows it
+      const row = $(inThread ? "thread-messages" : "messages").querySelector(`[data-ts="${ts}"]`);
+      row?.scrollIntoView({ block: "center" });
+      row?.focus({ preventScroll: true });
+    });
   }
 
   closeThread() {

@@ -54,16 +54,14 @@ function mark(c, store) {
 
 function renderSwitcher(store) {
   const select = $("user-switcher");
-  const people = [...store.users.values()].filter((u) => !store.isApp(u.id) && !u.is_bot && !u.bot && !u.deleted);
+  const people = [...store.users.values()].filter((u) => !u.bot);
   reconcile(select, people, {
     key: (u) => u.id,
-    sig: (u) => [store.userName(u.id), u.team_id].join("|"),
-    build: (u) => h("option", { value: u.id }, store.userName(u.id) + (stranger(u, store) ? " (other organisation)" : "")),
+    sig: (u) => [store.userName(u.id), u.stranger].join("|"),
+    build: (u) => h("option", { value: u.id }, store.userName(u.id) + (u.stranger ? " (other organisation)" : "")),
   });
   select.value = store.me;
 }
-
-const stranger = (u, store) => u.stranger || u.is_stranger || Boolean(u.team_id && store.team.id && u.team_id !== store.team.id);
 
 /** Drawer makes the sidebar slide in on narrow screens, and takes it out of reach while it is shut. */
 export class Drawer {

@@ -2,6 +2,9 @@
 
 import { compareTs } from "./format.js";
 
+/** isTop tells whether a message stands in the channel itself, not only in a thread. */
+export const isTop = (m) => !m.thread_ts || m.thread_ts === m.ts || Boolean(m.broadcast);
+
 const byTs = (a, b) => compareTs(a.ts, b.ts);
 
 /** Store holds the state and applies events to it; onChange is called after each change. */
@@ -31,14 +34,16 @@ export class Store {
     const { pressed } = this;
     this.clear();
     this.pressed = pressed;
-    this.team = typeof raw.team === "string" ? { name: raw.team } : raw.team || { name: "" };
-    this.app = { commands: [], shortcuts: [], ...raw.app };
-    this.me = typeof raw.me === "string" ? raw.me : raw.me?.id || "";
-    for (const u of raw.users || []) this.users.set(u.id, u);
-    for (const c of raw.channels || []) this.channels.set(c.id, { ...c, unread: c.unread || 0 });
-    for (const [id, list] of Object.entries(raw.messages || {})) for (const m of list || []) this.put({ channel: id, ...m });
+    this.team = raw.team;
+    this.app = raw.app;
+    this.me = raw.me.id;
+    for (const u of raw.users) this.users.set(u.id, u);
+    for (const c of raw.channels) this.channels.set(c.id, c);
+    for (const list of Object.values(raw.messages)) for (const m of list) this.put(m);
     for (const s of raw.statuses || []) this.setStatus(s);
-    for (const p of raw.prompts || []) this.prompts.set(p.channel || p.channel_id, p);
+    for (const p of raw.prompts || []) this.setPrompts(p);
+    this.home = raw.home || null;
+    this.modals = raw.views || [];
     this.onChange();
   }
 
@@ -56,10 +61,13 @@ export class Store {
   }
 
   setStatus(s) {
-    const key = `${s.channel || s.channel_id}/${s.thread_ts || ""}`;
+    const key = `${s.channel}/${s.thread_ts || ""}`;
     if (s.status) this.statuses.set(key, s.status);
     else this.statuses.delete(key);
   }
+
+  // Only suggestions for a whole conversation are shown; those of a thread come too late to be of use.
+  setPrompts(p) { if (!p.thread_ts) this.prompts.set(p.channel, p); }
 
   /** statusIn gives the app's "is searching…" for a thread, or for anything in a channel when thread is "". */
   statusIn(channel, thread) {
@@ -75,7 +83,7 @@ export class Store {
   message(channel, ts) { return this.messages.get(channel)?.get(ts); }
 
   /** top lists the messages of a channel outside threads. */
-  top(channel) { return this.all(channel).filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.broadcast); }
+  top(channel) { return this.all(channel).filter(isTop); }
 
   /** replies lists the messages of a thread, without its parent. */
   replies(channel, ts) { return this.all(channel).filter((m) => m.thread_ts === ts && m.ts !== ts); }
@@ -93,18 +101,16 @@ export class Store {
 
   userName(id) {
     const u = this.users.get(id);
-    return u ? u.display_name || u.real_name || u.name || id : "";
+    return u ? u.real_name || u.name || id : "";
   }
 
   /** author names who wrote a message; an app may give its own name. */
   author(m) { return this.userName(m.user) || m.username || (m.bot ? this.appName() : m.user) || "someone"; }
 
   /** partner is the other user of a direct message. */
-  partner(channel) {
-    return (channel.members || []).find((id) => id !== this.me) || (channel.members || [])[0] || channel.user || "";
-  }
+  partner(channel) { return channel.members.find((id) => id !== this.me) || this.me; }
 
-  isAppDM(channel) { return channel?.kind === "im" && (this.isApp(this.partner(channel)) || channel.user === this.app.bot_user_id); }
+  isAppDM(channel) { return channel?.kind === "im" && this.isApp(this.partner(channel)); }
 
   channelName(id) {
     const c = this.channels.get(id);
@@ -112,50 +118,33 @@ export class Store {
     return c.kind === "im" ? this.userName(this.partner(c)) || c.name || "Direct message" : c.name;
   }
 
-  hasApp(channel) { return (channel?.members || []).includes(this.app.bot_user_id); }
+  hasApp(channel) { return channel.members.includes(this.app.bot_user_id); }
 }
+
+// Each handler returns false when the event does not say enough, and the state must be read again.
 
 const EVENTS = {
   message: (store, e) => incoming(store, e),
-  ephemeral: (store, e) => incoming(store, { ...e, message: { ...e.message, ephemeral: true } }),
+  ephemeral: (store, e) => incoming(store, e),
   update: (store, e) => put(store, e),
   delete: (store, e) => {
-    const ts = e.ts || e.message?.ts;
-    if (!ts) return false;
-    store.messages.get(e.channel)?.delete(ts);
+    store.messages.get(e.channel)?.delete(e.ts);
   },
-  reaction: (store, e) => {
-    const message = store.message(e.channel, e.ts || e.message?.ts);
-    const reactions = e.reactions || e.message?.reactions;
-    if (!message || !reactions) return false;
-    store.put({ ...message, reactions });
-  },
-  status: (store, e) => {
-    store.setStatus({ channel: e.channel, ...(typeof e.status === "object" ? e.status : e) });
-  },
+  reaction: (store, e) => put(store, e),
+  status: (store, e) => { store.setStatus(e.status); },
   view: (store, e) => view(store, e.view),
-  prompts: (store, e) => {
-    if (!e.prompts) return false;
-    store.prompts.set(e.channel, e.prompts);
-  },
+  prompts: (store, e) => { store.setPrompts(e.prompts); },
 };
 
-function put(store, e) {
-  if (!e.message?.ts) return false;
-  const channel = e.channel || e.message.channel;
-  store.put({ ...e.message, channel });
-}
+function put(store, e) { store.put(e.message); }
 
 function incoming(store, e) {
-  if (put(store, e) === false) return false;
-  const m = e.message, channel = e.channel || m.channel;
-  if (!store.channels.has(channel)) return false;
-  if (m.bot || store.isApp(m.user)) store.setStatus({ channel, thread_ts: m.thread_ts || "", status: "" });
+  put(store, e);
+  return store.channels.has(e.channel);
 }
 
 // A view with an id already open replaces that one; another is pushed on top, as views.push does.
 function view(store, v) {
-  if (!v) return false;
   if (v.type === "home") {
     store.home = v;
     return;

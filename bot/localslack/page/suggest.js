@@ -74,7 +74,7 @@ function mention(before, store) {
   const typed = before.match(/(?:^|[\s(])@([\p{L}\p{N}._-]*)$/u);
   if (!typed) return null;
   const wanted = typed[1].toLowerCase();
-  const fits = (u) => [u.name, u.real_name, u.display_name].some((n) => n?.toLowerCase().split(/\s+/).concat(n.toLowerCase()).some((w) => w.startsWith(wanted)));
+  const fits = (u) => [u.name, u.real_name].some((n) => n.toLowerCase().split(/\s+/).concat(n.toLowerCase()).some((w) => w.startsWith(wanted)));
   return [...store.users.values()].filter(fits)
     .sort((a, b) => store.isApp(b.id) - store.isApp(a.id)) // the app first: it is whom one asks
     .map((u) => ({

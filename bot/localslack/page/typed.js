@@ -11,7 +11,7 @@ export const commandsOf = (page) => [...(page.store.app.commands || []), INVITE]
 /** toWire turns the @names that a person typed or picked into <@ID>; the longest names first. */
 export function toWire(text, store) {
   const names = [...store.users.values()]
-    .flatMap((u) => [u.display_name, u.real_name, u.name].filter(Boolean).map((n) => [n, u.id]))
+    .flatMap((u) => [u.real_name, u.name].filter(Boolean).map((n) => [n, u.id]))
     .sort((a, b) => b[0].length - a[0].length);
   for (const [name, id] of names) {
     const safe = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -20,9 +20,11 @@ export function toWire(text, store) {
   return text;
 }
 
-/** toTyped is the way back, for editing: mentions as @names, entities as characters. */
+/** toTyped is the way back, for editing: mentions as @names, channels as #names, entities as characters. */
 export function toTyped(text, names) {
   return unescape(String(text)
     .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id) => "@" + (names.user(id) || id))
+    .replace(/<#([A-Z0-9]+)(?:\|([^>]*))?>/g, (_, id, name) => "#" + (names.channel(id) || name || id))
+    .replace(/<!(here|channel|everyone)>/g, "@$1")
     .replace(/<(https?:[^|>]+)(?:\|[^>]*)?>/g, (_, url) => url));
 }
