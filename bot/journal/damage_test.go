@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -171,6 +172,48 @@ func TestDamagedFileIsPutAside(t *testing.T) {
 				receive(t, j, Entry{Key: "k1"}, true)
 				must(t, j.Close())
 				must(t, os.Remove(path))
+			}
+		})
+	}
+}
+
+// Wrong page numbers are what bbolt would follow for ever, or overwrite.
+func TestWrongPageNumbersAreSeen(t *testing.T) {
+	pageSize := os.Getpagesize()
+	tests := []struct {
+		name   string
+		flag   uint16 // of the pages to change
+		offset int    // of the number in the page
+		value  func(id uint64) uint64
+	}{
+		{"child of itself", flagBranch, pageHeader + 8, func(id uint64) uint64 { return id }},
+		{"child far away", flagBranch, pageHeader + 8, func(uint64) uint64 { return 1 << 40 }},
+		{"free list in itself", flagFreelist, pageHeader, func(id uint64) uint64 { return id }},
+		{"free meta page", flagFreelist, pageHeader, func(uint64) uint64 { return 1 }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			j := mustOpen(t, dir, Options{})
+			fill(t, j, 200)
+			must(t, j.Close())
+			path := filepath.Join(dir, FileName)
+			file, err := os.ReadFile(path)
+			must(t, err)
+			changed := 0
+			for at := 0; at < len(file); at += pageSize {
+				if page := file[at : at+pageSize]; flagsOf(page) == tt.flag {
+					binary.NativeEndian.PutUint64(page[tt.offset:], tt.value(uint64(at/pageSize)))
+					changed++
+				}
+			}
+			if changed == 0 {
+				t.Fatal("the file has no such page")
+			}
+			must(t, os.WriteFile(path, file, 0o600))
+			mustOpen(t, dir, Options{})
+			if len(aside(t, dir)) != 1 {
+				t.Error("the file was not put aside")
 			}
 		})
 	}

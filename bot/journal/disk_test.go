@@ -50,9 +50,12 @@ func TestDiskFailsAndRecovers(t *testing.T) {
 
 			d.before, d.after = fault.before, fault.after
 			for _, key := range []string{"open", "answered"} {
-				if fresh, err := j.Receive(t.Context(), Entry{Key: key, Alias: "of " + key}); !fresh || !errors.Is(err, ErrNotDurable) {
+				payload := []byte("{}")
+				fresh, err := j.Receive(t.Context(), Entry{Key: key, Alias: "of " + key, Payload: payload})
+				if !fresh || !errors.Is(err, ErrNotDurable) {
 					t.Fatalf("Receive(%q) = %t, %v; want true, ErrNotDurable", key, fresh, err)
 				}
+				payload[0] = 'X' // the journal keeps its own copy
 			}
 			if fresh, err := j.Receive(t.Context(), Entry{Key: "repeat", Alias: "of open"}); fresh || !errors.Is(err, ErrNotDurable) {
 				t.Errorf("repeat by alias = %t, %v; want false, ErrNotDurable", fresh, err)
@@ -83,6 +86,9 @@ func TestDiskFailsAndRecovers(t *testing.T) {
 				if e, _ := lookup(t, j, key); e.State != want {
 					t.Errorf("state of %q = %q, want %q", key, e.State, want)
 				}
+			}
+			if e, _ := lookup(t, j, "open"); string(e.Payload) != "{}" {
+				t.Errorf("payload = %q", e.Payload)
 			}
 			if n := strings.Count(logged.String(), "level=ERROR"); n != 1 {
 				t.Errorf("%d errors logged, want 1:\n%s", n, &logged)
@@ -148,7 +154,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	attempt("c", 2, ErrNotDurable)
 	attempt("too many", 0, ErrFull)
 	_ = j.Answered(t.Context(), "b", "1.2")
-	attempt("d", 0, ErrNotDurable) // in place of b
+	attempt("d", 3, ErrNotDurable) // in place of b and its 4 bytes
 	if _, held := lookup(t, j, "b"); held {
 		t.Error("b is still held")
 	}

@@ -97,7 +97,7 @@ type Options struct {
 	// seen to do so within an hour.
 	Keep time.Duration
 	// MaxEntries is the number of questions, open and closed, above which the
-	// oldest closed ones are dropped. Default: 100,000 (about 60 MB of file).
+	// oldest closed ones are dropped. Default: 100,000, a file of about 65 MiB.
 	MaxEntries int
 	// LockTimeout is how long Open waits for another process. Default: 1 s.
 	LockTimeout time.Duration

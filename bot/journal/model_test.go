@@ -253,6 +253,9 @@ func (r *run) compare() {
 	if got, want := r.j.Stats(), r.m.stats(); got != want {
 		r.t.Errorf("Stats = %+v, want %+v", got, want)
 	}
+	if m := r.j.mem; m.len() == 0 && (len(m.aliases) > 0 || m.bytes != 0) {
+		r.t.Errorf("the empty memory holds %d aliases and %d bytes", len(m.aliases), m.bytes)
+	}
 	var open []Entry
 	for i := range 10 {
 		key := fmt.Sprint("k", i)

@@ -32,8 +32,6 @@ const (
 	countIsFirst = 0xFFFF // of a freelist: the first number is the count
 )
 
-var order = binary.NativeEndian
-
 // pages walks the pages of a file. bbolt trusts them: a wrong number can make it
 // run in circles, use up the memory, or end the process.
 type pages struct {
@@ -55,16 +53,16 @@ func checkPages(db *bbolt.DB, file *os.File) error {
 		if _, err := file.ReadAt(meta, current*int64(p.size)); err != nil {
 			return err
 		}
-		n := order.Uint64(meta[metaPages:])
+		n := binary.NativeEndian.Uint64(meta[metaPages:])
 		if n < 2 || n > uint64(info.Size())/p.size {
 			return fmt.Errorf("%w: %d pages do not fit into %d bytes", ErrDamaged, n, info.Size())
 		}
 		p.used = make([]bool, n)
 		p.used[0], p.used[1] = true, true
-		if err := p.tree(order.Uint64(meta[metaRoot:])); err != nil {
+		if err := p.tree(binary.NativeEndian.Uint64(meta[metaRoot:])); err != nil {
 			return err
 		}
-		return p.freelist(order.Uint64(meta[metaFree:]))
+		return p.freelist(binary.NativeEndian.Uint64(meta[metaFree:]))
 	})
 }
 
@@ -91,10 +89,10 @@ func (p *pages) load(id uint64) ([]byte, error) {
 	if _, err := p.file.ReadAt(head, int64(id*p.size)); err != nil {
 		return nil, err
 	}
-	if order.Uint64(head) != id {
+	if binary.NativeEndian.Uint64(head) != id {
 		return nil, fmt.Errorf("%w: page %d bears another number", ErrDamaged, id)
 	}
-	n := 1 + uint64(order.Uint32(head[12:]))
+	n := 1 + uint64(binary.NativeEndian.Uint32(head[12:]))
 	if err := p.claim(id, n); err != nil {
 		return nil, err
 	}
@@ -120,10 +118,10 @@ func (p *pages) tree(id uint64) error {
 		return fmt.Errorf("%w: page %d is neither branch nor leaf", ErrDamaged, id)
 	}
 	for ; len(elements) > 0; elements = elements[element:] {
-		if _, err := content(page, elements, order.Uint32(elements), order.Uint32(elements[4:])); err != nil {
+		if _, err := content(page, elements, binary.NativeEndian.Uint32(elements), binary.NativeEndian.Uint32(elements[4:])); err != nil {
 			return err
 		}
-		if err := p.tree(order.Uint64(elements[8:])); err != nil {
+		if err := p.tree(binary.NativeEndian.Uint64(elements[8:])); err != nil {
 			return err
 		}
 	}
@@ -137,8 +135,8 @@ func (p *pages) leaf(page []byte) error {
 		return err
 	}
 	for ; len(elements) > 0; elements = elements[element:] {
-		flags, keySize := order.Uint32(elements), order.Uint32(elements[8:])
-		both, err := content(page, elements, order.Uint32(elements[4:]), keySize, order.Uint32(elements[12:]))
+		flags, keySize := binary.NativeEndian.Uint32(elements), binary.NativeEndian.Uint32(elements[8:])
+		both, err := content(page, elements, binary.NativeEndian.Uint32(elements[4:]), keySize, binary.NativeEndian.Uint32(elements[12:]))
 		if err != nil {
 			return err
 		}
@@ -161,7 +159,7 @@ func (p *pages) bucket(value []byte) error {
 	if len(value) < bucketHead {
 		return fmt.Errorf("%w: a bucket is cut", ErrDamaged)
 	}
-	if root := order.Uint64(value); root != 0 {
+	if root := binary.NativeEndian.Uint64(value); root != 0 {
 		return p.tree(root)
 	}
 	page := value[bucketHead:]
@@ -177,26 +175,26 @@ func (p *pages) freelist(id uint64) error {
 	if err != nil {
 		return err
 	}
-	ids, n := page[pageHeader:], uint64(order.Uint16(page[10:]))
+	ids, n := page[pageHeader:], uint64(binary.NativeEndian.Uint16(page[10:]))
 	if n == countIsFirst {
-		n, ids = order.Uint64(ids), ids[8:]
+		n, ids = binary.NativeEndian.Uint64(ids), ids[8:]
 	}
 	if flagsOf(page) != flagFreelist || n > uint64(len(ids))/8 {
 		return fmt.Errorf("%w: the list of free pages is cut", ErrDamaged)
 	}
 	for ids = ids[:8*n]; len(ids) > 0; ids = ids[8:] {
-		if err := p.claim(order.Uint64(ids), 1); err != nil {
+		if err := p.claim(binary.NativeEndian.Uint64(ids), 1); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func flagsOf(page []byte) uint16 { return order.Uint16(page[8:]) }
+func flagsOf(page []byte) uint16 { return binary.NativeEndian.Uint16(page[8:]) }
 
 // elementsOf returns the table of a page's elements.
 func elementsOf(page []byte) ([]byte, error) {
-	n := element * int(order.Uint16(page[10:]))
+	n := element * int(binary.NativeEndian.Uint16(page[10:]))
 	if n > len(page)-pageHeader {
 		return nil, fmt.Errorf("%w: a page is cut", ErrDamaged)
 	}
@@ -206,7 +204,7 @@ func elementsOf(page []byte) ([]byte, error) {
 // content returns the bytes at position, counted from the first of elements, the
 // rest of the table of page.
 func content(page, elements []byte, position uint32, sizes ...uint32) ([]byte, error) {
-	table := element * int(order.Uint16(page[10:]))
+	table := element * int(binary.NativeEndian.Uint16(page[10:]))
 	start := uint64(pageHeader+table-len(elements)) + uint64(position)
 	end := start
 	for _, size := range sizes {
