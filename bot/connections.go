@@ -89,6 +89,9 @@ func (s *slot) once(ctx, work context.Context) (time.Duration, error) {
 	if end != endRefresh {
 		s.leaveOld()
 	}
+	if end == endClosed {
+		s.log.Info("connection ended", "error", next.err)
+	}
 	return s.pauseAfter(end, time.Since(opened)), nil
 }
 

@@ -19,8 +19,9 @@ type job struct {
 	maybePosted bool
 }
 
-// lanes work on questions: those of one channel one after the other, so that answers come in the
-// order of the questions and a channel that is slow to post to holds up no other.
+// lanes work on questions: those of one channel one after the other, in the order in which they came
+// in, and those of different channels side by side, so that a channel that is slow to post to holds
+// up no other.
 type lanes struct {
 	work  func(context.Context, job)
 	slots chan struct{} // one element for each question in hand

@@ -81,6 +81,7 @@ type link struct {
 	refresh  chan struct{}
 	done     chan struct{} // closed when the reader has ended
 	end      ending        // set before done is closed
+	err      error         // what ended the reader, if an error did; set before done is closed
 }
 
 // dial opens a WebSocket at url, waits for Slack's hello, and starts reading. ctx bounds the
@@ -163,6 +164,7 @@ func (l *link) read(ctx context.Context) {
 	for {
 		kind, data, err := l.conn.ReadMessage()
 		if err != nil {
+			l.err = err
 			return
 		}
 		l.alive()

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -17,64 +16,6 @@ import (
 	"verbatim/bot/localslack"
 	"verbatim/index"
 )
-
-// inMemory is a network of one host, made of pipes, so that a whole workspace and a bot can live
-// in a synctest bubble.
-type inMemory struct {
-	conns chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-
-	mu     sync.Mutex
-	broken error // what dialling meets
-	dials  int
-}
-
-func newInMemory() *inMemory { return &inMemory{conns: make(chan net.Conn), done: make(chan struct{})} }
-
-func (n *inMemory) dial(ctx context.Context, network, _ string) (net.Conn, error) {
-	n.mu.Lock()
-	n.dials++
-	broken := n.broken
-	n.mu.Unlock()
-	if broken != nil {
-		return nil, &net.OpError{Op: "dial", Net: network, Err: broken}
-	}
-	here, there := net.Pipe()
-	select {
-	case n.conns <- there:
-		return here, nil
-	case <-n.done:
-		return nil, &net.OpError{Op: "dial", Net: network, Err: net.ErrClosed}
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// breaks makes dialling fail with err; nil mends it.
-func (n *inMemory) breaks(err error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.broken = err
-}
-
-func (n *inMemory) dialled() int {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.dials
-}
-
-func (n *inMemory) Accept() (net.Conn, error) {
-	select {
-	case c := <-n.conns:
-		return c, nil
-	case <-n.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (n *inMemory) Close() error   { n.once.Do(func() { close(n.done) }); return nil }
-func (n *inMemory) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
 
 // A library answers from a fixed list. Questions it does not know get the verdict near.
 type library struct {
