@@ -19,7 +19,7 @@ func TestDetectLanguage(t *testing.T) {
 		{"ja", "パン屋は朝六時に開き、最後のパンが売れると閉まります。"},
 		{"ko", "빵집은 아침 여섯 시에 열고 마지막 빵이 팔리면 닫습니다."},
 		{"ar", "يفتح المخبز في السادسة صباحا ويغلق عندما يباع آخر رغيف من الخبز."},
-		{"hi", "बेकरी सुबह छह बजे खुलती है और आखिरी रोटी बिकने पर बंद हो जाती है।"},
+		{"hi", "बेकरी सुबह छह बजे खुलती है और आखिरी रोटी बिकने पर बंद हो जाती है। दोपहर के बाद वहाँ कोई नहीं मिलता।"},
 		{"el", "Ο φούρνος ανοίγει στις έξι το πρωί."},
 		{"he", "המאפייה נפתחת בשש בבוקר."},
 		{"th", "ร้านเบเกอรี่เปิดตอนหกโมงเช้า"},
@@ -35,10 +35,32 @@ func TestDetectLanguage(t *testing.T) {
 	}
 }
 
-// TestDetectLanguageLong holds the sample to the start of a text that changes its language.
+// TestDetectLanguageLong detects the language of long texts, with a beginning of another kind too.
 func TestDetectLanguageLong(t *testing.T) {
-	text := strings.Repeat("The bakery opens at six in the morning. ", 1000) + strings.Repeat("語", 100_000)
-	if got := DetectLanguage(text); got != "en" {
-		t.Errorf("got %q, want en", got)
+	cases := []struct{ name, want, text string }{
+		{"article", "en", macronPutinCall},
+		{"article many times", "en", strings.Repeat(macronPutinCall, 100)},
+		{"after a table", "en", strings.Repeat("a1;b2;c3\n", 60) + macronPutinCall},
+		{"after Chinese", "en", strings.Repeat("語", 200) + macronPutinCall},
+		{"before Chinese", "zh", macronPutinCall + strings.Repeat("語", 10_000)},
+		{"invalid", "", strings.Repeat("\xff", 10_000)},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got := DetectLanguage(c.text); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestDetectLanguageOfArticles detects the language of every article of the judged sets.
+func TestDetectLanguageOfArticles(t *testing.T) {
+	for set, lang := range map[string]string{"squad2": "en", "squadshifts-wiki": "en", "xquad-de": "de", "xquad-es": "es", "xquad-zh": "zh"} {
+		for name, doc := range documents(t, set, lang) {
+			if got := DetectLanguage(doc.text); got != lang {
+				t.Errorf("%s/%s: got %q, want %q", set, name, got, lang)
+			}
+		}
 	}
 }
