@@ -104,7 +104,7 @@ function renderThread() {
 }
 
 function renderTitle() {
-  const unread = [...store.channels.values()].reduce((n, c) => n + (c.id === page.ui.channel ? 0 : c.unread || 0), 0);
+  const unread = [...store.channels.values()].reduce((n, c) => n + c.unread, 0);
   document.title = `${unread ? `(${unread}) ` : ""}${$("channel-title").textContent} · ${store.team.name}`;
   remember();
 }
@@ -223,6 +223,11 @@ function wire() {
   }
   document.addEventListener("click", followPermalink);
   window.addEventListener("popstate", recall);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || page.ui.tab === "home") return;
+    page.read(page.ui.channel);
+    draw();
+  });
 }
 
 // A link to a message of this workspace leads to it here; its own host does not exist.

@@ -22,8 +22,8 @@ export function blocks(list, env) {
   });
 }
 
-/** textObject renders a mrkdwn or plain_text object. */
-export function textObject(obj, names) {
+// A mrkdwn or plain_text object.
+function textObject(obj, names) {
   if (!obj) return [];
   if (obj.type === "mrkdwn") return mrkdwn(obj.text, names, { verbatim: obj.verbatim === true });
   return [plainText(obj)];

@@ -36,8 +36,8 @@ export function link(raw, ...label) {
 
 const FOCUSABLE = "button, a[href], select, input, textarea, [tabindex]";
 
-/** focusables lists what can take the focus inside el, in order. */
-export function focusables(el) {
+// What can take the focus inside el, in order.
+function focusables(el) {
   return [...el.querySelectorAll(FOCUSABLE)].filter((n) => !n.disabled);
 }
 
@@ -86,9 +86,9 @@ const ICONS = {
   send: "M3 10 17 4l-5 13-3-5zM9 12l8-8",
   close: "M5 5l10 10M15 5 5 15",
   menu: "M3 5h14M3 10h14M3 15h14",
-  smile: "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15zM7 12c1.500 2 4.500 2 6 0M7.500 7.500v.6M12.500 7.500v.6",
+  smile: "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15zM7 12c1.5 2 4.5 2 6 0M7.5 7.5v.6M12.5 7.5v.6",
   reply: "M3 4h14v9H9l-4 4v-4H3z",
-  more: "M4 9.500h1v1H4zM9.500 9.500h1v1h-1zM15 9.500h1v1h-1z",
+  more: "M4 9.5h1v1H4zM9.5 9.5h1v1h-1zM15 9.5h1v1h-1z",
   eye: "M2 10c4-7 12-7 16 0-4 7-12 7-16 0zM10 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4z",
   edit: "M4 16l1-4 8-8 3 3-8 8zM11 6l3 3",
   trash: "M4 6h12M8 6V3h4v3M6 6l1 11h6l1-11",

@@ -14,11 +14,12 @@ export function intro(page) {
   const { store, ui } = page;
   const channel = store.channels.get(ui.channel);
   const dm = store.isAppDM(channel);
+  const promise = "sentences quoted word for word from the documents, each with its source";
   return [
     h("h2", {}, dm ? `Ask ${store.appName()} anything` : channel.kind === "im" ? `You and ${store.channelName(channel.id)}` : `Welcome to #${channel.name}`),
     h("p", {}, dm
-      ? `You get sentences quoted word for word from the documents, each with its source. Type a question below, or try one:`
-      : `This is a small Slack on your own machine; nothing you type leaves it. Ask ${store.appName()} a question: it answers with sentences quoted word for word from its documents, each with its source. Try one of these:`),
+      ? `You get ${promise}. Type a question below, or try one:`
+      : `This is a small Slack on your own machine; nothing you type leaves it. Ask ${store.appName()} a question: it answers with ${promise}. Try one of these:`),
     h("div", { class: "examples" }, (dm ? direct(page) : ways(page, channel)).map(example)),
   ];
 }

@@ -54,22 +54,22 @@ export class List {
   }
 
   items(messages) {
-    const out = [];
+    const out = [], threads = this.inThread || !messages.length ? new Map() : this.page.store.threads(messages[0].channel);
     messages.forEach((message, n) => {
       const before = messages[n - 1];
       const sameAsBefore = before && sameDay(before.ts, message.ts);
       if (!sameAsBefore && !(this.inThread && n > 0)) out.push({ key: "day-" + dayOf(message.ts), day: dayOf(message.ts) });
-      const parent = this.inThread && n === 0;
-      out.push({ key: message.ts, message, extra: this.extra(message, sameAsBefore && !parent && n !== (this.inThread ? 1 : 0) ? before : null) });
+      const afterParent = this.inThread && n === 1; // the first reply has its name, whoever began the thread
+      out.push({ key: message.ts, message, extra: this.extra(message, sameAsBefore && !afterParent ? before : null, threads) });
     });
     return out;
   }
 
-  extra(m, before) {
+  extra(m, before, threads) {
     const follows = Boolean(before && before.user === m.user && !m.ephemeral && !before.ephemeral
       && Boolean(before.bot) === Boolean(m.bot) && Number(m.ts) - Number(before.ts) < GROUP_SECONDS);
     if (this.inThread) return { follows, inThread: true };
-    const replies = this.page.store.replies(m.channel, m.ts);
+    const replies = threads.get(m.ts) || [];
     const spoken = replies.filter((r) => !r.ephemeral);
     const repliers = [...new Map(spoken.map((r) => [r.user, r])).values()].slice(0, 4);
     const last = replies.at(-1);

@@ -7,6 +7,8 @@ import { dateOf, initials, plural, sameDay, dayOf, timeOf, tint, unescape } from
 import { editor } from "./composer.js";
 import { mrkdwn } from "./mrkdwn.js";
 
+const SPOKEN = 600; // characters read out when a row gets the focus; the rest is read inside it
+
 /** avatar draws a name's initials; the app has a mark of its own. */
 export function avatar(store, m) {
   const app = m.bot || store.isApp(m.user);
@@ -26,7 +28,7 @@ export function messageRow(m, page, extra) {
   const author = store.author(m);
   const row = h("li", {
     class: ["message", extra.follows && "follows", m.ephemeral && "ephemeral", page.ui.open === m.ts && !extra.inThread && "open"].filter(Boolean).join(" "),
-    tabindex: "-1", "aria-label": `${author}, ${dayOf(m.ts)} ${timeOf(m.ts)}`,
+    tabindex: "-1", "aria-label": `${author}, ${dayOf(m.ts)} ${timeOf(m.ts)}: ${wordsOf(m, page.names).slice(0, SPOKEN)}`,
     dataset: { testid: "message", ts: m.ts, channel: m.channel, user: m.user || "", ephemeral: m.ephemeral ? "true" : "false" },
   });
   row.append(

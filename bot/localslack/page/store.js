@@ -86,7 +86,18 @@ export class Store {
   top(channel) { return this.all(channel).filter(isTop); }
 
   /** replies lists the messages of a thread, without its parent. */
-  replies(channel, ts) { return this.all(channel).filter((m) => m.thread_ts === ts && m.ts !== ts); }
+  replies(channel, ts) { return this.threads(channel).get(ts) || []; }
+
+  /** threads groups the replies of a channel by the ts of their parent. */
+  threads(channel) {
+    const out = new Map();
+    for (const m of this.all(channel)) {
+      if (!m.thread_ts || m.thread_ts === m.ts) continue;
+      if (!out.has(m.thread_ts)) out.set(m.thread_ts, []);
+      out.get(m.thread_ts).push(m);
+    }
+    return out;
+  }
 
   dismiss(message) {
     this.gone.add(`${message.channel}/${message.ts}`);

@@ -66,7 +66,8 @@ export function renderHome(page) {
   const view = page.store.home, home = $("home"), sig = JSON.stringify(view);
   if (home.view === sig) return;
   home.view = sig;
-  home.replaceChildren(...(view ? blocks(view.blocks, viewEnvironment(view, page)) : [h("p", { class: "quiet" }, `${page.store.appName()} has not shown anything here yet.`)]));
+  const nothing = () => [h("p", { class: "quiet" }, `${page.store.appName()} has not shown anything here yet.`)];
+  home.replaceChildren(...(view ? blocks(view.blocks, viewEnvironment(view, page)) : nothing()));
 }
 
 /** ask shows a question and resolves to true when the person says yes. */
