@@ -50,9 +50,12 @@ func inverseFrequency(df, n int) float64 {
 }
 
 // unknown returns the content words that stand in no sentence, as typed. A pair of characters is
-// no word, so that its absence says nothing.
+// no word, so that its absence says nothing; nor does any word's where there are no sentences.
 func (st *statistics) unknown() []string {
 	words := []string{}
+	if st.manifest.Sentences == 0 {
+		return words
+	}
 	for i, w := range st.question.Words {
 		if w.Content && !w.Pair && st.frequency[i] == 0 {
 			words = append(words, w.Text)

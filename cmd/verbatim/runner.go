@@ -28,22 +28,9 @@ type runner struct {
 	running atomic.Pointer[bot.Bot]
 }
 
-// mostJournals is how often a journal that turns out to be damaged is begun anew in one run; more
-// often means that the disk is at fault.
-const mostJournals = 3
-
-// run runs the bot until ctx ends or it cannot go on.
+// run runs the bot until ctx ends or it cannot go on. A journal that turns out to be damaged on the
+// way ends it too: the next start puts the file aside and begins a new one.
 func (r *runner) run(ctx context.Context) (err error) {
-	for range mostJournals {
-		if err = r.once(ctx); !errors.Is(err, journal.ErrDamaged) {
-			return err
-		}
-		r.log.Error("journal is damaged: opening it anew", "error", err)
-	}
-	return err
-}
-
-func (r *runner) once(ctx context.Context) (err error) {
 	j, err := journal.Open(r.dir, journal.Options{Logger: r.log})
 	if err != nil {
 		return err
