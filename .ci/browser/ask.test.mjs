@@ -87,7 +87,7 @@ for (const person of PEOPLE) {
       await person.hand.write(page, `@verbatim ${person.question}`);
       const mine = page.getByTestId("message-list").locator(`[data-user="${person.id}"]`, { hasText: person.question }).last();
       const pane = page.getByTestId("thread-pane");
-      if (person.hand === fingers) await person.hand.press(page, mine.getByTestId("thread-link"));
+      await person.hand.press(page, mine.getByTestId("thread-link"));
       await quoted(pane.getByTestId("thread-list"));
       assert.equal(await page.getByTestId("message-list").locator("blockquote").count(), 0, "an answer stands outside its thread");
       assert.match(await mine.getByTestId("thread-link").textContent(), /1 reply/);
@@ -102,7 +102,7 @@ for (const person of PEOPLE) {
       const list = page.getByTestId("message-list");
       const mine = list.locator(`[data-user="${person.id}"]`, { hasText: person.question }).last();
       const pane = page.getByTestId("thread-pane");
-      if (person.hand === fingers) await person.hand.press(page, mine.getByTestId("thread-link"));
+      await person.hand.press(page, mine.getByTestId("thread-link"));
       await quoted(pane.getByTestId("thread-list"));
       const others = await list.locator("[data-user]").evaluateAll((rows, me) => rows.map((r) => r.dataset.user).filter((u) => u !== me), person.id);
       assert.ok(others.every((u) => u === "U0VERBATIM"), `others write here: ${others}`);
