@@ -14,7 +14,7 @@ import (
 // headings.
 //
 // Lines end with LF, CR LF, CR, VT, FF, NEL, LS or PS. Lines without letters, digits and symbols
-// (rulers, underlines, table borders) are in no block.
+// (rulers, underlines, table borders) are in no block. The result is never nil.
 func TextBlocks(text string) []Block {
 	var t textBlocks
 	run := []line{}

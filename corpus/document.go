@@ -42,8 +42,8 @@ type Document struct {
 	Text string `json:"text"`
 	// Blocks cut Text into headings, paragraphs, list items and so on, in order and without
 	// overlap. Bytes outside every block are white space or markup. Nil means unknown:
-	// [TextBlocks] then finds them.
-	Blocks []Block `json:"blocks,omitempty"`
+	// [TextBlocks] then finds them. Empty means that there are none.
+	Blocks []Block `json:"blocks,omitzero"`
 	// Pages holds the offset at which each page starts; nil for formats without pages.
 	Pages []int `json:"pages,omitempty"`
 }

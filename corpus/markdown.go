@@ -10,9 +10,9 @@ import (
 // and leaves their inline markup as it is. The marks of headings, lists, quotations, tables and
 // fences stand outside the blocks, except where a quotation goes on within one paragraph; comments,
 // rulers, link definitions and lines of nothing but HTML tags are in no block. A paragraph that is
-// broken over lines is one block. It takes linear time.
+// broken over lines is one block. The result is never nil. It takes linear time.
 func MarkdownBlocks(text string) []Block {
-	m := markdown{text: text, lastComment: strings.LastIndex(text, "-->")}
+	m := markdown{text: text, blocks: []Block{}, lastComment: strings.LastIndex(text, "-->")}
 	for at := 0; at < len(text); {
 		end, next := len(text), len(text)
 		if i := strings.IndexAny(text[at:], "\r\n"); i >= 0 {
