@@ -101,8 +101,12 @@ func TestMarkdownBlocks(t *testing.T) {
 		{"comments", "<!-- one -->\nTwo\n\n<!-- a\nb -->\n\nThree <!-- c -->", []string{"paragraph: Two", "paragraph: Three <!-- c -->"}},
 		{"comment never closed", "<!-- one\n\nTwo", []string{"paragraph: <!-- one", "paragraph: Two"}},
 		{"tags", "<div align=\"center\">\n\nText\n\n</div>\n\n<b>Bold</b>", []string{"paragraph: Text", "paragraph: <b>Bold</b>"}},
-		{"link definitions", "Text [a].\n\n[a]: https://example.org/a\n[b c]: <x>\n\n[a]: not a definition", []string{"paragraph: Text [a].", "paragraph: [a]: not a definition"}},
+		{"link definitions", "Text [a].\n\n[a]: https://example.org/a\n[b c]: <x> \"X\"\n\n[a]: not a definition", []string{"paragraph: Text [a].", "paragraph: [a]: not a definition"}},
 		{"footnotes", "Text[^1].\n\n[^1]: The note.", []string{"paragraph: Text[^1].", "paragraph: The note."}},
+		{"empty footnote", "[^1]:\nText", []string{"paragraph: Text"}},
+		{"short underlines", "One\n=\nTwo\n-\nThree\n\n=", []string{"heading1: One", "heading2: Two", "paragraph: Three", "paragraph: ="}},
+		{"ruler under a list", "- one\n---\ntwo", []string{"item: one", "paragraph: two"}},
+		{"number within an item", "- It ended in\n  1945. That was late.\n2. two", []string{"item: It ended in\n  1945. That was late.", "item: two"}},
 		{"inline markup stays", "**Bold** and `code` and [link](https://example.org).", []string{"paragraph: **Bold** and `code` and [link](https://example.org)."}},
 	})
 }

@@ -55,7 +55,7 @@ func joins(l, next line, wrapped int) bool {
 	if wrapped > 0 && isForced(l, next, wrapped) {
 		return true
 	}
-	r, _ := utf8.DecodeRuneInString(next.text)
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(next.text, isOpener))
 	return unicode.IsLower(r) && !endsSentence(l.text)
 }
 
