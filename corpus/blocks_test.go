@@ -62,7 +62,7 @@ func TestTextBlocks(t *testing.T) {
 		{"wrapped item", "- One that goes\n  on here\n- Two", []string{"item: One that goes\n  on here", "item: Two"}},
 		{"indented item", "- One.\n  Two.\nThree.", []string{"item: One.\n  Two.", "paragraph: Three."}},
 		{"capitals within wrapped prose", "Every year the members meet to talk about the budget. Only\nEFTA, ESA, FAO, IAEA, NATO, OECD, OPEC, OSCE, UNESCO, WTO\nand the banks send observers.", []string{"paragraph: Every year the members meet to talk about the budget. Only\nEFTA, ESA, FAO, IAEA, NATO, OECD, OPEC, OSCE, UNESCO, WTO\nand the banks send observers."}},
-		{"no bullet", "-5 degrees\n*bold* words", []string{"paragraph: -5 degrees", "paragraph: *bold* words"}},
+		{"no bullet", "-5 degrees\n*Bold* words", []string{"paragraph: -5 degrees", "paragraph: *Bold* words"}},
 		{"number within wrapped prose", "Whoever is absent for longer than a week has to tell the office before\n12. After that the pay may be stopped, and a letter goes to whoever was\nmissing.", []string{"paragraph: Whoever is absent for longer than a week has to tell the office before\n12. After that the pay may be stopped, and a letter goes to whoever was\nmissing."}},
 		{"underlined headings", "Guide\n=====\nText.\n\nPart\n----\nMore.", []string{"heading1: Guide", "paragraph: Text.", "heading2: Part", "paragraph: More."}},
 		{"heading in capitals", "GUIDE\nText.\n\nPART TWO\n\nMore.", []string{"heading1: GUIDE", "paragraph: Text.", "heading2: PART TWO", "paragraph: More."}},
