@@ -22,7 +22,8 @@ func SourceLine(p index.Passage) string {
 
 // Footer returns the line below the passages of an answer.
 func Footer(a index.Answer) string {
-	return sayQuoted(len(documents(a.Passages)), a.Searched)
+	n := len(documents(a.Passages))
+	return sayQuoted(n, max(n, a.Searched))
 }
 
 // Clean makes text of a document or of a person fit to be shown: white space is folded, and
