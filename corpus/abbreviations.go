@@ -13,8 +13,8 @@ func commonAbbreviation(lower string) class {
 	case "a.m", "p.m":
 		return clock
 	case "st", "ste", "inc", "ltd", "co", "corp", "llc", "cie", "bros", "jr", "sr", "al", "ca", "approx", "tel", "ed",
-		"eds", "pp", "pag", "ibid", "op", "cit", "ph.d", "ft", "apr", "aug", "sept", "sep", "oct", "okt", "nov",
-		"dec", "dez", "dept", "univ", "max", "min", "mio", "mrd":
+		"eds", "pp", "pag", "ibid", "op", "cit", "ph.d", "ft", "apr", "aug", "sept", "sep", "oct", "okt", "nov", "dec",
+		"dez", "dept", "univ", "max", "min", "mio", "mrd":
 		return shortened
 	}
 	return word
@@ -51,10 +51,11 @@ func englishAbbreviation(lower string) class {
 	switch lower {
 	case "drs", "profs", "vice-adm", "esp", "incl", "excl":
 		return title
-	case "ch", "chap", "sec", "secs", "para", "pars", "app", "ser", "rm", "apt", "ste", "eq", "eqs", "ex", "tab", "pl",
-		"p":
+	case "ch", "chap", "sec", "secs", "para", "pars", "app", "ser", "rm", "apt", "ste", "eq", "eqs", "eqn", "sect",
+		"suppl", "ref", "refs", "ex", "tab", "pl", "p":
 		return numbered
-	case "assn", "assoc", "ft", "mfg", "mfr", "intl", "natl", "govt", "esq", "dist", "misc", "d.c", "abbr", "n.b":
+	case "assn", "assoc", "ft", "mfg", "mfr", "intl", "natl", "govt", "esq", "dist", "misc", "sp", "spp", "var",
+		"subsp", "d.c", "abbr", "n.b":
 		return shortened
 	}
 	return word
@@ -139,11 +140,27 @@ func cyrillicAbbreviation(lower string) class {
 	return word
 }
 
+// easternAbbreviation holds those of Hindi, with the names of the Latin letters, and of Arabic.
 func easternAbbreviation(lower string) class {
 	switch lower {
-	case "डॉ", "डा", "प्रो", "श्री", "कु", "सु", "पं", "मो", "रु", "सं", "क्र", "ई", "ई.पू", "د", "أ", "أ.د", "م", "ص",
-		"ج", "ق.م", "هـ", "ت":
+	case "के", "पी", "बी", "सी", "डी", "ई", "जी", "जे", "टी", "वी", "यू", "ए", "ओ", "एस", "एम", "एन", "एल", "एच", "आर",
+		"डॉ", "डा", "प्रो", "श्री", "कु", "सु", "पं", "मो", "रु", "सं", "क्र", "ई.पू", "د", "أ", "أ.د", "م", "ص", "ج",
+		"ق.م", "هـ", "ت":
 		return title
+	}
+	return word
+}
+
+// furtherAbbreviation holds those of languages without a list of their own that stand before names:
+// Polish, Czech, Turkish, Finnish, Romanian, Indonesian and Vietnamese.
+func furtherAbbreviation(lower string) class {
+	switch lower {
+	case "np", "tzw", "tzn", "m.in", "ul", "gen", "ks", "św", "inż", "mgr", "płk", "tzv", "např", "tj", "bkz", "örn",
+		"yrd", "doç", "esim", "ns", "nk", "str", "bd", "jl", "tp", "ts", "ths", "gs", "pgs":
+		return title
+	case "vb", "vs", "yy", "itd", "itp", "dll", "dsb", "mm", "jne", "apod", "atd", "m.ö", "m.s", "i.hr", "d.hr", "sk",
+		"tlp":
+		return shortened
 	}
 	return word
 }

@@ -85,6 +85,9 @@ func (s *splitter) joinLetters(st stop, token string) (string, int) {
 // endsWithLetter decides for a single letter and a full stop: an initial, or the last letter of an
 // abbreviation written with spaces, such as "z. B.".
 func (s *splitter) endsWithLetter(st stop, token string, ld lead) bool {
+	if s.isWordOfOneLetter(token) {
+		return true
+	}
 	joined, at := s.joinLetters(st, token)
 	switch {
 	case joined != token:
@@ -95,6 +98,13 @@ func (s *splitter) endsWithLetter(st stop, token string, ld lead) bool {
 		return !unicode.IsDigit(ld.rune) // A variable, or the "p." of a page.
 	}
 	return s.starts(ld) && (!isParticle(ld.word) || s.isArticle(ld))
+}
+
+// isWordOfOneLetter says whether a single letter is a word: a syllable of Korean, a character of
+// Chinese or Japanese, or a letter of Hindi that is no abbreviation.
+func (s *splitter) isWordOfOneLetter(token string) bool {
+	r, _ := utf8.DecodeRuneInString(token)
+	return unicode.Is(unicode.Hangul, r) || isHanOrKana(r) || unicode.Is(unicode.Devanagari, r) && s.words.class(token) == word
 }
 
 // isArticle says whether the lead is a word of one letter before a lower-case word, as "A" is in
@@ -209,11 +219,15 @@ func isDotted(token string) bool {
 }
 
 // looksShortened says whether token is a capital and up to three consonants, as abbreviations of
-// many languages are ("Bldg", "Hwy"), but no acronym; or a doubled capital, as the plural
+// many languages are ("Bldg", "Hwy"), but no acronym and no unit; or a doubled capital, as the plural
 // abbreviations of Spanish are ("EE. UU.").
 func looksShortened(token string) bool {
 	if len(token) == 2 && token[0] == token[1] && token[0] >= 'A' && token[0] <= 'Z' {
 		return true
+	}
+	switch token {
+	case "Hz", "Mb", "Gb", "Kb", "Tb":
+		return false
 	}
 	if len(token) < 2 || len(token) > 4 || token == strings.ToUpper(token) {
 		return false

@@ -48,6 +48,9 @@ func (v vocabulary) class(token string) class {
 	if c, known := v.ownClass(lower, lower != token); known {
 		return c
 	}
+	if c := furtherAbbreviation(lower); c != word {
+		return c
+	}
 	if lower == token && len(token) < 4 && strings.ContainsAny(token, "aeiou") && !strings.Contains(token, ".") {
 		return word
 	}
