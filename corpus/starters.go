@@ -70,7 +70,7 @@ func southernStarter(lower string) bool {
 		"usted", "yo", "este", "esta", "estos", "estas", "esto", "ese", "esa", "eso", "esos", "esas", "aquel", "aquella",
 		"su", "sus", "mi", "nuestro", "nuestra", "en", "a", "al", "de", "del", "desde", "durante", "hasta", "hacia",
 		"para", "por", "con", "sin", "sobre", "según", "tras", "ante", "entre", "y", "e", "o", "u", "pero", "aunque", "si",
-		"no", "cuando", "como", "donde", "porque", "pues", "sin embargo", "además", "también", "así", "entonces", "luego",
+		"no", "cuando", "como", "donde", "porque", "pues", "además", "también", "así", "entonces", "luego",
 		"después", "antes", "ahora", "hoy", "ayer", "más", "muchos", "muchas", "varios", "varias", "algunos", "algunas",
 		"todos", "todas", "cada", "otro", "otra", "otros", "otras", "ningún", "ninguna", "qué", "quién", "cuál", "cuándo",
 		"cómo", "dónde", "cuánto", "cuántos", "hay", "es", "son", "fue", "era", "se", "tanto", "debido", "posteriormente",
@@ -83,7 +83,7 @@ func southernStarter(lower string) bool {
 		"nello", "nei", "nelle", "in", "dal", "dalla", "dei", "della", "delle", "dello", "per", "tra", "fra", "sul",
 		"sulla", "dopo", "prima", "secondo", "ma", "però", "mentre", "poiché", "perché", "anche", "inoltre", "tuttavia",
 		"quindi", "così", "poi", "ora", "oggi", "non", "è", "sono", "che", "chi", "cosa", "dove", "molti", "molte",
-		"alcuni", "alcune", "tutti", "tutte", "ogni", "altri", "altre", "ci", "c", "l", "un'":
+		"alcuni", "alcune", "tutti", "tutte", "ogni", "altri", "altre", "ci", "c", "l":
 		return true
 	}
 	return false
