@@ -87,7 +87,7 @@ func (w *Workspace) dispatch(rw http.ResponseWriter, r *http.Request, name strin
 	}
 	if f != nil {
 		if !m.declares(f.code) {
-			w.log.Error("a method failed with a code it does not declare", "method", name, "code", f.code)
+			w.log.Error(msgUndeclared, "method", name, "code", f.code)
 		}
 		return http.StatusOK, errorBody(f)
 	}
@@ -103,7 +103,10 @@ func tooMany(rw http.ResponseWriter, wait time.Duration) (int, reply) {
 	return http.StatusTooManyRequests, reply{"ok": false, "error": codeRateLimited}
 }
 
-const codeRateLimited = "ratelimited"
+const (
+	codeRateLimited = "ratelimited"
+	msgUndeclared   = "a method failed with a code it does not declare"
+)
 
 func errorBody(f *failure) reply {
 	body := reply{"ok": false, "error": f.code}

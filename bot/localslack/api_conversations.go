@@ -111,7 +111,7 @@ func usersConversations(w *Workspace, req *request) (reply, *failure) {
 		user = bot
 	}
 	if w.users[user] == nil {
-		return nil, fail("user_not_found")
+		return nil, invalid("user names nobody of the workspace")
 	}
 	list, f := w.listed(req, func(ch *channel) bool { return ch.has(user) && w.sees(bot, ch) })
 	if f != nil {

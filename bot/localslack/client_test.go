@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -26,6 +27,7 @@ type world struct {
 func start(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	cfg := Default()
+	cfg.Logger = slog.New(undeclared{slog.DiscardHandler, t})
 	for _, f := range change {
 		f(&cfg)
 	}
@@ -47,6 +49,21 @@ func start(t *testing.T, change ...func(*Config)) *world {
 		cancel()
 	})
 	return wd
+}
+
+// undeclared fails a test in which a method gave an error that its table does not name.
+type undeclared struct {
+	slog.Handler
+	t *testing.T
+}
+
+func (h undeclared) Enabled(context.Context, slog.Level) bool { return true }
+
+func (h undeclared) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == msgUndeclared {
+		r.Attrs(func(a slog.Attr) bool { h.t.Errorf("%s: %v", r.Message, a); return true })
+	}
+	return nil
 }
 
 // answer is a decoded reply with its status and headers.

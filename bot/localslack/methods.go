@@ -35,7 +35,7 @@ func (m method) declares(code string) bool {
 }
 
 // messageErrors are those that the content of a message can cause.
-const messageErrors = "no_text invalid_blocks invalid_blocks_format markdown_text_conflict too_many_attachments is_archived channel_not_found"
+const messageErrors = "no_text invalid_blocks invalid_blocks_format markdown_text_conflict too_many_attachments channel_not_found"
 
 // methods returns every method that is served, by name.
 func methods() map[string]method {
@@ -64,9 +64,9 @@ func chatMethods() map[string]method {
 	write := words("chat:write")
 	return map[string]method{
 		"chat.postMessage": {scopes: write, perMinute: tierSpecial, required: words("channel"), run: postMessage,
-			errors: words(messageErrors + " not_in_channel msg_blocks_too_long invalid_metadata_format metadata_too_large cannot_reply_to_message invalid_thread_ts")},
+			errors: words(messageErrors + " is_archived not_in_channel msg_blocks_too_long invalid_metadata_format metadata_too_large cannot_reply_to_message invalid_thread_ts")},
 		"chat.postEphemeral": {scopes: write, perMinute: tier4, required: words("channel user"), run: postEphemeral,
-			errors: words(messageErrors + " not_in_channel user_not_in_channel msg_too_long msg_blocks_too_long cannot_reply_to_message invalid_thread_ts")},
+			errors: words(messageErrors + " is_archived not_in_channel user_not_in_channel msg_too_long msg_blocks_too_long cannot_reply_to_message invalid_thread_ts")},
 		"chat.update": {scopes: write, perMinute: tier3, required: words("channel ts"), run: updateMessage,
 			errors: words(messageErrors + " msg_too_long msg_blocks_too_long message_not_found cant_update_message invalid_metadata_format metadata_too_large")},
 		"chat.delete": {scopes: write, perMinute: tier3, required: words("channel ts"), run: deleteMessage,
@@ -96,7 +96,7 @@ func conversationMethods() map[string]method {
 		"conversations.join": {scopes: words("channels:join"), perMinute: tier3, required: words("channel"), run: conversationsJoin,
 			errors: words("channel_not_found is_archived method_not_supported_for_channel_type")},
 		"users.conversations": {scopes: read, anyScope: true, perMinute: tier3, run: usersConversations,
-			errors: words("invalid_types user_not_found" + pages)},
+			errors: words("invalid_types" + pages)},
 	}
 }
 

@@ -38,7 +38,8 @@ type Server struct {
 	base string
 	srv  *http.Server
 	w    *Workspace
-	done chan error
+	done chan struct{} // closed once Serve has returned
+	err  error         // of Serve
 }
 
 // Start listens on addr, for example 127.0.0.1:0, until ctx ends or Close is
@@ -53,13 +54,14 @@ func (w *Workspace) Start(ctx context.Context, addr string) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %q: %w", addr, err)
 	}
-	s := &Server{base: "http://" + l.Addr().String(), w: w, done: make(chan error, 1)}
+	s := &Server{base: "http://" + l.Addr().String(), w: w, done: make(chan struct{})}
 	s.srv = &http.Server{Handler: w.Handler(), ReadHeaderTimeout: 10 * time.Second}
 	w.setBase(s.base)
 	stop := context.AfterFunc(ctx, func() { s.srv.Close() })
 	go func() {
 		defer stop()
-		s.done <- s.srv.Serve(l)
+		s.err = s.srv.Serve(l)
+		close(s.done)
 	}()
 	return s, nil
 }
@@ -71,12 +73,13 @@ func (s *Server) URL() string { return s.base }
 func (s *Server) APIURL() string { return s.base + "/api/" }
 
 // Close stops listening, cuts what is open, closes the workspace and waits for
-// all of it.
+// all of it. It may be called again.
 func (s *Server) Close() error {
 	err := s.srv.Close()
 	s.w.Close()
-	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
+	<-s.done
+	if !errors.Is(s.err, http.ErrServerClosed) {
+		err = errors.Join(err, s.err)
 	}
 	if err != nil {
 		return fmt.Errorf("close %s: %w", s.base, err)
