@@ -115,6 +115,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer stop()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { b.takeUp(ctx, work, open); return nil })
+	group.Go(func() error { b.upkeep(ctx); return nil })
 	group.Go(func() error { return b.socket.run(ctx, work, b.config.Connections) })
 	err = group.Wait()
 	b.log.Info("stopping", "in_hand", len(b.lanes.slots))

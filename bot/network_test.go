@@ -2,12 +2,14 @@ package bot
 
 import (
 	"context"
+	"io"
 	"net"
+	"os"
 	"sync"
 	"time"
 )
 
-// inMemory is a network of one host, made of pipes, so that a whole workspace and a bot can live
+// inMemory is a network of one host, so that a whole workspace and a bot can live
 // in a synctest bubble.
 type inMemory struct {
 	conns chan net.Conn
@@ -27,16 +29,13 @@ func (n *inMemory) dial(ctx context.Context, network, _ string) (net.Conn, error
 	if broken != nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: broken}
 	}
-	a, b := net.Pipe()
-	here, there := newBuffered(a), newBuffered(b)
+	here, there := connected()
 	select {
 	case n.conns <- there:
 		return here, nil
 	case <-n.done:
 	case <-ctx.Done():
 	}
-	_ = here.Close()
-	_ = there.Close()
 	return nil, &net.OpError{Op: "dial", Net: network, Err: net.ErrClosed}
 }
 
@@ -59,72 +58,136 @@ func (n *inMemory) Accept() (net.Conn, error) {
 func (n *inMemory) Close() error   { n.once.Do(func() { close(n.done) }); return nil }
 func (n *inMemory) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
 
-// A buffered end of a pipe takes writes at once, as a socket does. Without that, two sides that
-// answer each other's pings wait for each other.
-type buffered struct {
-	net.Conn
-	out    chan []byte
-	closed chan struct{}
-	once   sync.Once
+// A flow carries bytes one way, and takes all that is written at once, as a socket does while its
+// buffer is not full.
+type flow struct {
+	mu   sync.Mutex
+	data []byte
+	end  bool          // nothing more will be written
+	gone bool          // nobody reads any more
+	news chan struct{} // closed and replaced when something changes
 }
 
-func newBuffered(c net.Conn) *buffered {
-	b := &buffered{Conn: c, out: make(chan []byte, 4096), closed: make(chan struct{})}
-	go b.pump()
-	return b
+func newFlow() *flow { return &flow{news: make(chan struct{})} }
+
+// change does something under the lock and tells who waits.
+func (f *flow) change(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	do()
+	close(f.news)
+	f.news = make(chan struct{})
 }
 
-// pump carries what was written to the other side. After Close it carries the rest, for a while.
-func (b *buffered) pump() {
-	defer b.Conn.Close()
+// take moves bytes into p. With none it returns what to wait for, or [io.EOF].
+func (f *flow) take(p []byte) (int, <-chan struct{}, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if n := copy(p, f.data); n > 0 {
+		f.data = f.data[n:]
+		return n, nil, nil
+	}
+	if f.end {
+		return 0, nil, io.EOF
+	}
+	return 0, f.news, nil
+}
+
+// A memoryConn is one end of a connection. Unlike those of [net.Pipe], its ends do not wait for each
+// other, and its deadlines take no goroutines.
+type memoryConn struct {
+	in, out *flow
+	closed  chan struct{}
+	once    sync.Once
+
+	mu       sync.Mutex
+	deadline time.Time
+	moved    chan struct{} // closed and replaced when the deadline changes
+}
+
+func connected() (here, there *memoryConn) {
+	a, b := newFlow(), newFlow()
+	return newMemoryConn(a, b), newMemoryConn(b, a)
+}
+
+func newMemoryConn(in, out *flow) *memoryConn {
+	return &memoryConn{in: in, out: out, closed: make(chan struct{}), moved: make(chan struct{})}
+}
+
+func (c *memoryConn) Read(p []byte) (int, error) {
 	for {
 		select {
-		case p := <-b.out:
-			if _, err := b.Conn.Write(p); err != nil {
-				return
-			}
-		case <-b.closed:
-			_ = b.Conn.SetWriteDeadline(time.Now().Add(time.Second))
-			for len(b.out) > 0 {
-				if _, err := b.Conn.Write(<-b.out); err != nil {
-					return
-				}
-			}
-			return
+		case <-c.closed:
+			return 0, net.ErrClosed
+		default:
 		}
+		c.mu.Lock()
+		deadline, moved := c.deadline, c.moved
+		c.mu.Unlock()
+		n, news, err := c.in.take(p)
+		if n > 0 || err != nil || len(p) == 0 {
+			return n, err
+		}
+		if !deadline.IsZero() && !time.Now().Before(deadline) {
+			return 0, os.ErrDeadlineExceeded
+		}
+		c.await(deadline, news, moved)
 	}
 }
 
-func (b *buffered) Write(p []byte) (int, error) {
+// await returns when there may be something to read or the deadline has come or changed.
+func (c *memoryConn) await(deadline time.Time, news, moved <-chan struct{}) {
+	var late <-chan time.Time
+	if !deadline.IsZero() {
+		timer := time.NewTimer(time.Until(deadline))
+		defer timer.Stop()
+		late = timer.C
+	}
 	select {
-	case <-b.closed:
+	case <-news:
+	case <-moved:
+	case <-late:
+	case <-c.closed:
+	}
+}
+
+func (c *memoryConn) Write(p []byte) (int, error) {
+	select {
+	case <-c.closed:
 		return 0, net.ErrClosed
 	default:
 	}
-	select {
-	case <-b.closed:
-		return 0, net.ErrClosed
-	case b.out <- append([]byte(nil), p...):
-		return len(p), nil
+	broken := false
+	c.out.change(func() {
+		if broken = c.out.gone; !broken {
+			c.out.data = append(c.out.data, p...)
+		}
+	})
+	if broken {
+		return 0, io.ErrClosedPipe
 	}
+	return len(p), nil
 }
 
-func (b *buffered) Close() error {
-	b.once.Do(func() {
-		close(b.closed)
-		_ = b.Conn.SetReadDeadline(time.Unix(1, 0)) // ends a read under way
+func (c *memoryConn) Close() error {
+	c.once.Do(func() {
+		close(c.closed)
+		c.out.change(func() { c.out.end = true })
+		c.in.change(func() { c.in.gone = true })
 	})
 	return nil
 }
 
-func (b *buffered) SetReadDeadline(t time.Time) error {
-	select {
-	case <-b.closed:
-		return net.ErrClosed
-	default:
-		return b.Conn.SetReadDeadline(t)
-	}
+func (c *memoryConn) SetReadDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.deadline = t
+	close(c.moved)
+	c.moved = make(chan struct{})
+	return nil
 }
 
-func (b *buffered) SetDeadline(t time.Time) error    { return b.SetReadDeadline(t) }
-func (b *buffered) SetWriteDeadline(time.Time) error { return nil }
+func (c *memoryConn) SetDeadline(t time.Time) error    { return c.SetReadDeadline(t) }
+func (c *memoryConn) SetWriteDeadline(time.Time) error { return nil }
+func (c *memoryConn) LocalAddr() net.Addr              { return (*inMemory)(nil).Addr() }
+func (c *memoryConn) RemoteAddr() net.Addr             { return (*inMemory)(nil).Addr() }

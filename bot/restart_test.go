@@ -246,6 +246,24 @@ func TestJournalThatIsGone(t *testing.T) {
 	})
 }
 
+// TestOldQuestionsAreForgotten lets a bot stand idle for a day.
+func TestOldQuestionsAreForgotten(t *testing.T) {
+	rarely := func(c *localslack.Config) { c.Timing.PingEvery = 25 * time.Second }
+	inWorld(t, rarely, func(w *world) {
+		b := w.start()
+		w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+		w.pass(23 * time.Hour)
+		if n := b.journal.Stats().Total; n != 1 {
+			t.Errorf("%d questions remembered after 23 hours, want 1", n)
+		}
+		w.pass(3 * time.Hour)
+		if n := b.journal.Stats().Total; n != 0 {
+			t.Errorf("%d questions remembered after 26 hours, want none", n)
+		}
+		b.mustStop()
+	})
+}
+
 func TestNote(t *testing.T) {
 	tests := []struct {
 		name     string
