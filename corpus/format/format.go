@@ -20,7 +20,7 @@ import (
 const MaxFileSize = 64 << 20
 
 // ErrUnsupported is the error of [Read] for files of formats that no reader knows.
-var ErrUnsupported = errors.New("unsupported format")
+var ErrUnsupported = errors.New("unsupported format: only .txt, .text, .md and .markdown are read")
 
 // A reader fills in what the bytes of a file say: text, blocks, and title and the like when the
 // format has them.
@@ -46,18 +46,18 @@ func Supported(name string) bool {
 // with Path, Title, Language, Text and Blocks; its ID and Collection are left to the caller. The
 // format is chosen by the extension: ".txt" and ".text" for plain text, ".md" and ".markdown" for
 // Markdown. Any other yields [ErrUnsupported]. The title is the document's own, else its first
-// heading, else the file name.
+// heading, else the file name. Errors do not name the file: the caller knows where it lies.
 func Read(name string, data []byte) (*corpus.Document, error) {
 	read := readerFor(strings.ToLower(path.Ext(name)))
 	if read == nil {
-		return nil, fmt.Errorf("read %q: %w", name, ErrUnsupported)
+		return nil, ErrUnsupported
 	}
 	if len(data) > MaxFileSize {
-		return nil, fmt.Errorf("read %q: %d bytes are more than the limit of %d", name, len(data), MaxFileSize)
+		return nil, fmt.Errorf("%d bytes are more than the limit of %d", len(data), MaxFileSize)
 	}
 	doc := &corpus.Document{Path: name}
 	if err := read(doc, data); err != nil {
-		return nil, fmt.Errorf("read %q: %w", name, err)
+		return nil, err
 	}
 	if doc.Title == "" {
 		doc.Title = headingTitle(doc)

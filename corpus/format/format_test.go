@@ -72,11 +72,11 @@ func TestReadErrors(t *testing.T) {
 		name, path, data string
 		want             string
 	}{
-		{"unknown format", "a/b.pdf", "%PDF", `read "a/b.pdf": unsupported format`},
-		{"no extension", "LICENSE", "text", `read "LICENSE": unsupported format`},
-		{"binary", "x.txt", "\x7fELF\x00\x00\x00\xff\xfe", `read "x.txt": holds binary data, not text`},
-		{"zeros", "x.md", strings.Repeat("ab\x00", 100), `read "x.md": holds binary data, not text`},
-		{"too large", "x.txt", strings.Repeat(" ", MaxFileSize+1), `read "x.txt": 67108865 bytes are more than the limit of 67108864`},
+		{"unknown format", "a/b.pdf", "%PDF", `unsupported format: only .txt, .text, .md and .markdown are read`},
+		{"no extension", "LICENSE", "text", `unsupported format: only .txt, .text, .md and .markdown are read`},
+		{"binary", "x.txt", "\x7fELF\x00\x00\x00\xff\xfe", `holds binary data, not text`},
+		{"zeros", "x.md", strings.Repeat("ab\x00", 100), `holds binary data, not text`},
+		{"too large", "x.txt", strings.Repeat(" ", MaxFileSize+1), `67108865 bytes are more than the limit of 67108864`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -84,7 +84,7 @@ func readFile(root *os.Root, name string, entry fs.DirEntry) (*corpus.Document, 
 		return nil, errNotRegular
 	}
 	if !format.Supported(name) {
-		return nil, fmt.Errorf("read %q: %w", name, format.ErrUnsupported)
+		return nil, format.ErrUnsupported
 	}
 	file, err := root.Open(name)
 	if err != nil {
