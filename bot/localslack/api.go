@@ -2,7 +2,6 @@ package localslack
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -54,9 +53,7 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 		w.misbehave(rw, r, fault)
 		return
 	}
-	rw.Header().Set("Content-Type", "application/json; charset=utf-8")
-	rw.WriteHeader(status)
-	json.NewEncoder(rw).Encode(body)
+	writeJSON(rw, status, body)
 }
 
 // dispatch checks token, limit, scope and arguments in Slack's order and runs the method.
@@ -202,7 +199,7 @@ func (w *Workspace) misbehave(rw http.ResponseWriter, r *http.Request, f APIFaul
 	}
 	rw.Header().Set("Content-Type", contentType)
 	rw.WriteHeader(f.status())
-	rw.Write([]byte(f.Body))
+	_, _ = rw.Write([]byte(f.Body)) // a caller that has gone misses a fault, no more
 }
 
 // WaitForCall returns the first recorded call of method that match accepts;

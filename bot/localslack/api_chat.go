@@ -142,11 +142,11 @@ func (w *Workspace) target(name string) (*channel, *failure) {
 
 // thread checks a thread_ts. Slack takes the ts of a reply too, and then the
 // message hangs where nobody sees it; so does this.
-func (ch *channel) thread(ts string) *failure {
+func (c *channel) thread(ts string) *failure {
 	if ts == "" {
 		return nil
 	}
-	if _, ok := parseTS(ts); !ok || ch.message(ts) == nil {
+	if !validTS(ts) || c.message(ts) == nil {
 		return fail("invalid_thread_ts")
 	}
 	return nil

@@ -12,7 +12,7 @@ const (
 func inWindow(req *request, list []*Message) ([]*Message, *failure) {
 	oldest, latest, inclusive := req.text("oldest"), req.text("latest"), req.flag("inclusive")
 	for _, edge := range []struct{ ts, code string }{{oldest, "invalid_ts_oldest"}, {latest, "invalid_ts_latest"}} {
-		if _, ok := parseTS(edge.ts); edge.ts != "" && edge.ts != "0" && !ok {
+		if edge.ts != "" && edge.ts != "0" && !validTS(edge.ts) {
 			return nil, fail(edge.code)
 		}
 	}

@@ -13,7 +13,7 @@ func (w *Workspace) reactionItem(req *request) (*channel, *Message, *failure) {
 	if !req.has("channel") || ts == "" {
 		return nil, nil, fail("no_item_specified")
 	}
-	if _, ok := parseTS(ts); !ok {
+	if !validTS(ts) {
 		return nil, nil, fail("bad_timestamp")
 	}
 	ch := w.channels[req.text("channel")]

@@ -45,7 +45,7 @@ func blockKind(typ string) check {
 	case "input":
 		return withID(must("label", plain(2000)), must("element", element(inInput)), may("hint", plain(2000)), may("optional", boolean), may("dispatch_action", boolean))
 	case "image":
-		return all(withID(may("image_url", link(3000)), may("slack_file", slackFile()), must("alt_text", shown(0, 2000)), may("title", plain(2000))), imageSource)
+		return all(withID(may("image_url", link), may("slack_file", slackFile()), must("alt_text", shown(0, 2000)), may("title", plain(2000))), imageSource)
 	case "markdown":
 		// block_id is accepted and ignored here, so it need not be unique.
 		return object(must("text", shown(1, maxMarkdown)), may("block_id", str(0, 255)))
@@ -106,16 +106,16 @@ func imageSource(c *checker, v any, at string) {
 	}
 }
 
-func slackFile() check { return object(may("id", str(1, 255)), may("url", link(3000))) }
+func slackFile() check { return object(may("id", str(1, 255)), may("url", link)) }
 
 func imageElement() check {
-	return all(object(may("image_url", link(3000)), may("slack_file", slackFile()), must("alt_text", shown(0, 2000))), imageSource)
+	return all(object(may("image_url", link), may("slack_file", slackFile()), must("alt_text", shown(0, 2000))), imageSource)
 }
 
 func video() check {
-	return withID(must("alt_text", shown(1, 200)), must("title", plain(200)), must("thumbnail_url", link(3000)), must("video_url", link(3000)),
-		may("author_name", shown(1, 50)), may("description", plain(200)), may("provider_icon_url", link(3000)),
-		may("provider_name", shown(1, 50)), may("title_url", link(3000)))
+	return withID(must("alt_text", shown(1, 200)), must("title", plain(200)), must("thumbnail_url", link), must("video_url", link),
+		may("author_name", shown(1, 50)), may("description", plain(200)), may("provider_icon_url", link),
+		may("provider_name", shown(1, 50)), may("title_url", link))
 }
 
 func card() check {
@@ -127,7 +127,7 @@ func card() check {
 func taskCard() check {
 	rich := kinds(map[string]check{"rich_text": block})
 	return withID(must("task_id", str(1, 255)), must("title", shown(1, 3000)), may("status", oneOf("pending", "in_progress", "complete", "error")),
-		may("details", rich), may("output", rich), may("sources", array(0, 100, kinds(map[string]check{"url": object(must("url", link(3000)), must("text", shown(1, 3000)))}))))
+		may("details", rich), may("output", rich), may("sources", array(0, 100, kinds(map[string]check{"url": object(must("url", link), must("text", shown(1, 3000)))}))))
 }
 
 // cell accepts one cell of a table.

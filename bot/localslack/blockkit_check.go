@@ -116,15 +116,12 @@ func shown(least, most int) check {
 }
 
 // link accepts an address.
-func link(most int) check {
-	is := str(1, most)
-	return func(c *checker, v any, at string) {
-		is(c, v, at)
-		s, _ := v.(string)
-		scheme, rest, ok := strings.Cut(s, ":")
-		if !ok || scheme == "" || rest == "" || strings.ContainsAny(s, " \t\n") {
-			c.add(at, "must be a valid URL")
-		}
+func link(c *checker, v any, at string) {
+	str(1, 3000)(c, v, at)
+	s, _ := v.(string)
+	scheme, rest, ok := strings.Cut(s, ":")
+	if !ok || scheme == "" || rest == "" || strings.ContainsAny(s, " \t\n") {
+		c.add(at, "must be a valid URL")
 	}
 }
 

@@ -47,7 +47,7 @@ func elementKind(typ string) check {
 	action := may("action_id", actionID)
 	switch typ {
 	case "button":
-		return object(must("text", plain(75)), action, may("url", link(3000)), may("value", str(0, 2000)), may("style", oneOf("primary", "danger")),
+		return object(must("text", plain(75)), action, may("url", link), may("value", str(0, 2000)), may("style", oneOf("primary", "danger")),
 			may("confirm", confirmation()), may("accessibility_label", str(1, 75)))
 	case "image":
 		return imageElement()
@@ -60,7 +60,7 @@ func elementKind(typ string) check {
 		return object(action, must("icon", oneOf("trash")), must("text", plain(75)), may("value", str(0, 2000)), may("confirm", confirmation()),
 			may("accessibility_label", str(1, 75)), may("visible_to_user_ids", array(0, 10, str(1, 255))))
 	case "overflow":
-		return object(action, must("options", array(1, 5, option75(may("url", link(3000))))), may("confirm", confirmation()))
+		return object(action, must("options", array(1, 5, option75(may("url", link)))), may("confirm", confirmation()))
 	case "checkboxes", "radio_buttons":
 		options := array(1, 10, choice())
 		return object(action, must("options", options), may("initial_options", options), may("initial_option", choice()), may("confirm", confirmation()), may("focus_on_load", boolean))
@@ -127,7 +127,7 @@ func dispatchConfig() check {
 func workflow() check { return object(must("trigger", workflowTrigger())) }
 
 func workflowTrigger() check {
-	return object(must("url", link(3000)), may("customizable_input_parameters", array(0, unlimited, inputParameter())))
+	return object(must("url", link), may("customizable_input_parameters", array(0, unlimited, inputParameter())))
 }
 
 func inputParameter() check { return object(must("name", str(1, 255)), must("value", str(0, 3000))) }

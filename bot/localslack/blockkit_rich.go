@@ -25,7 +25,7 @@ func richLeaf(c *checker, v any, at string) {
 	style := may("style", richStyle())
 	kinds(map[string]check{
 		"text":      object(must("text", shown(1, unlimited)), style),
-		"link":      object(must("url", link(3000)), may("text", shown(0, unlimited)), may("unsafe", boolean), style),
+		"link":      object(must("url", link), may("text", shown(0, unlimited)), may("unsafe", boolean), style),
 		"user":      object(must("user_id", str(1, 255)), style),
 		"usergroup": object(must("usergroup_id", str(1, 255)), style),
 		"channel":   object(must("channel_id", str(1, 255)), style),
@@ -33,7 +33,7 @@ func richLeaf(c *checker, v any, at string) {
 		"broadcast": object(must("range", oneOf("here", "channel", "everyone")), style),
 		"emoji":     object(must("name", str(1, 255)), may("unicode", str(1, 255)), may("skin_tone", integer(1, 6)), style),
 		"color":     object(must("value", str(1, 255)), style),
-		"date":      object(must("timestamp", integer(0, 9999999999)), must("format", str(1, 255)), may("url", link(3000)), may("fallback", shown(0, 3000)), style),
+		"date":      object(must("timestamp", integer(0, 9999999999)), must("format", str(1, 255)), may("url", link), may("fallback", shown(0, 3000)), style),
 		"citation":  anything,
 	})(c, v, at)
 }

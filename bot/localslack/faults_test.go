@@ -53,7 +53,7 @@ func TestAPIFaults(t *testing.T) {
 func TestLostReply(t *testing.T) {
 	w := start(t)
 	w.Faults().API("chat.postMessage", 1, LostReply())
-	req, err := http.NewRequest("POST", w.server.URL()+"/api/chat.postMessage", strings.NewReader("channel="+General+"&text=x&token="+w.Config().BotToken))
+	req, err := http.NewRequest(http.MethodPost, w.server.URL()+"/api/chat.postMessage", strings.NewReader("channel="+General+"&text=x&token="+w.Config().BotToken))
 	ok(t, err)
 	req.Header.Set("Content-Type", form)
 	if res, err := w.http.Do(req); err == nil {
@@ -70,7 +70,7 @@ func TestHang(t *testing.T) {
 	w.Faults().API("auth.test", 1, Hangs())
 	ctx, cancel := context.WithTimeout(w.ctx, 50*time.Millisecond)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, "POST", w.server.URL()+"/api/auth.test", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.server.URL()+"/api/auth.test", nil)
 	ok(t, err)
 	if res, err := w.http.Do(req); err == nil {
 		res.Body.Close()
@@ -120,7 +120,7 @@ func TestSeed(t *testing.T) {
 	if a, b := ids(7), ids(7); a != b || !strings.HasSuffix(a, "1700000000.000000 1700000000.000001") {
 		t.Errorf("one seed gave %s and %s", a, b)
 	}
-	if ids(0) == ids(0) {
+	if a, b := ids(0), ids(0); a == b {
 		t.Error("seed 0 is not random")
 	}
 }
@@ -137,7 +137,7 @@ func TestCloseWaits(t *testing.T) {
 	must1[string](t)(w.Say(Ada, General, "@verbatim hi"))
 	ok(t, w.Slash(Ada, General, "/ask", "x"))
 	w.Disconnect(1, "warning")
-	w.Workspace.Close()
+	w.Close()
 	ok(t, w.server.Close())
 	w.http.CloseIdleConnections()
 	if _, err := w.WaitForMessage(w.ctx, General, nil); err == nil {

@@ -33,7 +33,7 @@ func TestGuard(t *testing.T) {
 	} {
 		for _, path := range []string{"/local/state?as=" + Ada, "/api/api.test"} {
 			t.Run(c.name+strings.ReplaceAll(path, "/", " "), func(t *testing.T) {
-				r := httptest.NewRequest("GET", path, nil)
+				r := httptest.NewRequest(http.MethodGet, path, nil)
 				r.Host = c.host
 				for i := 0; i < len(c.header); i += 2 {
 					r.Header.Set(c.header[i], c.header[i+1])

@@ -3,7 +3,6 @@ package localslack
 import (
 	"fmt"
 	"strconv"
-	"time"
 )
 
 // timestamp returns the next message ts: seconds and microseconds, always
@@ -17,17 +16,14 @@ func (w *Workspace) timestamp() string {
 	return fmt.Sprintf("%d.%06d", now/1e6, now%1e6)
 }
 
-// parseTS reads a ts; ok is false for anything that Slack could not have made.
-func parseTS(ts string) (t time.Time, ok bool) {
+// validTS reports whether Slack could have made ts: seconds, a point and six digits.
+func validTS(ts string) bool {
 	if len(ts) < 8 || ts[len(ts)-7] != '.' {
-		return time.Time{}, false
+		return false
 	}
-	sec, err1 := strconv.ParseUint(ts[:len(ts)-7], 10, 40)
-	usec, err2 := strconv.ParseUint(ts[len(ts)-6:], 10, 32)
-	if err1 != nil || err2 != nil {
-		return time.Time{}, false
-	}
-	return time.UnixMicro(int64(sec)*1e6 + int64(usec)), true
+	_, err1 := strconv.ParseUint(ts[:len(ts)-7], 10, 40)
+	_, err2 := strconv.ParseUint(ts[len(ts)-6:], 10, 32)
+	return err1 == nil && err2 == nil
 }
 
 const idAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -195,11 +195,13 @@ func (w *Workspace) interaction(typ, user string) map[string]any {
 	}
 }
 
+// stateOf is what inputs hold, an empty object where that is not known.
 func stateOf(values json.RawMessage) json.RawMessage {
-	return cmpRaw(values, json.RawMessage(`{}`))
+	return given(values, json.RawMessage(`{}`))
 }
 
-func cmpRaw(v, otherwise json.RawMessage) json.RawMessage {
+// given is v, or otherwise where v was left out.
+func given(v, otherwise json.RawMessage) json.RawMessage {
 	if len(v) == 0 || string(v) == "null" {
 		return otherwise
 	}

@@ -141,7 +141,7 @@ func TestState(t *testing.T) {
 func (wd *world) stream(user, last string) (lines *bufio.Scanner, end func()) {
 	wd.t.Helper()
 	ctx, cancel := context.WithCancel(wd.ctx)
-	req, err := http.NewRequestWithContext(ctx, "GET", wd.server.URL()+"/local/events?as="+user, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, wd.server.URL()+"/local/events?as="+user, nil)
 	ok(wd.t, err)
 	if last != "" {
 		req.Header.Set("Last-Event-ID", last)

@@ -1,7 +1,6 @@
 package localslack
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -132,5 +131,5 @@ func writeJSON(rw http.ResponseWriter, status int, v any) {
 	rw.Header().Set("Content-Type", "application/json; charset=utf-8")
 	rw.Header().Set("Cache-Control", "no-store")
 	rw.WriteHeader(status)
-	json.NewEncoder(rw).Encode(v)
+	_, _ = rw.Write(append(mustJSON(v), '\n')) // a caller that has gone needs no reply
 }

@@ -15,12 +15,10 @@ type channel struct {
 	pending  map[string]bool // mentions that wait until the bot is invited, by ts
 }
 
-func (w *Workspace) addChannel(c Channel) *channel {
+func (w *Workspace) addChannel(c Channel) {
 	c.Members = slices.Clone(c.Members)
-	ch := &channel{Channel: c, read: map[string]string{}, pending: map[string]bool{}}
-	w.channels[c.ID] = ch
+	w.channels[c.ID] = &channel{Channel: c, read: map[string]string{}, pending: map[string]bool{}}
 	w.order = append(w.order, c.ID)
-	return ch
 }
 
 func (c *channel) has(user string) bool { return slices.Contains(c.Members, user) }
@@ -72,8 +70,8 @@ func (w *Workspace) find(name string) *channel {
 	return nil
 }
 
-// extShared reports whether people of another team are or may be in ch.
-func (ch *channel) extShared() bool { return ch.Kind == Shared }
+// extShared reports whether people of another team are or may be in the channel.
+func (c *channel) extShared() bool { return c.Kind == Shared }
 
 // audience returns those who should hear of a change in ch.
 func (w *Workspace) audience(ch *channel) func(user string) bool {
@@ -82,7 +80,7 @@ func (w *Workspace) audience(ch *channel) func(user string) bool {
 
 // add stores a message and tells the page. It fills what follows from the rest.
 // The caller holds w.mu.
-func (w *Workspace) add(ch *channel, m *Message) *Message {
+func (w *Workspace) add(ch *channel, m *Message) {
 	m.Channel, m.TS = ch.ID, w.timestamp()
 	m.Reactions = []Reaction{}
 	if u := w.users[m.User]; u != nil && m.Username == "" {
@@ -101,7 +99,6 @@ func (w *Workspace) add(ch *channel, m *Message) *Message {
 		}
 	}
 	w.touch()
-	return m
 }
 
 func (w *Workspace) countReply(ch *channel, m *Message, by int) {

@@ -25,7 +25,7 @@ func (w *Workspace) Submit(ctx context.Context, user, viewID string, values json
 		w.mu.Unlock()
 		return err
 	}
-	v.values = cmpRaw(values, v.values)
+	v.values = given(values, v.values)
 	p := w.interaction("view_submission", user)
 	p["view"], p["trigger_id"], p["response_urls"] = v.object(w), w.newTrigger(user, v.id), []any{}
 	result := make(chan error, 1)

@@ -145,7 +145,7 @@ func (w *Workspace) clickView(a ClickArgs) error {
 	if !ok {
 		return refuse(http.StatusNotFound, "action_not_found", "the view has no element %q in block %q", a.ActionID, a.BlockID)
 	}
-	v.values = cmpRaw(a.Values, v.values)
+	v.values = given(a.Values, v.values)
 	p := w.interaction("block_actions", a.As)
 	p["actions"], p["view"] = []any{action}, v.object(w)
 	p["container"] = map[string]any{"type": "view", "view_id": v.id}

@@ -135,12 +135,10 @@ func (w *Workspace) Close() {
 
 // spawn runs f in a goroutine that Close waits for; after Close it does nothing.
 // The caller holds w.mu.
-func (w *Workspace) spawn(f func()) bool {
-	if w.closed {
-		return false
+func (w *Workspace) spawn(f func()) {
+	if !w.closed {
+		w.wg.Go(f)
 	}
-	w.wg.Go(f)
-	return true
 }
 
 // enter counts a handler among what Close waits for; leave must follow when it reports true.
