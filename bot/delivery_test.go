@@ -1,10 +1,13 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -239,6 +242,57 @@ func TestNoStorm(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestMoreConnectionsThanSlackAllows starts three bots with five connections each, where ten may be.
+func TestMoreConnectionsThanSlackAllows(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.change = func(c *Config) { c.Connections = MaxConnections }
+		first := w.start()
+		w.dir = filepath.Join(w.dir, "second")
+		second := w.start()
+		w.pass(time.Second)
+		w.dir = filepath.Join(w.dir, "third")
+		third := w.launch()
+		w.pass(5 * time.Minute)
+		if got := third.Stats().Connections; got != 0 {
+			t.Errorf("the third bot counts %d connections", got)
+		}
+		if !strings.Contains(w.log.String(), "reason=too_many_websockets") {
+			t.Error("the log does not tell why")
+		}
+		first.mustStop()
+		w.pass(time.Minute)
+		if got := third.Stats().Connections; got != MaxConnections {
+			t.Errorf("the third bot counts %d connections, want %d", got, MaxConnections)
+		}
+		second.mustStop()
+		third.mustStop()
+	})
+}
+
+// TestPanicInAHandlerIsSurvived also wants no acknowledgement: nobody knows what was remembered.
+func TestPanicInAHandlerIsSurvived(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		var once sync.Once
+		w.alter = func(b *Bot) {
+			receive := b.socket.handle
+			b.socket.handle = func(ctx context.Context, e Envelope, ack func(any) error) {
+				once.Do(func() { panic("secret text of a question") })
+				receive(ctx, e, ack)
+			}
+		}
+		b := w.start()
+		w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+		w.oneAnswer(localslack.General, 2*time.Minute)
+		if e := w.slack.Envelopes()[0]; !e.Acked.IsZero() {
+			t.Error("the envelope was acknowledged")
+		}
+		b.mustStop()
+		if strings.Contains(w.log.String(), "secret text") || !strings.Contains(w.log.String(), "panic while handling") {
+			t.Error("the log does not tell of the panic, or tells its value")
+		}
+	})
 }
 
 func TestRateLimitOnOpening(t *testing.T) {

@@ -8,7 +8,10 @@
 //	its turn in its channel        lanes.go
 //	asked, and its quotes checked  answer.go
 //	answer → Message               message.go, quote.go, source.go, blocks.go, text.go, wording.go
-//	posted                         post.go, respond.go, limits.go
+//	posted, and noted in the journal  post.go, respond.go, limits.go, work.go
+//
+// A bot is made in config.go and bot.go, signs in in introduce.go, and what it says to who sets it
+// up stands in errors.go.
 //
 // [Decode] and [Render] are pure functions; everything between them is plumbing.
 //

@@ -220,14 +220,14 @@ func (l *link) take(ctx context.Context, e Envelope) {
 	}
 	l.handling.Go(func() {
 		defer func() { <-l.slots }()
-		defer l.recover(e)
+		defer l.rescue(e)
 		l.handle(ctx, e, func(payload any) error { return l.ack(e, payload) })
 	})
 }
 
-// recover keeps a fault in a handler from ending the process. The envelope is not acknowledged:
+// rescue keeps a fault in a handler from ending the process. The envelope is not acknowledged:
 // nobody knows whether the question was remembered.
-func (l *link) recover(e Envelope) {
+func (l *link) rescue(e Envelope) {
 	if v := recover(); v != nil {
 		l.log.Error("panic while handling an envelope", "envelope", e.ID, "panic", panicText(v), "stack", string(debug.Stack()))
 	}

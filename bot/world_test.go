@@ -91,6 +91,8 @@ type world struct {
 	log     *lockedBuffer
 	// change alters the configuration of the bots started from now on.
 	change func(*Config)
+	// alter alters those bots themselves, before they run.
+	alter func(*Bot)
 }
 
 // inWorld runs a test in a bubble with a workspace.
@@ -160,6 +162,9 @@ func (w *world) launch() *runningBot {
 	b, err := New(config)
 	if err != nil {
 		w.t.Fatal(err)
+	}
+	if w.alter != nil {
+		w.alter(b)
 	}
 	ctx, cancel := context.WithCancel(w.t.Context())
 	r := &runningBot{Bot: b, world: w, journal: j, cancel: cancel, done: make(chan error, 1)}
