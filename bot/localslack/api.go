@@ -40,30 +40,29 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 		w.misbehave(rw, r, fault)
 		return
 	}
-	var status int
-	var body reply
-	if bad != nil {
-		status, body = http.StatusOK, errorBody(bad)
-	} else {
+	w.mu.Lock()
+	status, body := http.StatusOK, errorBody(bad)
+	if bad == nil {
 		status, body = w.dispatch(rw, r, name, req)
 	}
 	code, _ := body["error"].(string)
+	encoded := mustJSON(body) // before others may change what it holds
+	w.mu.Unlock()
 	w.record(call, status, code)
 	if broken {
 		w.misbehave(rw, r, fault)
 		return
 	}
-	writeJSON(rw, status, body)
+	writeJSON(rw, status, encoded)
 }
 
 // dispatch checks token, limit, scope and arguments in Slack's order and runs the method.
+// The caller holds w.mu.
 func (w *Workspace) dispatch(rw http.ResponseWriter, r *http.Request, name string, req *request) (int, reply) {
 	m, known := methods()[name]
 	if !known {
 		return http.StatusOK, errorBody(&failure{code: "unknown_method", extra: reply{"req_method": name}})
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	if f := w.authorise(m, req); f != nil {
 		return http.StatusOK, errorBody(f)
 	}
@@ -106,6 +105,9 @@ const (
 )
 
 func errorBody(f *failure) reply {
+	if f == nil {
+		return nil
+	}
 	body := reply{"ok": false, "error": f.code}
 	for k, v := range f.extra {
 		body[k] = v

@@ -67,7 +67,7 @@ func usersInfo(w *Workspace, req *request) (reply, *failure) {
 }
 
 func usersList(w *Workspace, req *request) (reply, *failure) {
-	ids, next, f := page(req, sortedKeys(w.users), 1000)
+	ids, next, f := page(req, sortedKeys(w.users), maxPage, maxPage)
 	if f != nil {
 		return nil, f
 	}

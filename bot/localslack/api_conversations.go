@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// maxPage is the longest list that one call gives, but for messages.
+const maxPage = 1000
+
 // scopeFor returns the scope of one family (read or history) that fits a channel.
 func scopeFor(ch *channel, family string) string {
 	switch ch.Kind {
@@ -84,7 +87,7 @@ func (w *Workspace) listed(req *request, keep func(*channel) bool) ([]*channel, 
 }
 
 func (w *Workspace) channelPage(req *request, list []*channel) (reply, *failure) {
-	list, next, f := page(req, list, 1000)
+	list, next, f := page(req, list, maxPage, maxPage)
 	if f != nil {
 		return nil, f
 	}
@@ -125,7 +128,7 @@ func conversationsMembers(w *Workspace, req *request) (reply, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	members, next, f := page(req, ch.Members, 1000)
+	members, next, f := page(req, ch.Members, maxPage, maxPage)
 	if f != nil {
 		return nil, f
 	}

@@ -37,10 +37,7 @@ func (w *Workspace) readable(id string) (*channel, *failure) {
 }
 
 func (w *Workspace) messagePage(req *request, list []*Message) (reply, *failure) {
-	if !req.has("limit") {
-		req.args["limit"] = float64(defaultHistory)
-	}
-	list, next, f := page(req, list, maxHistory)
+	list, next, f := page(req, list, defaultHistory, maxHistory)
 	if f != nil {
 		return nil, f
 	}

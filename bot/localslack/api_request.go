@@ -150,9 +150,8 @@ func (req *request) raw(name string) json.RawMessage {
 }
 
 // page returns the window of a list that limit and cursor ask for, and the
-// cursor of the next one.
-func page[T any](req *request, all []T, most int) (list []T, next string, f *failure) {
-	limit := most
+// cursor of the next one. Without a limit it is limit long.
+func page[T any](req *request, all []T, limit, most int) (list []T, next string, f *failure) {
 	if req.has("limit") {
 		n, err := strconv.Atoi(req.text("limit"))
 		if err != nil || n < 1 {

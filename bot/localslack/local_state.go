@@ -1,6 +1,7 @@
 package localslack
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,16 +33,21 @@ type stateChannel struct {
 // serveState gives everything that the acting user may see.
 func (w *Workspace) serveState(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	user := r.URL.Query().Get("as")
 	if user == "" {
 		user = w.firstUser()
 	}
-	if w.users[user] == nil || user == w.cfg.App.BotUserID {
+	known := w.users[user] != nil && user != w.cfg.App.BotUserID
+	var state json.RawMessage
+	if known {
+		state = mustJSON(w.state(user))
+	}
+	w.mu.Unlock()
+	if !known {
 		writeError(rw, localError{http.StatusNotFound, "user_not_found", "name a user of the workspace in ?as="})
 		return
 	}
-	writeJSON(rw, http.StatusOK, w.state(user))
+	writeJSON(rw, http.StatusOK, state)
 }
 
 func (w *Workspace) firstUser() string {
