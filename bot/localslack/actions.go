@@ -13,6 +13,9 @@ type localError struct {
 	hint   string
 }
 
+// errNotYours refuses a change of what someone else wrote.
+var errNotYours = localError{http.StatusForbidden, "not_yours", "only the author may change a message"}
+
 func (e localError) Error() string { return e.code + ": " + e.hint }
 
 func refuse(status int, code, hint string, args ...any) error {
@@ -128,7 +131,7 @@ func (w *Workspace) at(user, channel, ts string) (*channel, *Message, error) {
 func (w *Workspace) mine(user, channel, ts string) (*channel, *Message, error) {
 	ch, m, err := w.at(user, channel, ts)
 	if err == nil && m.User != user {
-		err = refuse(http.StatusForbidden, "not_yours", "only the author may change a message")
+		err = errNotYours
 	}
 	return ch, m, err
 }
@@ -158,15 +161,10 @@ func (w *Workspace) Delete(user, channel, ts string) error {
 	if err != nil {
 		return err
 	}
-	if m.Ephemeral {
-		w.remove(ch, m)
-		return nil
+	if !m.Ephemeral && m.User != user {
+		return errNotYours
 	}
-	if _, _, err := w.mine(user, channel, ts); err != nil {
-		return err
-	}
-	w.remove(ch, m)
-	w.deletedEvent(ch, m)
+	w.erase(ch, m)
 	return nil
 }
 

@@ -260,8 +260,7 @@ func deleteMessage(w *Workspace, req *request) (reply, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	w.remove(ch, m)
-	w.deletedEvent(ch, m)
+	w.erase(ch, m)
 	return reply{"channel": ch.ID, "ts": m.TS}, nil
 }
 

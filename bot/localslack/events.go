@@ -98,17 +98,17 @@ func (w *Workspace) mentionEvent(ch *channel, m *Message) map[string]any {
 }
 
 func (w *Workspace) changedEvent(ch *channel, m, before *Message, short string) map[string]any {
-	now, was := w.wire(m, true), w.wire(before, true)
+	now, was, ts := w.wire(m, true), w.wire(before, true), w.timestamp()
 	return map[string]any{
 		"type": "message", "subtype": "message_changed", "hidden": true, "channel": ch.ID, "channel_type": short,
-		"message": now, "previous_message": was, "ts": m.Edited.TS, "event_ts": m.Edited.TS,
+		"message": now, "previous_message": was, "ts": ts, "event_ts": ts,
 	}
 }
 
 // deletedEvent tells the app that m is gone.
 func (w *Workspace) deletedEvent(ch *channel, m *Message) {
 	short, subscription := channelType(ch)
-	if !ch.has(w.cfg.App.BotUserID) || !w.subscribed(subscription) {
+	if m.Ephemeral || !ch.has(w.cfg.App.BotUserID) || !w.subscribed(subscription) {
 		return
 	}
 	ts := w.timestamp()

@@ -239,3 +239,24 @@ func TestStatusEndsWithTheAnswer(t *testing.T) {
 	set("is searching")
 	w.Reset()
 }
+
+// A thread outlives its first message.
+func TestTombstone(t *testing.T) {
+	w := start(t)
+	s := w.connect()
+	dm := w.DM(Ada)
+	ts := must1[string](t)(w.Say(Ada, dm, "question"))
+	s.take()
+	w.api("chat.postMessage", "channel", dm, "thread_ts", ts, "text", "answer")
+	s.take()
+	ok(t, w.Delete(Ada, dm, ts))
+	if ev := eventOf(s.take()); ev["subtype"] != "message_changed" || dig(ev, "message", "subtype") != "tombstone" || dig(ev, "previous_message", "text") != "question" {
+		t.Errorf("event: %v", ev)
+	}
+	if a := w.api("conversations.replies", "channel", dm, "ts", ts); dig(a.body, "messages", 0, "subtype") != "tombstone" || dig(a.body, "messages", 1, "text") != "answer" {
+		t.Errorf("the thread reads %v", a.body)
+	}
+	if w.Edit(Ada, dm, ts, "x") == nil {
+		t.Error("a deleted message was edited")
+	}
+}

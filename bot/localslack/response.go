@@ -82,7 +82,7 @@ func (w *Workspace) say(u *responseURL, req *request) *failure {
 		if u.origin == nil || !ch.holds(u.origin) {
 			return fail("message_not_found")
 		}
-		w.remove(ch, u.origin)
+		w.erase(ch, u.origin)
 		return nil
 	}
 	c, f := w.content(req)

@@ -135,6 +135,23 @@ func (w *Workspace) remove(ch *channel, m *Message) {
 	w.touch()
 }
 
+// erase deletes a message and tells the app. The first message of a thread
+// that has replies stays as a tombstone.
+func (w *Workspace) erase(ch *channel, m *Message) {
+	if m.ReplyCount == 0 || m.Ephemeral {
+		w.remove(ch, m)
+		w.deletedEvent(ch, m)
+		return
+	}
+	before := m.clone()
+	*m = Message{
+		TS: m.TS, Channel: m.Channel, ReplyCount: m.ReplyCount, Reactions: []Reaction{},
+		User: slackbot, Username: "Slackbot", Subtype: "tombstone", Text: "This message was deleted.",
+	}
+	w.changedMessage(ch, m)
+	w.messageEvent(ch, m, &before)
+}
+
 // notice shows user a line that only they see, as Slackbot does.
 func (w *Workspace) notice(ch *channel, user, thread, text string) {
 	w.add(ch, &Message{User: slackbot, Username: "Slackbot", Bot: true, Text: text, ThreadTS: thread, Ephemeral: true, To: user})
