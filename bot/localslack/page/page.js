@@ -112,7 +112,11 @@ export class Page {
     const body = { channel, text: toWire(text, this.store) };
     if (thread) body.thread_ts = thread;
     const { ts } = await this.send("say", body);
-    if (ts && !thread) this.asked.set(`${channel}/${ts}`, true);
+    if (!ts || thread) return;
+    this.asked.set(`${channel}/${ts}`, true);
+    // The answer may have come over the event stream before the reply to this request.
+    const answer = this.store.replies(channel, ts).find((m) => this.store.isApp(m.user));
+    if (answer) this.answered(answer);
   }
 
   async slash(text, channel, thread) {
