@@ -6,6 +6,7 @@ STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
 NODE_PACKAGE=22.23.3 # where the system's Node.js is older than 20
 SKIPPED=77
+IMAGE_ENV=()
 NEED_PREPARED='docker interop browser'
 
 STEPS=(format vet tidy build ask test race fuzz staticcheck golangci vuln manifest docker interop browser links paths)
@@ -203,13 +204,14 @@ step_manifest() {
 }
 
 step_docker() {
-  local root="$WORK/image" flags=(-trimpath '-ldflags=-s -w')
+  local root="$WORK/image"
   grep -qF -- '-trimpath -ldflags="-s -w"' Dockerfile || { echo 'the Dockerfile builds with other flags than this step'; return 1; }
   mkdir -p "$root/data"
-  CGO_ENABLED=0 go build "${flags[@]}" -o "$root/verbatim" ./cmd/verbatim
+  CGO_ENABLED=0 go build -trimpath '-ldflags=-s -w' -o "$root/verbatim" ./cmd/verbatim
   ls -lh "$root/verbatim"
   if ldd "$root/verbatim" >/dev/null 2>&1; then echo 'the binary is not static'; return 1; fi
-  in_image "$root" version
+  (in_image "$root" version)
+  serve_in_image "$root"
   "$WORK/dockerlint/node_modules/.bin/dockerfile-utils" lint Dockerfile
   if command -v systemd-analyze >/dev/null; then
     sed "s#/usr/local/bin/verbatim#$root/verbatim#" deploy/verbatim.service >"$WORK/verbatim.service"
@@ -217,17 +219,48 @@ step_docker() {
   fi
 }
 
-# in_image ROOT ARGUMENT... runs the binary with nothing of this machine around it:
-# as the image's user in an empty root where that is possible, else without environment.
+# in_image ROOT ARGUMENT... turns this shell into the binary with nothing of this machine
+# around it: as the image's user in an empty root where that is possible, else with an
+# empty environment. The array IMAGE_ENV holds its variables.
 in_image() {
-  local root="$1"
+  local root="$1" data=/data
   shift
   chmod 755 "$WORK" "$root"
   if [[ "$(id -u)" == 0 ]] && chroot --userspec=65532:65532 "$root" /verbatim --help >/dev/null 2>&1; then
-    chroot --userspec=65532:65532 "$root" /verbatim "$@"
+    chown 65532:65532 "$root/data"
+    set -- chroot --userspec=65532:65532 "$root" /verbatim "$@"
   else
-    (cd "$root/data" && env -i "$root/verbatim" "$@")
+    data="$root/data"
+    set -- "$root/verbatim" "$@"
   fi
+  cd "$root/data" || exit
+  exec env -i PATH="$PATH" "VERBATIM_DATA=$data" "TMPDIR=$data" "${IMAGE_ENV[@]}" "$@"
+}
+
+# serve_in_image ROOT starts the bot as the image does, against the local Slack, asks for
+# its health as the image does, and stops it.
+serve_in_image() {
+  local root="$1" info bot addr='' code=0 log="$WORK/serve.log"
+  : >"$log"
+  go build -o "$WORK/bin/localslack" ./.ci/interop/server
+  coproc SLACK { "$WORK/bin/localslack"; }
+  read -r info <&"${SLACK[0]}"
+  field() { sed -E "s/.*\"$1\":\"([^\"]*)\".*/\1/" <<<"$info"; }
+  IMAGE_ENV=("SLACK_BOT_TOKEN=$(field bot_token)" "SLACK_APP_TOKEN=$(field app_token)")
+  in_image "$root" serve --slack-api "$(field api)" --health-addr 127.0.0.1:0 2>"$log" &
+  bot=$!
+  IMAGE_ENV=()
+  for _ in {1..100}; do
+    addr="$(sed -nE 's/.*health can be asked.* addr=([0-9.:]+).*/\1/p' "$log")"
+    [[ -n "$addr" ]] && (in_image "$root" health --addr "$addr") 2>/dev/null && break
+    addr=''
+    sleep 0.2
+  done
+  kill -TERM "$bot" 2>/dev/null || true
+  wait "$bot" || code=$?
+  [[ -n "$addr" && "$code" == 0 ]] && return
+  echo "serve in the image never got well, or ended with $code:" && cat "$log"
+  return 1
 }
 
 # node_tests FOLDER runs the tests of .ci/FOLDER, copied beside its Node packages.
