@@ -50,8 +50,7 @@ var mayImport = map[string][]string{
 
 // testMayImport lists what the tests of a package may import beyond mayImport and
 // the package itself. The tests of bot meet the local Slack, as the bot does, on
-// the wire; those of index and its figures run on the
-// embedded engine.
+// the wire; those of index and of its figures run on the embedded engine.
 var testMayImport = map[string][]string{
 	"index":       {"index/bleve", "index/enginetest"},
 	"index/bleve": {"index/enginetest"},

@@ -73,18 +73,22 @@ func isFile(name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// name returns what the report calls the questions: the folder of the set, and the file in it unless
-// it is the usual one.
+// name returns what the report calls the questions: the folder of the set, with the file where it is
+// not the usual one.
 func (e *evalCommand) name(set eval.Set) string {
 	file := filepath.Base(set.Name)
 	folder, err := filepath.Abs(e.set)
-	switch {
-	case err != nil || e.set == "":
+	if err != nil || e.set == "" {
 		return file
-	case file == setQuestions:
-		return filepath.Base(folder)
 	}
-	return filepath.Base(folder) + "/" + file
+	folder = filepath.Base(folder)
+	switch {
+	case filepath.Dir(set.Name) != filepath.Clean(e.set):
+		return file + " on " + folder
+	case file != setQuestions:
+		return folder + "/" + file
+	}
+	return folder
 }
 
 // readReport reads what an earlier run printed.

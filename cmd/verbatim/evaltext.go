@@ -104,7 +104,10 @@ func writeMisses(w io.Writer, title string, misses []eval.Miss) {
 	}
 	fmt.Fprintf(w, "\n%s\n", title)
 	for _, m := range misses {
-		fmt.Fprintf(w, "\n  %.3f  %s  (%s)\n", m.Confidence, bot.Clean(m.Question), m.ID)
+		fmt.Fprintf(w, "\n  %.3f  %s\n", m.Confidence, bot.Clean(m.Question))
+		if m.ID != m.Question {
+			fmt.Fprintf(w, "    id:     %s\n", bot.Clean(m.ID))
+		}
 		if m.Quote != "" {
 			fmt.Fprintf(w, "    first:  %s  (%s)\n", bot.Clean(m.Quote), m.Path)
 		}

@@ -36,7 +36,7 @@ var kinds = []Kind{Who, When, Where, HowMany, Why, How, What, YesNo, Other}
 var wordedAs = map[Kind]string{
 	Who: "who,whom,whose,who s,wer,wen,wem,wessen,qui,quien,quienes,chi,quem,кто,кого,кому,кем,kim,kimin",
 	When: "when,what year,which year,what date,what day,what month,which month,what century,what decade,what time,since when,wann,welchem jahr," +
-		"welches jahr,quand,quelle annee,cuando,que ano,quando,che anno,wanneer,welk jaar,когда,каком году,ne zaman",
+		"welches jahr,welcher zeit,quand,quelle annee,cuando,que ano,que hora,quando,che anno,che ora,wanneer,welk jaar,когда,каком году,ne zaman",
 	Where: "where,what city,which city,what country,which country,what place,which place,what location,which state,what state,wo,woher,wohin," +
 		"welcher stadt,welchem land,ou,donde,que ciudad,que pais,dove,onde,aonde,waar,где,куда,откуда,nerede,nereye",
 	HowMany: "how many,how much,how often,how old,how long,how far,how tall,how big,how large,how high,how fast,how deep,how few,how heavy," +
@@ -108,7 +108,7 @@ func words(folded string) string {
 }
 
 // german are words that tell the German "was" (what) from the English one.
-var german = strings.Fields("ist sind der die das den dem des ein eine einen wird wurde hat haben kann muss passiert bedeutet kostet tun ich man")
+var german = strings.Fields("ist sind der die das den dem des ein eine einen wird wurde hat haben kann muss passiert bedeutet kostet tun ich man wir er es von vom beim bei im zum zur mit fur auf an nach")
 
 // isGermanWhat says whether a question begins with the German "was".
 func isGermanWhat(form string) bool {
