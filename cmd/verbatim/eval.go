@@ -122,7 +122,8 @@ func (e *evalCommand) write(report *evalReport) error {
 		fmt.Fprintf(e.err, "verbatim: left out %s that the documents cannot answer as judged, the first by the id %q\n", plural(n, "question"), report.NotFound[0])
 	}
 	if e.plot != "" {
-		if err := os.WriteFile(e.plot, []byte(report.Calibration.SVG(report.Set)), 0o644); err != nil {
+		picture := []byte(report.Calibration.SVG(report.Set))
+		if err := os.WriteFile(e.plot, picture, 0o644); err != nil { //nolint:gosec // G306: a diagram is made to be shown
 			return fmt.Errorf("write the reliability diagram: %w", err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // The size of the diagram and of the square within, in user units.
 const (
-	plotWidth, plotHeight = 480, 520
+	plotWidth, plotHeight = 480, 496
 	plotLeft, plotTop     = 64, 56
 	plotSide              = 360
 )
