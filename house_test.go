@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"index":            {"corpus"},
 	"index/bleve":      {"corpus", "index"},
 	"index/enginetest": {"corpus", "index"},
+	"index/eval":       {"corpus", "index"},
 	"bot":              {"corpus", "index", "bot/journal"},
 	"bot/journal":      {},
 	"bot/localslack":   {},
@@ -49,10 +50,11 @@ var mayImport = map[string][]string{
 
 // testMayImport lists what the tests of a package may import beyond mayImport and
 // the package itself. The tests of bot meet the local Slack, as the bot does, on
-// the wire; those of index run on the embedded engine.
+// the wire; those of index and of its figures run on the embedded engine.
 var testMayImport = map[string][]string{
 	"index":       {"index/bleve", "index/enginetest"},
 	"index/bleve": {"index/enginetest"},
+	"index/eval":  {"index/bleve", "corpus/source"},
 	"bot":         {"bot/localslack"},
 }
 
