@@ -86,14 +86,13 @@ for (const person of PEOPLE) {
       await openChannel(page, person, '[data-channel="C0GENERAL"]');
       await person.hand.write(page, `@verbatim ${person.question}`);
       const mine = page.getByTestId("message-list").locator(`[data-user="${person.id}"]`, { hasText: person.question }).last();
-      const pane = page.getByTestId("thread-pane");
-      await person.hand.press(page, mine.getByTestId("thread-link"));
-      await quoted(pane.getByTestId("thread-list"));
+      await opened(page, person, mine);
+      await quoted(page.getByTestId("thread-list"));
       assert.equal(await page.getByTestId("message-list").locator("blockquote").count(), 0, "an answer stands outside its thread");
       assert.match(await mine.getByTestId("thread-link").textContent(), /1 reply/);
       await look(page, `${person.prefix}-thread`);
       await person.hand.press(page, page.getByTestId("close-thread"));
-      await pane.waitFor({ state: "hidden" });
+      await page.getByTestId("thread-pane").waitFor({ state: "hidden" });
     });
 
     test("a direct message is answered in its thread, and stays between the two", async () => {
@@ -101,9 +100,8 @@ for (const person of PEOPLE) {
       await person.hand.write(page, person.question);
       const list = page.getByTestId("message-list");
       const mine = list.locator(`[data-user="${person.id}"]`, { hasText: person.question }).last();
-      const pane = page.getByTestId("thread-pane");
-      await person.hand.press(page, mine.getByTestId("thread-link"));
-      await quoted(pane.getByTestId("thread-list"));
+      await opened(page, person, mine);
+      await quoted(page.getByTestId("thread-list"));
       const others = await list.locator("[data-user]").evaluateAll((rows, me) => rows.map((r) => r.dataset.user).filter((u) => u !== me), person.id);
       assert.ok(others.every((u) => u === "U0VERBATIM"), `others write here: ${others}`);
       await look(page, `${person.prefix}-dm`);
@@ -129,6 +127,12 @@ for (const person of PEOPLE) {
 async function openChannel(page, person, selector) {
   const link = page.locator(`[data-testid="channel-link"]${selector}`).first();
   if ((await link.getAttribute("aria-current")) !== "page") await person.hand.openChannel(page, link);
+}
+
+/** opened waits for the thread of the question; it opens by itself where there is room for it. */
+async function opened(page, person, question) {
+  if (person.hand === fingers) await person.hand.press(page, question.getByTestId("thread-link"));
+  await page.getByTestId("thread-pane").waitFor();
 }
 
 /** quoted waits for the answer inside place: the sentence, word for word, and its source. */
