@@ -157,13 +157,13 @@ step_race() { tests race -race -count=1; }
 # fuzz_one PACKAGE TARGET fuzzes one target. Go's fuzzer sometimes ends with "context
 # deadline exceeded" when its time is up, which is no finding (golang/go#75804).
 fuzz_one() {
-  local log="$ARTIFACTS/fuzz-${2}.log"
+  local log="$ARTIFACTS/fuzz-${1//\//-}-$2.log"
   if go test -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZ_SECONDS:-10}s" -parallel 1 "$1" >"$log" 2>&1; then
-    echo "$2: $(grep '^fuzz: elapsed' "$log" | tail -n 1)"
+    echo "$1 $2: $(grep "^fuzz: elapsed" "$log" | tail -n 1)"
   elif grep -q 'context deadline exceeded' "$log" && ! grep -q 'Failing input' "$log"; then
-    echo "$2: time was up, no finding"
+    echo "$1 $2: time was up, no finding"
   else
-    echo "$2 in $1:" && cat "$log"
+    echo "$1 $2:" && cat "$log"
     return 1
   fi
 }
