@@ -39,6 +39,7 @@ const batchSize = 2000
 
 // Build makes a new generation of the index in dir from docs and publishes it whole: until it
 // returns, and when it fails, the generation before stays current. The folder is made if needed.
+// Builds in one folder, of whatever processes, wait for each other.
 func Build(ctx context.Context, dir string, engine Engine, docs Documents) (m Manifest, err error) {
 	defer func() {
 		if err != nil {
@@ -48,6 +49,11 @@ func Build(ctx context.Context, dir string, engine Engine, docs Documents) (m Ma
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return m, err
 	}
+	unlock, err := lock(ctx, dir)
+	if err != nil {
+		return m, err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
 	build, err := os.MkdirTemp(dir, buildPrefix)
 	if err != nil {
 		return m, err
@@ -67,7 +73,11 @@ func Build(ctx context.Context, dir string, engine Engine, docs Documents) (m Ma
 	if err == nil {
 		err = b.flush(ctx)
 	}
-	if err = errors.Join(err, terms.Close(), texts.close()); err != nil {
+	closed := errors.Join(terms.Close(), texts.close())
+	if err == nil {
+		err = closed // after another error it would only repeat it
+	}
+	if err != nil {
 		return m, err
 	}
 	slices.Sort(b.m.Languages)

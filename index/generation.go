@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -11,8 +12,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // The layout of an index folder. A generation is built in a folder of another name, and is part of
@@ -24,6 +28,7 @@ const (
 	genPrefix    = "gen-"
 	buildPrefix  = "build-"
 	damagedDir   = "quarantine"
+	lockFile     = "LOCK"
 	// manifestVersion is the version of the layout and of the text store.
 	manifestVersion = 1
 	// keepGenerations is how many generations stay on disk, the current one included, so that a
@@ -85,15 +90,11 @@ func publish(dir, build string, m Manifest) error {
 	if err != nil {
 		return err
 	}
-	next := genPrefix + "000001"
+	next := generationName(1)
 	if len(gens) > 0 {
-		var n int
-		if _, err := fmt.Sscanf(gens[len(gens)-1], genPrefix+"%d", &n); err != nil {
-			return fmt.Errorf("publish index in %q: generation %q: %w", dir, gens[len(gens)-1], err)
-		}
-		next = fmt.Sprintf("%s%06d", genPrefix, n+1)
+		next = generationName(generationNumber(gens[len(gens)-1]) + 1)
 	}
-	if err := syncDir(build); err != nil {
+	if err := syncFile(build); err != nil {
 		return err
 	}
 	if err := os.Rename(build, filepath.Join(dir, next)); err != nil {
@@ -114,7 +115,7 @@ func setCurrent(dir, gen string) error {
 	if err := os.Rename(tmp, filepath.Join(dir, currentFile)); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return syncFile(dir)
 }
 
 func removeOld(dir string, gens []string) error {
@@ -127,6 +128,17 @@ func removeOld(dir string, gens []string) error {
 	return nil
 }
 
+func generationName(n int) string { return fmt.Sprintf("%s%06d", genPrefix, n) }
+
+// generationNumber returns the number in the name of a generation, 0 when it is no such name.
+func generationNumber(name string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(name, genPrefix))
+	if err != nil || generationName(n) != name {
+		return 0
+	}
+	return n
+}
+
 // generations returns the names of the published generations, oldest first.
 func generations(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
@@ -135,23 +147,20 @@ func generations(dir string) ([]string, error) {
 	}
 	var gens []string
 	for _, e := range entries {
-		if e.IsDir() && strings.HasPrefix(e.Name(), genPrefix) {
+		if e.IsDir() && generationNumber(e.Name()) > 0 {
 			gens = append(gens, e.Name())
 		}
 	}
-	slices.SortFunc(gens, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(a) - len(b)
-		}
-		return strings.Compare(a, b)
-	})
+	slices.SortFunc(gens, func(a, b string) int { return generationNumber(a) - generationNumber(b) })
 	return gens, nil
 }
 
 // current returns the folder of the current generation of the index in dir and its manifest. The
 // error wraps [ErrNoIndex] when there is none for this engine and version, and [ErrDamaged] when
-// the files on disk are not those of the manifest.
-func current(dir, engine string) (string, Manifest, error) {
+// the files on disk are not those of the manifest, or CURRENT names no generation; then the folder
+// is "". Sizes are always compared. Sums are compared for the catalog, which has those of the
+// documents, and with every set for all files, which takes as long as reading them.
+func current(dir, engine string, every bool) (string, Manifest, error) {
 	name, err := os.ReadFile(filepath.Join(dir, currentFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", Manifest{}, fmt.Errorf("open index in %q: %w", dir, ErrNoIndex)
@@ -159,7 +168,11 @@ func current(dir, engine string) (string, Manifest, error) {
 	if err != nil {
 		return "", Manifest{}, err
 	}
-	gen := filepath.Join(dir, filepath.Base(strings.TrimSpace(string(name))))
+	gen := strings.TrimSpace(string(name))
+	if generationNumber(gen) == 0 {
+		return "", Manifest{}, fmt.Errorf("open index in %q: %w: %s names no generation", dir, ErrDamaged, currentFile)
+	}
+	gen = filepath.Join(dir, gen)
 	m, err := readManifest(gen)
 	if err != nil {
 		return gen, m, fmt.Errorf("open index %q: %w: %w", gen, ErrDamaged, err)
@@ -168,12 +181,31 @@ func current(dir, engine string) (string, Manifest, error) {
 		return gen, m, fmt.Errorf("open index %q: %w that this version reads: it was built by %s, layout %d, analysis %d", gen, ErrNoIndex, m.Engine, m.Version, m.Analysis)
 	}
 	for _, f := range m.Files {
-		info, err := os.Stat(filepath.Join(gen, filepath.FromSlash(f.Path)))
-		if err != nil || info.Size() != f.Size {
-			return gen, m, fmt.Errorf("open index %q: %w: file %s is missing or has another size than when it was published", gen, ErrDamaged, f.Path)
+		if err := f.check(gen, every || f.Path == catalogFile); err != nil {
+			return gen, m, fmt.Errorf("open index %q: %w: %w", gen, ErrDamaged, err)
 		}
 	}
 	return gen, m, nil
+}
+
+// check compares a file with what was published: its size, and with sum set its contents.
+func (f manifestItem) check(gen string, sum bool) error {
+	path := filepath.Join(gen, filepath.FromSlash(f.Path))
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Size() != f.Size {
+		return fmt.Errorf("file %s has %d bytes, not the %d it was published with", f.Path, info.Size(), f.Size)
+	}
+	if !sum {
+		return nil
+	}
+	now, err := hashFile(path)
+	if err == nil && now.SHA256 != f.SHA256 {
+		err = fmt.Errorf("file %s is not the one that was published", f.Path)
+	}
+	return err
 }
 
 func readManifest(gen string) (Manifest, error) {
@@ -185,20 +217,43 @@ func readManifest(gen string) (Manifest, error) {
 	return m, json.Unmarshal(data, &m)
 }
 
-// quarantine moves a damaged generation out of the way, so that it is neither opened nor lost.
+// quarantine moves a damaged generation out of the way, so that it is neither opened nor lost. Gen
+// is "" when only CURRENT is damaged, of which nothing is worth keeping.
 func quarantine(dir, gen string) error {
-	aside := filepath.Join(dir, damagedDir)
-	if err := os.MkdirAll(aside, 0o700); err != nil {
-		return err
-	}
-	dest, err := os.MkdirTemp(aside, filepath.Base(gen)+"-")
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(gen, filepath.Join(dest, filepath.Base(gen))); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if gen != "" {
+		aside := filepath.Join(dir, damagedDir)
+		if err := os.MkdirAll(aside, 0o700); err != nil {
+			return err
+		}
+		dest, err := os.MkdirTemp(aside, filepath.Base(gen)+"-")
+		if err != nil {
+			return err
+		}
+		if err := os.Rename(gen, filepath.Join(dest, filepath.Base(gen))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	return os.Remove(filepath.Join(dir, currentFile))
+}
+
+// lockPoll is how often a build asks whether another one has finished.
+const lockPoll = 50 * time.Millisecond
+
+// lock waits until no other process builds in dir, and then removes what killed builds have left
+// behind. The system releases the lock of a process that dies.
+func lock(ctx context.Context, dir string) (unlock func() error, err error) {
+	l := flock.New(filepath.Join(dir, lockFile))
+	if _, err := l.TryLockContext(ctx, lockPoll); err != nil {
+		return nil, fmt.Errorf("wait for another build: %w", err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, buildPrefix+"*"))
+	for _, build := range left {
+		err = errors.Join(err, os.RemoveAll(build))
+	}
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l.Close, nil
 }
 
 func hashFiles(dir string) ([]manifestItem, error) {
@@ -212,14 +267,16 @@ func hashFiles(dir string) ([]manifestItem, error) {
 			return err
 		}
 		item, err := hashFile(path)
+		if err != nil {
+			return err
+		}
 		item.Path = filepath.ToSlash(rel)
 		items = append(items, item)
-		return err
+		return syncFile(path) // what a manifest vouches for must be on disk
 	})
 	return items, err
 }
 
-// hashFile also syncs the file: what a manifest vouches for must be on disk.
 func hashFile(path string) (item manifestItem, err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -231,7 +288,7 @@ func hashFile(path string) (item manifestItem, err error) {
 		return item, err
 	}
 	item.SHA256 = hex.EncodeToString(h.Sum(nil))
-	return item, f.Sync()
+	return item, nil
 }
 
 func writeDurably(path string, data []byte) error {
@@ -249,11 +306,12 @@ func writeDurably(path string, data []byte) error {
 	return err
 }
 
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
+// syncFile makes a file durable, or the names in a folder.
+func syncFile(path string) error {
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	defer d.Close()
-	return d.Sync()
+	defer f.Close()
+	return f.Sync()
 }

@@ -19,8 +19,11 @@ type Index struct {
 
 // Open opens the current generation of the index in dir. The error wraps [ErrNoIndex] or
 // [ErrDamaged] when there is none to open; [Update] mends both.
-func Open(dir string, engine Engine) (*Index, error) {
-	gen, m, err := current(dir, engine.Name())
+func Open(dir string, engine Engine) (*Index, error) { return open(dir, engine, false) }
+
+// open is Open; with verify set it reads every file of the generation and compares its sum.
+func open(dir string, engine Engine, verify bool) (*Index, error) {
+	gen, m, err := current(dir, engine.Name(), verify)
 	if err != nil {
 		return nil, err
 	}
@@ -37,13 +40,13 @@ func Open(dir string, engine Engine) (*Index, error) {
 
 // Update opens the index in dir, after building it from docs if there is none, if it is damaged
 // (the damaged one is put aside, not deleted) or if it was built from other documents. It reads
-// docs once, and once more when it builds. Built says whether it did.
+// docs and the index once, and docs once more when it builds. Built says whether it did.
 func Update(ctx context.Context, dir string, engine Engine, docs Documents) (x *Index, built bool, err error) {
 	digest, err := Digest(ctx, docs)
 	if err != nil {
 		return nil, false, err
 	}
-	x, err = Open(dir, engine)
+	x, err = open(dir, engine, true)
 	switch {
 	case err == nil && x.manifest.Corpus == digest:
 		return x, false, nil
@@ -52,7 +55,7 @@ func Update(ctx context.Context, dir string, engine Engine, docs Documents) (x *
 			return nil, false, err
 		}
 	case errors.Is(err, ErrDamaged):
-		gen, _, _ := current(dir, engine.Name())
+		gen, _, _ := current(dir, engine.Name(), true)
 		if err := quarantine(dir, gen); err != nil {
 			return nil, false, fmt.Errorf("put aside damaged index %q: %w", gen, err)
 		}

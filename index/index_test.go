@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -174,7 +176,7 @@ func TestGenerations(t *testing.T) {
 	for i := range names {
 		names[i] = filepath.Base(names[i])
 	}
-	if want := []string{"CURRENT", "gen-000003", "gen-000004"}; !slices.Equal(names, want) {
+	if want := []string{"CURRENT", "LOCK", "gen-000003", "gen-000004"}; !slices.Equal(names, want) {
 		t.Errorf("the folder holds %v, want %v", names, want)
 	}
 }
@@ -214,7 +216,7 @@ func TestBuildRefusesBadDocuments(t *testing.T) {
 // TestDamagedIndex damages each file of a published index in turn: it must be put aside and built
 // again, and nothing of it deleted.
 func TestDamagedIndex(t *testing.T) {
-	for _, how := range []string{"missing", "empty", "cut"} {
+	for _, how := range []string{"missing", "empty", "cut", "altered"} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			files := 0
@@ -275,6 +277,13 @@ func damage(t *testing.T, path, how string) {
 			t.Fatal(e)
 		}
 		err = os.Truncate(path, info.Size()/2)
+	case "altered":
+		data, e := os.ReadFile(path)
+		if e != nil {
+			t.Fatal(e)
+		}
+		data[len(data)/2] ^= 1
+		err = os.WriteFile(path, data, 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -298,5 +307,71 @@ func TestAskCancelled(t *testing.T) {
 	cancel()
 	if _, err := x.Ask(ctx, "What do hotels cost?", index.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
+
+// TestAlteredTextIsNotQuoted changes a word of the stored text, whose size stays.
+func TestAlteredTextIsNotQuoted(t *testing.T) {
+	dir := t.TempDir()
+	x, _ := update(t, dir, handbook...)
+	p := ask(t, x, "What do hotels cost?", 1).Passages[0]
+	path := filepath.Join(dir, "gen-000001", "texts.jsonl")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.ReplaceAll(data, []byte("120 euros"), []byte("999 euros")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Check(t.Context(), p); !errors.Is(err, index.ErrDamaged) {
+		t.Errorf("the quote is checked with error %v, want %v", err, index.ErrDamaged)
+	}
+	fresh, err := index.Open(dir, bleve.Engine{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fresh.Close()
+	if a, err := fresh.Ask(t.Context(), "What do hotels cost?", index.Options{}); !errors.Is(err, index.ErrDamaged) {
+		t.Errorf("answered %+v with error %v, want %v", a, err, index.ErrDamaged)
+	}
+}
+
+func TestDamagedCurrent(t *testing.T) {
+	for _, content := range []string{"", "\n", "..", "gen-", "gen-1", "gen-000009", "/etc", "gen-000001/.."} {
+		dir := t.TempDir()
+		update(t, dir, handbook...)
+		if err := os.WriteFile(filepath.Join(dir, "CURRENT"), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if x, built := update(t, dir, handbook...); !built || ask(t, x, "What do hotels cost?", 1).Verdict != index.VerdictAnswer {
+			t.Errorf("CURRENT holding %q: built again %v", content, built)
+		}
+	}
+}
+
+func TestKilledBuildsAreCleanedUp(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "build-123", "engine"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	update(t, dir, handbook...)
+	if left, _ := filepath.Glob(filepath.Join(dir, "build-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestConcurrentBuilds(t *testing.T) {
+	dir := t.TempDir()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if _, err := index.Build(t.Context(), dir, bleve.Engine{}, index.Of(handbook...)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if x, built := update(t, dir, handbook...); built || ask(t, x, "What do hotels cost?", 1).Verdict != index.VerdictAnswer {
+		t.Errorf("after four builds at once: built again %v", built)
 	}
 }

@@ -3,6 +3,8 @@ package index
 import (
 	"bufio"
 	"container/list"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -28,6 +30,8 @@ type catalogEntry struct {
 	ID     string `json:"id"`
 	Offset int64  `json:"offset"`
 	Length int    `json:"length"`
+	// SHA256 is of the document's line, so that no altered text is ever quoted.
+	SHA256 string `json:"sha256"`
 }
 
 // A storedText is one document as the text store keeps it.
@@ -70,6 +74,12 @@ func openTexts(dir string) (t *texts, err error) {
 
 func (t *texts) close() error { return t.file.Close() }
 
+// digestOf returns the SHA-256 of data in hexadecimal digits.
+func digestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // read returns a document with its sentences as they are on disk.
 func (t *texts) read(id string) (*storedText, error) {
 	e, ok := t.at[id]
@@ -79,6 +89,9 @@ func (t *texts) read(id string) (*storedText, error) {
 	buf := make([]byte, e.Length)
 	if _, err := t.file.ReadAt(buf, e.Offset); err != nil {
 		return nil, fmt.Errorf("read text of document %s: %w", id, err)
+	}
+	if digestOf(buf) != e.SHA256 {
+		return nil, fmt.Errorf("read text of document %s: %w: the text is not the one that was stored", id, ErrDamaged)
 	}
 	doc := new(storedText)
 	if err := json.Unmarshal(buf, doc); err != nil {
@@ -187,7 +200,7 @@ func (w *textsWriter) add(doc *storedText) error {
 	if err != nil {
 		return err
 	}
-	entry, err := json.Marshal(catalogEntry{ID: doc.ID, Offset: w.offset, Length: len(line)})
+	entry, err := json.Marshal(catalogEntry{ID: doc.ID, Offset: w.offset, Length: len(line), SHA256: digestOf(line)})
 	if err != nil {
 		return err
 	}
