@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -36,14 +35,14 @@ The exit code is 0 whatever the verdict (an answer, near misses, or terms that n
 document holds), 1 when something broke, and 2 when the command line is wrong.
 
 With --questions it answers every line of a file: plain questions, or JSON objects
-with the question under "q". "-" reads standard input.`,
+with the question under "q". Empty lines are skipped. "-" reads standard input.`,
 		Example: `  verbatim ask "How long did the call last?"
   verbatim ask --corpus ./handbook --top 5 --json "Who approves holidays?"
   verbatim ask --corpus ./handbook --questions questions.jsonl --json > answers.jsonl`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), args) },
 	}
 	a.library.flags(cmd)
-	cmd.Flags().StringVar(&a.data, "data", "", "folder to keep the index in, so that the next question need not build it")
+	cmd.Flags().StringVar(&a.data, "data", "", "data folder to keep the index in, so that the next question need not build it")
 	cmd.Flags().BoolVar(&a.json, "json", false, "print one JSON object for each question, on a line of its own")
 	cmd.Flags().IntVar(&a.top, "top", 0, "print the N best passages whatever the verdict (default: at most 3, and of an answer only close ones)")
 	cmd.Flags().StringVar(&a.questions, "questions", "", "answer every question of `FILE`; needs --json")
@@ -72,7 +71,7 @@ func (a *ask) run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
-	a.reportProblems()
+	a.reportProblems(a.err)
 	return a.answerAll(ctx, x, questions)
 }
 
@@ -86,12 +85,6 @@ func (a *ask) readQuestions() ([]string, error) {
 	}
 	defer f.Close()
 	return parseQuestions(a.questions, f)
-}
-
-func (a *ask) reportProblems() {
-	for _, p := range a.problems {
-		fmt.Fprintf(a.err, "verbatim: skipped %v\n", p)
-	}
 }
 
 // answerAll prints the answers in the order of the questions. Questions are answered a block at a
@@ -119,6 +112,6 @@ func (a *ask) print(answer *index.Answer) error {
 		enc.SetEscapeHTML(false)
 		return enc.Encode(answer)
 	}
-	_, err := io.WriteString(a.out, terminal{color: wantsColor(a.out)}.answer(answer))
+	_, err := io.WriteString(a.out, terminal{color: wantsColor(a.out), embedded: a.corpus == ""}.answer(answer))
 	return err
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"verbatim/corpus"
+	"verbatim/corpus/source"
 	"verbatim/index"
 	"verbatim/index/bleve"
 	"verbatim/index/eval"
@@ -116,7 +117,8 @@ func (e *evalCommand) measure(ctx context.Context, set eval.Set) (report *evalRe
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	e.reportProblems(set.Name)
+	e.problems = slices.DeleteFunc(e.problems, func(p source.Problem) bool { return filepath.Ext(p.Path) == filepath.Ext(set.Name) })
+	e.reportProblems(e.err)
 	began := time.Now()
 	scorer := eval.NewScorer(set, e.texts)
 	for block := range blocks(set.Questions) {
@@ -163,15 +165,6 @@ func blocks(questions []eval.Question) func(func([]string) bool) {
 				}
 				block = nil
 			}
-		}
-	}
-}
-
-// reportProblems names the files that were left out, other than questions.
-func (e *evalCommand) reportProblems(questions string) {
-	for _, p := range e.problems {
-		if filepath.Ext(p.Path) != filepath.Ext(questions) {
-			fmt.Fprintf(e.err, "verbatim: skipped %v\n", p)
 		}
 	}
 }

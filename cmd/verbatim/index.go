@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"verbatim/bot"
 )
 
 type indexCommand struct {
@@ -30,7 +32,7 @@ is for doing it beforehand and for seeing which files could not be read.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
 	c.library.flags(cmd)
-	cmd.Flags().StringVar(&c.data, "data", defaultData(), "folder to keep the index in (VERBATIM_DATA)")
+	cmd.Flags().StringVar(&c.data, "data", defaultData(), "data folder to keep the index in (VERBATIM_DATA)")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print the report as JSON")
 	return cmd
 }
@@ -69,7 +71,7 @@ func (c *indexCommand) run(ctx context.Context) (err error) {
 		return enc.Encode(r)
 	}
 	for _, s := range r.Skipped {
-		fmt.Fprintf(c.out, "skipped %s: %s\n", s.Path, s.Reason)
+		fmt.Fprintf(c.out, "skipped %s: %s\n", bot.Clean(s.Path), bot.Clean(s.Reason))
 	}
 	state := "unchanged"
 	if built {

@@ -4,10 +4,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"verbatim/bot"
 	"verbatim/corpus"
 	"verbatim/corpus/source"
 	"verbatim/index"
@@ -18,7 +22,8 @@ import (
 type library struct {
 	// corpus is a folder of documents; "" means the embedded articles.
 	corpus string
-	// data is the folder the index is kept in; "" means one that is removed at the end.
+	// data is the data folder; "" means one that is removed at the end. The index is kept in its
+	// folder index, for whichever command opens it.
 	data string
 	// problems are the files that could not be read.
 	problems []source.Problem
@@ -50,8 +55,8 @@ func (l *library) open(ctx context.Context) (x *index.Index, built bool, closeIn
 			return nil, false, nil, usagef("--corpus %q is no folder that can be read: %w", l.corpus, cmp.Or(err, errors.New("it is a file")))
 		}
 	}
-	dir, remove := l.data, func() error { return nil }
-	if dir == "" {
+	dir, remove := filepath.Join(l.data, "index"), func() error { return nil }
+	if l.data == "" {
 		if dir, err = os.MkdirTemp("", "verbatim-index-"); err != nil {
 			return nil, false, nil, err
 		}
@@ -62,4 +67,12 @@ func (l *library) open(ctx context.Context) (x *index.Index, built bool, closeIn
 		return nil, false, nil, errors.Join(err, remove())
 	}
 	return x, built, func() error { return errors.Join(x.Close(), remove()) }, nil
+}
+
+// reportProblems says which files were left out. Their names are as little to be trusted as what
+// they hold.
+func (l *library) reportProblems(w io.Writer) {
+	for _, p := range l.problems {
+		fmt.Fprintf(w, "verbatim: skipped %s\n", bot.Clean(p.String()))
+	}
 }

@@ -10,6 +10,8 @@ import (
 )
 
 func main() {
+	// A reader that goes away is an error of writing, after which temporary folders are removed.
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()

@@ -2,9 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"verbatim/bot/localslack"
 )
 
 func TestMain(m *testing.M) {
@@ -14,6 +18,41 @@ func TestMain(m *testing.M) {
 // TestScripts runs the program as its users do.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+}
+
+// TestInterruptedWorkIsNoSuccess stops commands whose output would be taken for whole.
+func TestInterruptedWorkIsNoSuccess(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range [][]string{{"ask", "How long did the call last?"}, {"index", "--data", t.TempDir()}} {
+		var out, err bytes.Buffer
+		if code := run(ctx, args, streams{in: &bytes.Buffer{}, out: &out, err: &err}); code != exitFault {
+			t.Errorf("%v: exit code %d, want %d\n%s%s", args, code, exitFault, &out, &err)
+		}
+	}
+}
+
+// TestServeRefusedToken is what systemd tells by that starting again will not help.
+func TestServeRefusedToken(t *testing.T) {
+	slack, err := localslack.New(localslack.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := slack.Start(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	t.Setenv(envBotToken, "xoxb-wrong")
+	t.Setenv(envAppToken, slack.Config().AppToken)
+	var out, errs bytes.Buffer
+	args := []string{"serve", "--slack-api", server.APIURL(), "--data", t.TempDir(), "--health-addr", ""}
+	if code := run(t.Context(), args, streams{in: &bytes.Buffer{}, out: &out, err: &errs}); code != exitUsage {
+		t.Errorf("exit code %d, want %d\n%s", code, exitUsage, &errs)
+	}
+	if strings.Contains(errs.String(), "xoxb-wrong") || !strings.Contains(errs.String(), envBotToken) {
+		t.Errorf("the message holds the token or does not name it:\n%s", &errs)
+	}
 }
 
 func TestExitCodes(t *testing.T) {

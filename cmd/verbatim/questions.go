@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -45,7 +46,9 @@ func parseQuestions(name string, r io.Reader) ([]string, error) {
 		}
 		questions = append(questions, *item.Q)
 	}
-	if err := lines.Err(); err != nil {
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return nil, usagef("%s line %d: it is longer than %d bytes", name, n+1, maxQuestionLine)
+	} else if err != nil {
 		return nil, fmt.Errorf("read questions from %s after line %d: %w", name, n, err)
 	}
 	return questions, nil

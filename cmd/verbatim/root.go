@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"verbatim/bot"
 )
 
 // Exit codes, which scripts may rely on.
@@ -34,13 +36,17 @@ func run(ctx context.Context, args []string, io streams) int {
 	root := newRoot(io)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err == nil || errors.Is(err, context.Canceled) && ctx.Err() != nil {
+	if err == nil {
 		return 0
 	}
 	fmt.Fprintf(io.err, "verbatim: %v\n", err)
 	var usage usageError
-	if errors.As(err, &usage) || strings.HasPrefix(err.Error(), "unknown command") {
+	var setup *bot.SetupError
+	switch {
+	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
 		fmt.Fprintln(io.err, "Run 'verbatim --help' to see what it can do.")
+		return exitUsage
+	case errors.As(err, &setup):
 		return exitUsage
 	}
 	return exitFault

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"verbatim/bot"
+	"verbatim/index"
 )
 
 type serve struct {
@@ -46,7 +48,7 @@ one folder serves one running bot.`,
 	f := cmd.Flags()
 	f.StringVar(&s.data, "data", defaultData(), "folder for the index and the journal (VERBATIM_DATA)")
 	f.StringVar(&s.slackAPI, "slack-api", bot.DefaultAPIURL, "address of Slack's Web API")
-	f.IntVar(&s.connections, "connections", bot.DefaultConnections, "connections to keep open; two or more overlap when Slack renews one")
+	f.IntVar(&s.connections, "connections", bot.DefaultConnections, fmt.Sprintf("connections to keep open, 1 to %d; two or more overlap when Slack renews one", bot.MaxConnections))
 	f.StringVar(&s.healthAddr, "health-addr", defaultHealthAddr(), "address for /livez and /readyz, \"\" for none (VERBATIM_HEALTH_ADDR)")
 	f.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error; no level logs the text of questions or documents")
 	f.BoolVar(&s.shared, "answer-in-shared-channels", false, "also answer in channels shared with other organisations")
@@ -58,8 +60,8 @@ func (s *serve) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	r := &runner{log: log, dir: filepath.Join(s.data, "journal")}
-	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared, Logger: log}
+	r := &runner{log: log, lib: &s.library, journalDir: filepath.Join(s.data, "journal")}
+	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared}
 	if r.config.BotToken, err = secret(envBotToken); err != nil {
 		return err
 	}
@@ -69,23 +71,14 @@ func (s *serve) run(ctx context.Context) (err error) {
 	if err := bot.CheckTokens(r.config.BotToken, r.config.AppToken); err != nil {
 		return usageError{err}
 	}
-	indexed := s.library
-	indexed.data = filepath.Join(s.data, "index")
-	x, built, closeIndex, err := indexed.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closeIndex()) }()
-	for _, p := range indexed.problems {
-		log.Warn("document skipped", "path", p.Path, "error", p.Err)
-	}
-	m := x.Manifest()
-	log.Info("index ready", "documents", m.Documents, "sentences", m.Sentences, "built", built)
-	r.config.Asker = answerer{x}
 	stop, err := serveHealth(ctx, s.healthAddr, r.ready, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	return r.run(ctx)
+	return r.run(ctx, func(index.Manifest) {
+		for _, p := range s.problems {
+			log.Warn("document skipped", "path", p.Path, "error", p.Err)
+		}
+	})
 }

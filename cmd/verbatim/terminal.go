@@ -14,6 +14,8 @@ import (
 type terminal struct {
 	// color says whether to use ANSI escapes for bold and dim.
 	color bool
+	// embedded says that the embedded articles are asked, of which examples can be given.
+	embedded bool
 }
 
 // wantsColor says whether w is a terminal whose user has not asked for plain text, by the
@@ -41,13 +43,19 @@ func (t terminal) style(code, text string) string {
 }
 
 // smallTalk is printed when the words were no question.
-const smallTalk = `That is no question to the documents. Ask one in your own words, for example:
+const smallTalk = "That is no question to the documents. Ask one in your own words.\n"
+
+// examples follow it where they have an answer.
+const examples = `For example:
   verbatim ask "How long did the call last?"
   verbatim ask "How do I ask in a channel?"
 `
 
 func (t terminal) answer(a *index.Answer) string {
 	if a.Verdict == index.VerdictChat {
+		if t.embedded {
+			return smallTalk + examples
+		}
 		return smallTalk
 	}
 	var b strings.Builder

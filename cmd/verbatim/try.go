@@ -12,6 +12,7 @@ import (
 
 	"verbatim/bot"
 	"verbatim/bot/localslack"
+	"verbatim/index"
 )
 
 // defaultTryAddr is where the page is unless something else listens there.
@@ -52,11 +53,6 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	if err != nil {
 		return err
 	}
-	x, _, closeIndex, err := t.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closeIndex()) }()
 	memory, err := os.MkdirTemp("", "verbatim-try-")
 	if err != nil {
 		return err
@@ -71,12 +67,15 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 		return err
 	}
 	tokens := slack.Config()
-	r := &runner{log: log, dir: filepath.Join(memory, "journal"), config: bot.Config{
-		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Asker: answerer{x}, Logger: log,
+	r := &runner{log: log, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
+		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(),
 	}}
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return r.run(ctx) })
-	g.Go(func() error { return t.welcome(ctx, slack, server.URL(), x.Manifest().Documents) })
+	g.Go(func() error {
+		return r.run(ctx, func(m index.Manifest) {
+			g.Go(func() error { return t.welcome(ctx, slack, server.URL(), m.Documents) })
+		})
+	})
 	err = g.Wait()
 	return errors.Join(err, server.Close())
 }
@@ -97,12 +96,10 @@ func (t *try) start(slack *localslack.Workspace, addrGiven bool) (*localslack.Se
 // welcome says where the page is as soon as the bot is connected.
 func (t *try) welcome(ctx context.Context, slack *localslack.Workspace, url string, documents int) error {
 	if err := slack.WaitForConnections(ctx, 1); err != nil {
-		return err
+		return nil // stopped before it was there
 	}
 	fmt.Fprintf(t.out, "A small Slack with the bot in it, which knows %s, is running at\n\n  %s/\n\nStop it with Ctrl+C.\n", plural(documents, "document"), url)
-	for _, p := range t.problems {
-		fmt.Fprintf(t.err, "verbatim: skipped %v\n", p)
-	}
+	t.reportProblems(t.err)
 	if t.noBrowser {
 		return nil
 	}
