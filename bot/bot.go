@@ -99,7 +99,9 @@ func (b *Bot) Stats() Stats {
 //
 // Open questions of an earlier run come first. Of one whose post may have been under way nobody
 // knows whether its answer stands in Slack: where Slack lets the bot read the thread, as in direct
-// messages, it looks; elsewhere it posts, as an answer twice is better than none.
+// messages, it looks; elsewhere it posts, as an answer twice is better than none. The same holds
+// for a post whose fate Slack does not tell. A question whose answer Slack has not taken after half
+// an hour stays open too; only Slack's no closes one without an answer.
 func (b *Bot) Run(ctx context.Context) error {
 	defer b.transport.CloseIdleConnections()
 	ctx, b.fail = context.WithCancelCause(ctx)

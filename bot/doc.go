@@ -21,7 +21,8 @@
 // none: what Slack was not told about it sends again, and what it was told about is taken up at
 // the next start. Repeats are dropped by event and by message. One window remains: when the process
 // dies, or the connection breaks, between Slack's accepting a post and our hearing of it. There the
-// bot looks for its answer in the thread; see [Bot.Run] for what it does where it may not look.
+// bot looks for its answer in the thread, and where it may not look it posts again: an answer twice
+// is better than none. post.go holds the rule.
 //
 // Text of documents and questions reaches Slack only as literal text elements of rich_text blocks
 // and as escaped fallback text, never as markup; see escape.go. Logs hold ids, never texts.

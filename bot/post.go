@@ -18,11 +18,16 @@ const (
 	// which an answer is known again.
 	metadataType = "verbatim_answer"
 	metadataKey  = "key"
-	// postWithin is how long the posting of one answer is tried while Slack is not to be reached
-	// or wants us to wait.
+	// postWithin is how long the posting of one answer is tried while Slack is not to be reached,
+	// wants us to wait, or does not say what became of it. Then its question stays open for the
+	// next start.
 	postWithin = 30 * time.Minute
 	// unknownPause is the wait after a rate limit that names no time, as slack-go takes it.
 	unknownPause = time.Minute
+	// blindPause is the first wait before a post is repeated that may have arrived where the bot
+	// may not look; each further one is twice as long. Within postWithin that makes nine posts, so
+	// that a Slack which takes every one of them and loses every reply cannot fill a thread.
+	blindPause = 5 * time.Second
 	// lookLimit is how many messages of a thread are looked through for an answer; the most that
 	// Slack recommends per call.
 	lookLimit = 200
@@ -36,39 +41,62 @@ const (
 	wait                     // rate limited: wait as long as Slack says
 	again                    // it did certainly not arrive: try again
 	simpler                  // Slack does not like the blocks: send the text alone
-	ambiguous                // it may have arrived: look
+	ambiguous                // it may have arrived: look, or post again
 	unfit                    // a token or a right is missing: the bot cannot go on
 )
 
 // A poster posts answers in threads.
+//
+// Slack has no key by which it would drop a repeated post, so that after some faults nobody can
+// know whether an answer stands: HTTP 500, a page for people, half a reply, internal_error, a
+// connection that breaks or falls silent once the request is sent, and the end of the process. The
+// rule is the same for all: an answer twice is better than none. The bot waits, looks whether the
+// answer stands, and posts it again if it does not. It may look where it may read the thread: with
+// the scopes it asks for in direct messages alone. Elsewhere it posts again after pauses that
+// double. Only where Slack says no is an answer given up; what cannot be delivered in time stays
+// open in the journal for the next start.
 type poster struct {
 	api   *slack.Client
 	turns *turns
 	log   *slog.Logger
 }
 
-// errAgain means that a post is to be tried again.
-var errAgain = errors.New("try again")
+// A delivery is an answer on its way into a thread.
+type delivery struct {
+	in      Incoming
+	message Message
+	// failures counts the tries that failed, and blind those that may have arrived where the bot
+	// may not look.
+	failures, blind int
+}
 
-// post posts an answer and returns its ts. It calls posting before each request. A request that
-// may have arrived is not repeated unless the thread shows that it has not: a connection that
-// breaks after Slack has taken the message looks like one that broke before.
+var (
+	// errAgain means that a post is to be tried again.
+	errAgain = errors.New("try again")
+	// errMayNotLook means that Slack does not let the bot read a thread.
+	errMayNotLook = errors.New("the bot may not read the thread")
+)
+
+// post posts an answer and returns its ts. It calls posting before each request. An error that
+// wraps errOpen leaves the question open; any other is Slack's no.
 func (p *poster) post(ctx context.Context, in Incoming, m Message, posting func()) (string, error) {
 	patience, cancel := context.WithTimeout(ctx, postWithin)
 	defer cancel()
-	var last error
-	for failures := 1; ; failures++ {
+	d := &delivery{in: in, message: m}
+	last := errors.New("not tried yet")
+	for {
 		if err := p.turns.wait(patience, in.Channel); err != nil {
 			return "", gaveUp(ctx, last)
 		}
 		posting()
-		ts, err := p.send(ctx, in, m)
+		ts, err := p.send(ctx, in, d.message)
 		if err == nil {
 			return ts, nil
 		}
-		p.log.Warn("post failed", "key", in.Key, "channel", in.Channel, "failures", failures, "error", err)
+		d.failures++
+		p.log.Warn("post failed", "key", in.Key, "channel", in.Channel, "failures", d.failures, "error", err)
 		last = err
-		ts, err = p.afterFailure(patience, in, &m, failures, err)
+		ts, err = p.afterFailure(patience, d, err)
 		if patience.Err() != nil && ts == "" {
 			return "", gaveUp(ctx, last)
 		}
@@ -84,38 +112,41 @@ func gaveUp(ctx context.Context, last error) error {
 	if ctx.Err() != nil {
 		return errOpen
 	}
-	return fmt.Errorf("gave up after %s: %w", postWithin, last)
+	return fmt.Errorf("%w: gave up after %s: %w", errOpen, postWithin, last)
 }
 
 // afterFailure decides what comes after a failed try: it returns the ts if the answer stands after
 // all, errAgain, once it is time, if it is worth another try, and else the error to end with. It
-// takes the blocks out of m if Slack does not like them.
-func (p *poster) afterFailure(ctx context.Context, in Incoming, m *Message, failures int, err error) (string, error) {
+// takes the blocks out of the message if Slack does not like them.
+func (p *poster) afterFailure(ctx context.Context, d *delivery, err error) (string, error) {
 	what, pause := judge(err)
 	switch what {
 	case simpler:
-		if m.Blocks == nil {
+		if d.message.Blocks == nil {
 			return "", err
 		}
-		m.Blocks = nil
+		d.message.Blocks = nil
 		return "", errAgain
 	case wait:
 		p.turns.pause(pause)
 		return "", errAgain
-	case ambiguous:
-		ts, looked := p.look(ctx, in)
-		if ts != "" {
-			return ts, nil
-		}
-		if !looked {
-			return "", fmt.Errorf("outcome unknown: %w", err)
-		}
 	case unfit:
 		return "", asSetup("SLACK_BOT_TOKEN", "chat.postMessage", err)
 	case refused:
 		return "", err
 	}
-	sleep(ctx, backoff(failures))
+	sleep(ctx, backoff(d.failures))
+	if what == again {
+		return "", errAgain
+	}
+	ts, err := p.find(ctx, d.in)
+	switch {
+	case ts != "":
+		return ts, nil
+	case errors.Is(err, errMayNotLook):
+		d.blind++
+		sleep(ctx, blindPause<<(d.blind-1))
+	}
 	return "", errAgain
 }
 
@@ -201,23 +232,50 @@ func neverArrived(err error) bool {
 		errors.As(err, &name) || errors.As(err, &certificate)
 }
 
-// look searches the thread for the answer to a question. It returns its ts, "" if it is not there,
-// and whether Slack let the bot read the thread: it may read direct conversations, by im:history.
-func (p *poster) look(ctx context.Context, in Incoming) (ts string, looked bool) {
-	if in.Kind == KindSlash {
-		return "", false
+// stands looks for an answer that an earlier run may have posted, and returns its ts. It returns ""
+// where there is none, and where the bot may not look: then the answer is to be posted. An error
+// wraps errOpen.
+func (p *poster) stands(ctx context.Context, in Incoming) (string, error) {
+	patience, cancel := context.WithTimeout(ctx, postWithin)
+	defer cancel()
+	ts, err := p.find(patience, in)
+	if err != nil && !errors.Is(err, errMayNotLook) {
+		return "", gaveUp(ctx, err)
 	}
+	return ts, nil
+}
+
+// find looks for the answer to a question until it knows, or until ctx ends. It returns its ts, ""
+// if it is not there, or errMayNotLook.
+func (p *poster) find(ctx context.Context, in Incoming) (string, error) {
+	for failures := 1; ; failures++ {
+		ts, err := p.look(ctx, in)
+		if err == nil {
+			return ts, nil
+		}
+		p.log.Info("cannot look for an answer that may stand already", "key", in.Key, "error", err)
+		what, pause := judge(err)
+		if what != wait && what != again && what != ambiguous {
+			return "", errMayNotLook
+		}
+		if !sleep(ctx, max(pause, backoff(failures))) {
+			return "", ctx.Err()
+		}
+	}
+}
+
+// look searches the thread once for the answer to a question, and returns its ts or "".
+func (p *poster) look(ctx context.Context, in Incoming) (string, error) {
 	messages, _, _, err := p.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 		ChannelID: in.Channel, Timestamp: in.Thread, Limit: lookLimit, IncludeAllMetadata: true,
 	})
 	if err != nil {
-		p.log.Info("cannot look for an answer that may stand already", "key", in.Key, "error", err)
-		return "", false
+		return "", fmt.Errorf("conversations.replies: %w", err)
 	}
 	for _, m := range messages {
 		if m.Metadata.EventType == metadataType && m.Metadata.EventPayload[metadataKey] == in.Key {
-			return m.Timestamp, true
+			return m.Timestamp, nil
 		}
 	}
-	return "", true
+	return "", nil
 }

@@ -50,7 +50,8 @@ func newResponder(transport http.RoundTripper, apiURL string) *responder {
 	}}
 }
 
-// respond posts an answer that only the asker sees.
+// respond posts an answer that only the asker sees. An error that wraps errOpen leaves the question
+// open; any other means that the address takes no answer.
 func (r *responder) respond(ctx context.Context, address string, m Message) error {
 	if !r.allowed(address) {
 		return errForeignURL
@@ -62,6 +63,8 @@ func (r *responder) respond(ctx context.Context, address string, m Message) erro
 			return nil
 		case ctx.Err() != nil:
 			return errOpen
+		case try == respondTries && pause >= 0:
+			return fmt.Errorf("%w: %w", errOpen, err)
 		case try == respondTries:
 			return err
 		case pause < 0 && m.Blocks != nil:

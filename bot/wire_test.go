@@ -161,12 +161,18 @@ func TestCommand(t *testing.T) {
 // wantClosed fails the test unless every question in the journal has come to an end.
 func wantClosed(t *testing.T, w *world) {
 	t.Helper()
+	wantOpen(t, w, 0)
+}
+
+// wantOpen fails the test unless so many questions in the journal are left for the next start.
+func wantOpen(t *testing.T, w *world, n int) {
+	t.Helper()
 	j, err := journal.Open(w.dir, journal.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := j.Stats(); s.Open != 0 || s.Total == 0 {
-		t.Errorf("journal: %+v, want all closed and some", s)
+	if s := j.Stats(); s.Open != n || s.Total == 0 {
+		t.Errorf("journal: %+v, want %d open, and some", s, n)
 	}
 	if err := j.Close(); err != nil {
 		t.Fatal(err)

@@ -5,15 +5,16 @@ import (
 	"errors"
 )
 
-// errOpen means that an answer was not delivered and its question is to stay open: the bot is
-// stopping.
-var errOpen = errors.New("stopped before the answer was delivered")
+// errOpen means that an answer was not delivered and its question is to stay open for the next
+// start: the bot is stopping, or Slack was not to be reached for too long.
+var errOpen = errors.New("not delivered yet")
 
 // work answers one question from beginning to end.
 func (b *Bot) work(ctx context.Context, j job) {
-	if j.maybePosted {
-		if ts, _ := b.poster.look(ctx, j.in); ts != "" {
-			b.close(ctx, j.in, ts, nil)
+	if j.maybePosted && j.in.Kind != KindSlash {
+		ts, err := b.poster.stands(ctx, j.in)
+		if ts != "" || err != nil {
+			b.close(ctx, j.in, ts, err)
 			return
 		}
 	}
@@ -52,7 +53,7 @@ func (b *Bot) close(ctx context.Context, in Incoming, ts string, err error) {
 		b.log.Info("question answered", "key", in.Key, "ts", ts)
 		_ = b.note(in.Key, b.config.Journal.Answered(ctx, in.Key, ts))
 	case errors.Is(err, errOpen):
-		b.log.Info("question left open", "key", in.Key)
+		b.log.Warn("question left open", "key", in.Key, "channel", in.Channel, "error", err)
 	case errors.As(err, &setup):
 		b.log.Error("cannot post: the question stays open", "key", in.Key, "error", err)
 		b.fail(err)
