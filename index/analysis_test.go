@@ -49,9 +49,10 @@ func TestUnaccentedQueriesMeetAccentedText(t *testing.T) {
 }
 
 func FuzzAnalyze(f *testing.F) {
-	for _, s := range []string{"The U.S. bombing of Iran’s sites", "北京大学 a.b.c 1.5", "\xff.\xff'", "i̇İß", "ู่"} {
+	for _, s := range []string{"The U.S. bombing of Iran’s sites", "北京大学 a.b.c 1.5", "\xff.\xff'", "i̇İß", "ู่", "Cairo \u064b built", "\ufdfa \ufc5e \u037a", "ـ"} {
 		f.Add(s, "en")
 		f.Add(s, "tr")
+		f.Add(s, "ar")
 	}
 	f.Fuzz(func(t *testing.T, text, lang string) {
 		last := 0

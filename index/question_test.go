@@ -77,12 +77,15 @@ func TestParseQuestionBoundsItsInput(t *testing.T) {
 	}
 }
 
+// allLanguages are those with a stemmer, a list of words or a way to divide words of their own.
+var allLanguages = strings.Fields("ar en de es fr it pt nl sv da nb fi ro hu ru tr zh ja ko th hi")
+
 func FuzzParseQuestion(f *testing.F) {
-	for _, s := range []string{"How long did the call last?", "什么是", "hello", "\xff\xfe", "who who who"} {
+	for _, s := range []string{"How long did the call last?", "什么是", "hello", "\xff\xfe", "who who who", "Where is Cairo \u064b built?", "ـ ﷺ"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		q := ParseQuestion(text, []string{"en", "de", "zh"})
+		q := ParseQuestion(text, allLanguages)
 		if (q.Chat == ChatNone) != (len(q.Words) > 0) && q.Chat != ChatNone {
 			t.Fatalf("ParseQuestion(%q): chat %q with %d words", text, q.Chat, len(q.Words))
 		}

@@ -77,18 +77,23 @@ func snowball(lang string) func(*snowballstem.Env) bool {
 	return nil
 }
 
-// term returns the stem of a folded word. Words with a digit are names of things and stay whole.
+// term returns the stem of a folded word. Words with a digit are names of things and stay whole, as
+// does a word of which the rules leave nothing: each word has one term in every language.
 func (s stemmer) term(word string) string {
 	if s.stem == nil || strings.ContainsAny(word, "0123456789") {
 		return word
 	}
 	s.env.SetCurrent(word)
 	s.stem(s.env)
-	return s.env.Current()
+	if stem := s.env.Current(); stem != "" {
+		return stem
+	}
+	return word
 }
 
 // fold returns word in the form in which it is compared: compatibility forms replaced (NFKC), lower
-// case, and Latin and Greek letters without accents, so that "Élysée" is found as "elysee".
+// case, and Latin and Greek letters without accents, so that "Élysée" is found as "elysee". The
+// result holds no white space, though compatibility forms do.
 func fold(word string) string {
 	ascii := true
 	for i := 0; i < len(word); i++ {
@@ -111,7 +116,7 @@ func fold(word string) string {
 			b.WriteString(s)
 			continue
 		}
-		if !unicode.Is(unicode.Cf, r) {
+		if !unicode.Is(unicode.Cf, r) && !unicode.IsSpace(r) {
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}
