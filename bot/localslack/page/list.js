@@ -26,12 +26,16 @@ export class List {
 
   nearEnd() {
     const s = this.scroller;
-    this.atEnd = s.scrollHeight - s.scrollTop - s.clientHeight < NEAR;
+    this.atEnd = s.scrollHeight - s.scrollTop - s.clientHeight < NEAR || s.scrollTop === this.placed;
     return this.atEnd;
   }
 
+  /** toEnd shows the newest message: its end, or its beginning where there is no room for all of it. */
   toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    const s = this.scroller, last = this.ol.lastElementChild;
+    s.scrollTop = s.scrollHeight;
+    if (last && last.offsetHeight > s.clientHeight) s.scrollTop += last.getBoundingClientRect().top - s.getBoundingClientRect().top;
+    this.placed = s.scrollTop;
     this.atEnd = true;
     this.onAway(false);
   }
