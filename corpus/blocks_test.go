@@ -107,6 +107,11 @@ func TestMarkdownBlocks(t *testing.T) {
 		{"short underlines", "One\n=\nTwo\n-\nThree\n\n=", []string{"heading1: One", "heading2: Two", "paragraph: Three", "paragraph: ="}},
 		{"ruler under a list", "- one\n---\ntwo", []string{"item: one", "paragraph: two"}},
 		{"number within an item", "- It ended in\n  1945. That was late.\n2. two", []string{"item: It ended in\n  1945. That was late.", "item: two"}},
+		{"ruler behind a marker", "1. One\n2. - - -\n- - two\n- 1. ***", []string{"item: One", "item: two"}},
+		{"too many markers", strings.Repeat("- ", maxMarkers+2) + "a", []string{"item: - - a"}},
+		{"CR table", "| a |\r|---|\r| b |\r\rOne", []string{"row: a", "row: b", "paragraph: One"}},
+		{"quoted table", "> | a |\n> |---|\n> | b |", []string{"row: a", "row: b"}},
+		{"quoted line above a row with a quotation mark", "> a | b\n> c > |---|", []string{"paragraph: a | b\n> c > |---|"}},
 		{"inline markup stays", "**Bold** and `code` and [link](https://example.org).", []string{"paragraph: **Bold** and `code` and [link](https://example.org)."}},
 	})
 }

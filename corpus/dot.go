@@ -156,13 +156,17 @@ func (s *splitter) endsWithWord(st stop, token string, ld lead) bool {
 	return true
 }
 
-// wordsUntil counts the words of the current sentence before end, to 4 at most.
+// wordsUntil counts the words of the current sentence before end, to 4 at most. Every blank parts
+// words, else it would read a sentence without spaces again for each abbreviation.
 func (s *splitter) wordsUntil(end int) int {
 	n, inside := 0, false
-	for i := s.start; i < end && n < 4; i++ {
-		blank := s.text[i] == ' ' || s.text[i] == '\n'
+	for _, r := range s.text[s.start:end] {
+		blank := isBlank(r)
 		if !blank && !inside {
 			n++
+		}
+		if n == 4 {
+			break
 		}
 		inside = !blank
 	}

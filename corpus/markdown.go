@@ -10,18 +10,25 @@ import "strings"
 func MarkdownBlocks(text string) []Block {
 	m := markdown{text: text, blocks: []Block{}, lastComment: strings.LastIndex(text, "-->")}
 	for at := 0; at < len(text); {
-		end, next := len(text), len(text)
-		if i := strings.IndexAny(text[at:], "\r\n"); i >= 0 {
-			end, next = at+i, at+i+1
-			if strings.HasPrefix(text[end:], "\r\n") {
-				next++
-			}
-		}
+		end, next := markdownLineEnd(text, at)
 		m.line(at, end, next)
 		at = next
 	}
 	m.closeCode(len(text))
 	return m.blocks
+}
+
+// markdownLineEnd returns where the line at the given offset ends, with LF, CR LF or CR, and where
+// the next one starts.
+func markdownLineEnd(text string, at int) (end, next int) {
+	i := strings.IndexAny(text[at:], "\r\n")
+	switch {
+	case i < 0:
+		return len(text), len(text)
+	case strings.HasPrefix(text[at+i:], "\r\n"):
+		return at + i, at + i + 2
+	}
+	return at + i, at + i + 1
 }
 
 // markdown is the state of the scanner between two lines.
@@ -100,10 +107,18 @@ func (m *markdown) unquote(start, end int) (at, depth int) {
 	return at, depth
 }
 
+// maxMarkers is how many list markers before the text of a line are followed; further ones count as
+// text.
+const maxMarkers = 64
+
 // content reads the text of a line, which is not blank: first the list markers before it.
 func (m *markdown) content(at, end, next, column int) {
 	kind := Paragraph
-	for at < end && !isRuler(m.text[at:end]) {
+	ruler := at + rulerStart(m.text[at:end])
+	for range maxMarkers {
+		if at >= ruler {
+			break
+		}
 		length := listMarker(m.text[at:end], kind == Paragraph && m.open && column >= m.indent)
 		if length == 0 {
 			break
@@ -197,11 +212,9 @@ func (m *markdown) row(at, end, next int) bool {
 		return false
 	}
 	if !m.table {
-		line, _, _ := strings.Cut(m.text[next:], "\n")
-		if _, depth := m.unquote(next, next+len(line)); depth > 0 {
-			line = line[strings.LastIndexByte(line, '>')+1:]
-		}
-		if !isDelimiterRow(line) {
+		below, _ := markdownLineEnd(m.text, next)
+		from, _ := m.unquote(next, below)
+		if !isDelimiterRow(m.text[from:below]) {
 			return false
 		}
 	}

@@ -95,12 +95,20 @@ func atxHeading(content string) (level, start, end int) {
 }
 
 // isRuler says whether content is a thematic break: three or more of one mark, and blanks.
-func isRuler(content string) bool {
-	if content == "" || !strings.ContainsRune("-*_", rune(content[0])) {
-		return false
+func isRuler(content string) bool { return content != "" && rulerStart(content) == 0 }
+
+// rulerStart returns where the thematic break starts that content ends with; len(content) when it
+// ends with none. Text may stand before the break.
+func rulerStart(content string) int {
+	if content == "" || !strings.ContainsRune("-*_", rune(content[len(content)-1])) {
+		return len(content)
 	}
-	mark := content[:1]
-	return strings.Trim(content, mark+" \t") == "" && strings.Count(content, mark) >= 3
+	mark := content[len(content)-1:]
+	before := strings.TrimRight(content, mark+" \t")
+	if strings.Count(content[len(before):], mark) < 3 {
+		return len(content)
+	}
+	return skipSpaces(content, len(before))
 }
 
 // isDelimiterRow says whether content is the row between a table's header and its body.
