@@ -50,12 +50,16 @@ func (s source) block() slack.Block {
 		parts = append(parts, text(s.label()+s.rest(), false, false))
 		return section(parts...)
 	}
-	if n := s.numbered(); n != "" {
-		parts = append(parts, text(n, false, false))
+	before, label, after := s.numbered(), s.title, s.rest()
+	if s.host != "" {
+		before, label, after = s.label()+" (", s.host, ")"+after
 	}
-	parts = append(parts, slack.NewRichTextSectionLinkElement(s.url, s.title, nil))
-	if r := s.rest(); r != "" {
-		parts = append(parts, text(r, false, false))
+	if before != "" {
+		parts = append(parts, text(before, false, false))
+	}
+	parts = append(parts, slack.NewRichTextSectionLinkElement(s.url, label, nil))
+	if after != "" {
+		parts = append(parts, text(after, false, false))
 	}
 	return section(parts...)
 }

@@ -130,6 +130,9 @@ func TestLookingThroughFaults(t *testing.T) {
 				w.oneAnswer(dm, 10*time.Minute)
 				b.mustStop()
 				wantClosed(t, w)
+				if got := b.Stats(); got.Answered != 1 {
+					t.Errorf("stats %+v, want 1 answered", got)
+				}
 			})
 		})
 	}

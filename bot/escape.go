@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,15 +9,30 @@ import (
 
 // Text of documents and of questions is never trusted. It reaches Slack in two ways: as the text
 // of rich_text and plain_text elements, where Slack reads no markup, and as the message's fallback
-// text, which is mrkdwn and must be escaped. Either way it is cleaned first.
+// text, where it must be escaped and kept from becoming links. Either way it is cleaned first.
 
 // escaper escapes the three characters that mrkdwn has escapes for. Without "<" no mention, link
 // or broadcast can stand in a text. Source: docs.slack.dev, messaging/formatting-message-text.
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
+// wordJoiner is invisible, has no width and forbids a line break. [clean] takes it out of all text,
+// so that one that is there was put in by [unlinked].
+const wordJoiner = "\u2060"
+
+// address matches where Slack makes links of its own accord: at the "://" of a URL, and at the dot
+// before the last part of a bare host name or mail address, or of a file name that looks like one.
+// mrkdwn has no escape against that, and parse=none does not switch it off.
+var address = regexp.MustCompile(`://|\.\pL\pL`)
+
+// unlinked puts a word joiner into each address, at which Slack no longer takes it for one. Without
+// its scheme, or with another sign in place of the colon, a quote would be neither shown nor read
+// aloud as it was written; this way only who copies the address notices. It is meant for the fallback
+// text alone: into what blocks show nothing is put.
+func unlinked(s string) string { return address.ReplaceAllString(s, wordJoiner+"$0") }
+
 // clean makes text fit to be shown: runs of white space become one space, and characters that
 // cannot be seen but change what is are taken out: controls, bidirectional overrides and isolates,
-// zero-width characters outside words. Nothing is put in: what is copied from Slack is the text.
+// zero-width characters outside words. Nothing is put in: what is copied from blocks is the text.
 func clean(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))

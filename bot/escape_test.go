@@ -35,6 +35,26 @@ func TestClean(t *testing.T) {
 	}
 }
 
+func TestUnlinked(t *testing.T) {
+	const wj = wordJoiner
+	tests := []struct{ name, in, want string }{
+		{"words", "The U.S. law, e.g. 3.14 at 9 a.m. Then", "The U.S. law, e.g. 3.14 at 9 a.m. Then"},
+		{"URL", "see https://a.example/b.html!", "see https" + wj + "://a" + wj + ".example/b" + wj + ".html!"},
+		{"host", "a.b.example.", "a.b" + wj + ".example."},
+		{"mail", "me@a.example", "me@a" + wj + ".example"},
+		{"IPv4", "http://1.2.3.4/", "http" + wj + "://1.2.3.4/"},
+		{"file", "README.md", "README" + wj + ".md"},
+		{"nothing", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := unlinked(tt.in); got != tt.want {
+				t.Errorf("unlinked(%q) = %q, want %q", tt.in, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestCut(t *testing.T) {
 	tests := []struct {
 		name string
@@ -78,6 +98,9 @@ func TestSafeURL(t *testing.T) {
 		{"password", "https://slack.com@evil.example/", ""},
 		{"control", "https://a.example/\x00", ""},
 		{"bidi in the host", "https://a\u202e.example/", ""},
+		{"quote mark in the host", "http://\"/", ""},
+		{"umlaut in the host", "https://bücher.example/", "https://b%C3%BCcher.example/"},
+		{"endless host", "https://" + strings.Repeat("a.", 130) + "example/", ""},
 		{"endless", "https://a.example/" + strings.Repeat("a", 3000), ""},
 		{"empty", "", ""},
 		{"broken", "https://[", ""},
@@ -99,6 +122,9 @@ func FuzzClean(f *testing.F) {
 		c := clean(s)
 		if !utf8.ValidString(c) || strings.ContainsFunc(c, invisible) || strings.Contains(c, "  ") || strings.TrimSpace(c) != c {
 			t.Errorf("clean(%q) = %q", s, c)
+		}
+		if u := unlinked(c); strings.ReplaceAll(u, wordJoiner, "") != c || selfLinking.MatchString(u) {
+			t.Errorf("unlinked(%q) = %q", c, u)
 		}
 		n = max(1, n%100)
 		if k := cut(c, n); utf8.RuneCountInString(k) > n || !utf8.ValidString(k) {

@@ -31,8 +31,8 @@ const (
 
 // A Message is what goes to Slack.
 type Message struct {
-	// Text is the whole answer as escaped mrkdwn: for notifications, for screen readers, and in
-	// place of blocks that Slack refuses. At most 3,900 characters.
+	// Text is the whole answer, escaped: for notifications, for screen readers, and in place of
+	// blocks that Slack refuses. At most 3,900 characters. Its only links are those of sources.
 	Text   string
 	Blocks []slack.Block
 }
@@ -167,7 +167,7 @@ func (s *sheet) shrink() bool {
 func (s sheet) size() int {
 	n := units(s.restated) + sizeOfRuns(s.lead)
 	for _, g := range s.groups {
-		n += units(g.source.label() + g.source.url + g.source.rest())
+		n += units(g.source.label() + g.source.url + g.source.host + g.source.rest())
 		for _, q := range g.quotes {
 			n += units(q.before+q.after) + sizeOfRuns(q.runs)
 		}

@@ -166,6 +166,8 @@ func (p *poster) send(ctx context.Context, in Incoming, m Message) (string, erro
 	}
 	if m.Blocks != nil {
 		options = append(options, slack.MsgOptionBlocks(m.Blocks...))
+	} else {
+		options = append(options, slack.MsgOptionDisableMarkdown())
 	}
 	_, ts, err := p.api.PostMessageContext(ctx, in.Channel, options...)
 	if err == nil && ts == "" {

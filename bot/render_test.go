@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -53,14 +56,47 @@ func wantValid(t testing.TB, m Message, links ...string) {
 		allowed[l] = true
 	}
 	for _, l := range live {
-		// A bare address in the text that stands in for blocks shows where it leads.
-		if !allowed[l.URL] && !l.Auto {
+		if !allowed[l.URL] {
 			t.Errorf("the message has a link that is not of a source: %v\n%s", l, raw)
+		}
+		if host := foreignHost(l); host != "" {
+			t.Errorf("the link %v is labelled with another host, %s", l, host)
+		}
+	}
+	if got := selfLinking.FindString(markup.ReplaceAllString(m.Text, " ")); got != "" {
+		t.Errorf("slack may make a link of %q in the text %q", got, m.Text)
+	}
+	for line := range strings.Lines(m.Text) {
+		if strings.HasPrefix(strings.TrimSpace(line), "&gt;") {
+			t.Errorf("the line %q would be a block quote", line)
 		}
 	}
 	if n := utf8.RuneCountInString(m.Text); n > maxText || n == 0 {
 		t.Errorf("text of %d characters, want 1 to %d", n, maxText)
 	}
+}
+
+var (
+	// markup is what stands between < and >, which document text cannot.
+	markup = regexp.MustCompile(`<[^<>]*>`)
+	// selfLinking is what a client may make a link of though nothing says that it is one.
+	selfLinking = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://|[\pL\pN]\.\pL{2}`)
+	// hostLike is what a person may read as a host.
+	hostLike = regexp.MustCompile(`(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
+)
+
+// foreignHost returns a host in the label of a link to which the link does not lead, or "".
+func foreignHost(l localslack.Link) string {
+	u, err := url.Parse(l.URL)
+	if err != nil {
+		return l.Label
+	}
+	for _, host := range hostLike.FindAllString(l.Label, -1) {
+		if !strings.EqualFold(host, u.Hostname()) && l.Label != l.URL {
+			return host
+		}
+	}
+	return ""
 }
 
 // passage makes a passage of a document.
@@ -126,6 +162,9 @@ var renderCases = []struct {
 	{"answer-same-document", answerOf(laptop(), samePlaceAgain()), Options{}, []string{"https://docs.example/offboarding?a=1&b=2"}},
 	{"answer-document-comes-again", answerOf(laptop(), second(), samePlaceAgain()), Options{}, []string{"https://docs.example/offboarding?a=1&b=2"}},
 	{"answer-slash", answerOf(second()), Options{Restate: "Where do <laptops> & chargers go?", Cut: true}, nil},
+	{"answer-title-of-another-host", answerOf(passage("d1", "Log in at https://evil.example or evil.example.", func(p *index.Passage) {
+		p.Document.Title, p.Document.URL = "google.com/login", "https://evil.example/x"
+	})), Options{}, []string{"https://evil.example/x"}},
 	{"near", index.Answer{Verdict: index.VerdictNear, Searched: 214, Passages: []index.Passage{second(), laptop()}}, Options{}, []string{"https://docs.example/offboarding?a=1&b=2"}},
 	{"near-nothing", index.Answer{Verdict: index.VerdictNear, Searched: 214}, Options{}, nil},
 	{"no-documents", index.Answer{Verdict: index.VerdictNear}, Options{}, nil},
@@ -209,6 +248,8 @@ var hostile = map[string]string{
 	"controls":            "a\x00b\x07c\x1b]0;x\x07",
 	"invalid bytes":       "a\xff\xfeb",
 	"bare link":           "see https://evil.example/?q=1 or evil.example",
+	"bare links":          "ftp://a.example, HTTPS://B.EXAMPLE:1/?x=<y>&z mailto:c@d.example www.e.example/f (http://1.2.3.4) https://g https://bücher.example",
+	"joined beforehand":   "https\u2060://evil.example evil\u2060.example",
 	"at":                  "@channel @here @everyone @ada #general",
 	"ten thousand":        strings.Repeat("All work and no play. ", 455),
 	"one endless word":    strings.Repeat("ä", 10_000),
@@ -237,8 +278,23 @@ func TestHostileDocuments(t *testing.T) {
 	}
 }
 
+// TestHostileTitlesOfLinks gives each text to a document with a link of its own.
+func TestHostileTitlesOfLinks(t *testing.T) {
+	const link = "https://docs.example/a?b=1&c=2"
+	hostile := maps.Clone(hostile)
+	hostile["host"], hostile["its own host"] = "google.com/login", "docs.example"
+	for name, text := range hostile {
+		for _, verdict := range []index.Verdict{index.VerdictAnswer, index.VerdictNear} {
+			t.Run(name+" "+string(verdict), func(t *testing.T) {
+				p := passage("d1", "A sentence.", func(p *index.Passage) { p.Document.Title, p.Document.URL = text, link })
+				wantValid(t, Render(index.Answer{Verdict: verdict, Searched: 3, Passages: []index.Passage{p}}, Options{}), link)
+			})
+		}
+	}
+}
+
 func TestHostileTextIsShownAsWritten(t *testing.T) {
-	for _, name := range []string{"channel broadcast", "masked link", "escaped broadcast", "escaped twice", "backticks", "formatting", "emoji", "at"} {
+	for _, name := range []string{"channel broadcast", "masked link", "escaped broadcast", "escaped twice", "backticks", "formatting", "emoji", "at", "bare link"} {
 		t.Run(name, func(t *testing.T) {
 			m := Render(answerOf(passage("d1", hostile[name], nil)), Options{})
 			if got := string(wireForm(t, m)); !strings.Contains(got, quoted(t, hostile[name])) {
@@ -261,15 +317,37 @@ func quoted(t *testing.T, s string) string {
 }
 
 func TestTitleThatNamesAnotherAddress(t *testing.T) {
+	const evil = "https://evil.example/x"
 	tests := []struct{ name, title, url, want string }{
-		{"another", "https://bank.example/", "https://evil.example/", ""},
-		{"the same", "https://a.example/", "https://a.example/", "https://a.example/"},
-		{"none", "A page", "https://a.example/", "https://a.example/"},
+		{"another URL", "https://bank.example/", evil, "evil.example"},
+		{"another URL of the same host", "https://evil.example/y", evil, "evil.example"},
+		{"another scheme", "ftp://files/a", evil, "evil.example"},
+		{"another host", "google.com/login", evil, "evil.example"},
+		{"another host among words", "Log in at Google.COM, please", evil, "evil.example"},
+		{"a host below", "evil.example.bank.test", evil, "evil.example"},
+		{"a host above", "www.evil.example", evil, "evil.example"},
+		{"own host and another", "evil.example or bank.test", evil, "evil.example"},
+		{"mail address", "help@bank.test", evil, "evil.example"},
+		{"IPv4", "10.0.0.1", evil, "evil.example"},
+		{"signs that look like dots", "bank․test and bank。test", evil, "evil.example"},
+		{"letters beyond ASCII", "bücher.example", evil, "evil.example"},
+		{"file name", "README.md", evil, "evil.example"},
+		{"the same URL", evil, evil, ""},
+		{"the same host", "Start page of EVIL.example", evil, ""},
+		{"words", "A page", evil, ""},
+		{"version", "Handbook v2.1, U.S. edition", evil, ""},
+		{"end of a sentence", "Who? Me. You", evil, ""},
+		{"no link", "google.com", "", ""},
+		{"port", "google.com", "https://evil.example:8443/", "evil.example"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := sourceOf(index.Source{Title: tt.title, URL: tt.url}).url; got != tt.want {
-				t.Errorf("link %q, want %q", got, tt.want)
+			s := sourceOf(index.Source{Title: tt.title, URL: tt.url})
+			if s.host != tt.want {
+				t.Errorf("host %q, want %q", s.host, tt.want)
+			}
+			if s.title != tt.title || s.url != tt.url {
+				t.Errorf("title %q and link %q, want %q and %q", s.title, s.url, tt.title, tt.url)
 			}
 		})
 	}

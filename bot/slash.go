@@ -18,11 +18,17 @@ type response struct {
 	Text    string        `json:"text"`
 	Blocks  []slack.Block `json:"blocks,omitempty"`
 	Replace bool          `json:"replace_original"`
+	// Markdown is set to false for a message without blocks, and else nil, which Slack takes for true.
+	Markdown *bool `json:"mrkdwn,omitempty"`
 }
 
 // ephemeral is a message that only the asker sees.
 func ephemeral(m Message) response {
-	return response{Type: "ephemeral", Text: m.Text, Blocks: m.Blocks}
+	r := response{Type: "ephemeral", Text: m.Text, Blocks: m.Blocks}
+	if m.Blocks == nil {
+		r.Markdown = new(bool)
+	}
+	return r
 }
 
 // An offer lets a lane hand its answer to the acknowledgement that waits for it.

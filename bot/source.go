@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,8 @@ const (
 	maxName    = 120
 	// maxURL is Slack's limit for the URL of a button, taken for links as well.
 	maxURL = 3000
+	// maxHost is the length of the longest host name of the DNS, with room for a port.
+	maxHost = 253 + 6
 )
 
 // A source is what is said of a group's document. Its texts are clean.
@@ -28,7 +31,9 @@ type source struct {
 	number int
 	title  string
 	// url is http or https, or "".
-	url    string
+	url string
+	// host is what stands for the link where the title must not, and "" where the title may.
+	host   string
 	places []string
 	by     string
 	date   string
@@ -36,14 +41,30 @@ type source struct {
 
 func sourceOf(d index.Source) source {
 	s := source{title: title(d), url: safeURL(d.URL), date: date(d.Published)}
-	if strings.Contains(s.title, "://") && s.title != s.url {
-		s.url = "" // a title that names one address must not lead to another
-	}
+	s.host = ownHost(s.title, s.url)
 	s.by = cut(clean(d.Author), maxName)
 	if s.by == "" {
 		s.by = cut(clean(d.Origin), maxName)
 	}
 	return s
+}
+
+// hostName matches what a reader may take for a host: names joined by dots, or by signs that look
+// like one, of which the last begins with two letters, and IPv4 addresses.
+var hostName = regexp.MustCompile(`(?:[\pL\pM\pN_-]+[.\x{2024}\x{3002}\x{FF0E}\x{FF61}])+\pL[\pL\pM][\pL\pM\pN-]*|\d+(?:\.\d+){3}`)
+
+// ownHost returns the host of a link if its title is not fit to be the label: a title that names an
+// address must not lead to another. It returns "" if the title is fit, or if there is no link.
+func ownHost(title, link string) string {
+	u, err := url.Parse(link)
+	if err != nil || link == "" || title == link {
+		return ""
+	}
+	other := func(name string) bool { return !strings.EqualFold(name, u.Hostname()) }
+	if strings.Contains(title, "://") || slices.ContainsFunc(hostName.FindAllString(title, -1), other) {
+		return clean(u.Hostname())
+	}
+	return ""
 }
 
 // addPlace notes where in the document a passage stands, unless that was said.
@@ -109,7 +130,7 @@ func safeURL(raw string) string {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
 		return ""
 	}
-	if strings.ContainsFunc(u.Host, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
+	if len(u.Host) > maxHost || strings.ContainsFunc(u.Host, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
 		return ""
 	}
 	var b strings.Builder
@@ -120,7 +141,7 @@ func safeURL(raw string) string {
 			b.WriteByte(c)
 		}
 	}
-	if b.Len() > maxURL {
+	if again, err := url.Parse(b.String()); err != nil || again.Host != u.Host || b.Len() > maxURL {
 		return ""
 	}
 	return b.String()

@@ -5,8 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// text gives a sheet the form of escaped mrkdwn. The first line carries the point, as a
-// notification shows little more: the quote itself where there is an answer.
+// text gives a sheet the form of escaped text whose only markup are the links of sources. The first
+// line carries the point, as a notification shows little more: the quote itself where there is an
+// answer. mrkdwn has no escape for "*", "_", "~" and backticks; where the text is all that Slack gets,
+// it is told to read no mrkdwn. No line begins with text of a document, so that none becomes a block
+// quote even so.
 func (s sheet) text() string {
 	var b builder
 	if s.restated != "" {
@@ -62,7 +65,7 @@ func (b *builder) line(s string) { b.raw(s, "") }
 
 // source adds a source line; its URL is spelled out, as a link without a label.
 func (b *builder) source(s source) {
-	line := s.label() + s.rest()
+	line := "— " + s.label() + s.rest()
 	if s.url == "" {
 		b.line(line)
 		return
@@ -70,12 +73,13 @@ func (b *builder) source(s source) {
 	b.raw(line, " <"+strings.ReplaceAll(s.url, "&", "&amp;")+">")
 }
 
-// raw adds a line of plain text, to be escaped, and a tail that is markup already. The line that
-// does not fit is cut, without its tail, and ends the text.
+// raw adds a line of plain text, to be escaped and kept from becoming links, and a tail that is
+// markup already. The line that does not fit is cut, without its tail, and ends the text.
 func (b *builder) raw(s, tail string) {
 	if b.full || s == "" {
 		return
 	}
+	s = unlinked(s)
 	if b.n > 0 {
 		b.WriteByte('\n')
 		b.n++

@@ -86,7 +86,7 @@ func sayHelp(o Options) string {
 	var b strings.Builder
 	b.WriteString("Ask me a question, and I quote the sentences of our documents that answer it, word for word, each with its source.")
 	if o.Name != "" {
-		fmt.Fprintf(&b, "\n• In a channel: @%s and your question. I answer in the thread.", o.Name)
+		fmt.Fprintf(&b, "\n• In a channel: @%s and your question. I answer in the thread.", clean(o.Name))
 	}
 	b.WriteString("\n• In a direct message to me: just your question.")
 	if o.Command != "" {
