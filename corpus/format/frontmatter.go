@@ -1,0 +1,121 @@
+package format
+
+import (
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"verbatim/corpus"
+)
+
+// maxFrontMatter is the length in bytes of the longest front matter: 64 KiB. What goes on longer is
+// text that begins with a ruler.
+const maxFrontMatter = 64 << 10
+
+// frontMatter reads the lines "key: value" between two lines of "---" at the start of text and
+// returns where the text goes on: behind the byte order mark, if any, when there is no front matter.
+func frontMatter(doc *corpus.Document, text string) int {
+	start := len(text) - len(strings.TrimPrefix(text, "\ufeff"))
+	first, rest, found := strings.Cut(text[start:], "\n")
+	if !found || strings.TrimRight(first, " \t\r") != "---" {
+		return start
+	}
+	behind := len(text) - len(rest)
+	rest = rest[:min(len(rest), maxFrontMatter)]
+	fields := map[string]string{}
+	for at := 0; at < len(rest); {
+		line, _, _ := strings.Cut(rest[at:], "\n")
+		at = min(at+len(line)+1, len(rest))
+		line = strings.TrimRight(line, " \t\r")
+		switch {
+		case line == "---" || line == "...":
+			setFields(doc, fields)
+			return behind + at
+		case line == "" || strings.ContainsRune(" \t#-", rune(line[0])):
+			continue // Part of a value above, or a comment.
+		}
+		key, value, found := strings.Cut(line, ":")
+		if !found {
+			return start // A ruler above a paragraph, not front matter.
+		}
+		key = strings.ToLower(strings.TrimSpace(key))
+		if _, given := fields[key]; !given {
+			fields[key] = scalar(value)
+		}
+	}
+	return start
+}
+
+// setFields fills in what front matter may say: title, author, date (YYYY-MM-DD, a time behind it
+// is ignored), url (http or https) and language. A value of another form is as good as none.
+func setFields(doc *corpus.Document, fields map[string]string) {
+	doc.Title = fields["title"]
+	doc.Author = fields["author"]
+	doc.Language = fields["language"]
+	if date := fields["date"]; len(date) >= len(time.DateOnly) {
+		if published, err := time.Parse(time.DateOnly, date[:len(time.DateOnly)]); err == nil {
+			doc.Published = published
+		}
+	}
+	u, err := url.Parse(fields["url"])
+	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+		doc.URL = u.String()
+	}
+}
+
+// scalar returns the value that stands behind a key, as YAML reads one line: without quotation marks
+// and comment. Lists, maps, blocks, references and values that go on in further lines are "".
+func scalar(value string) string {
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return ""
+	}
+	text := ""
+	switch value[0] {
+	case '"', '\'':
+		var rest string
+		if text, rest = quoted(value); strings.TrimSpace(uncomment(rest)) != "" {
+			return ""
+		}
+	case '[', '{', '|', '>', '&', '*', '!':
+		return ""
+	default:
+		text = uncomment(value)
+	}
+	return strings.Join(strings.FieldsFunc(text, isSeparator), " ")
+}
+
+// quoted returns the text between the quotation marks that value begins with, and what stands behind
+// them. Within '…' a doubled mark is one; within "…" a backslash stands before a mark, and what other
+// escapes mean is not looked up. A value that nobody closes is "".
+func quoted(value string) (text, rest string) {
+	mark := value[0]
+	var out strings.Builder
+	for i := 1; i < len(value); i++ {
+		c := value[i]
+		last := i+1 == len(value)
+		switch {
+		case c == mark && mark == '\'' && !last && value[i+1] == mark,
+			c == '\\' && mark == '"' && !last && (value[i+1] == '"' || value[i+1] == '\\'):
+			i++
+			c = value[i]
+		case c == mark:
+			return out.String(), value[i+1:]
+		}
+		out.WriteByte(c)
+	}
+	return "", ""
+}
+
+// uncomment cuts the comment off a value: "#" at its start or behind white space, and what follows.
+func uncomment(value string) string {
+	before := ' '
+	for i, r := range value {
+		if r == '#' && unicode.IsSpace(before) {
+			return value[:i]
+		}
+		before = r
+	}
+	return value
+}
