@@ -5,8 +5,13 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 const form = "application/x-www-form-urlencoded"
@@ -79,6 +84,7 @@ func TestScopes(t *testing.T) {
 		{"conversations.history", []string{"channel", General}, "channels:history"},
 		{"conversations.replies", []string{"channel", Leaders, "ts", ts}, "groups:history"},
 		{"reactions.get", []string{"channel", General, "timestamp", ts}, "reactions:read"},
+		{"reactions.add", []string{"channel", General, "timestamp", ts, "name", "eyes"}, "reactions:write"},
 		{"usergroups.list", nil, "usergroups:read"},
 	} {
 		a := w.api(c.method, c.args...)
@@ -89,8 +95,33 @@ func TestScopes(t *testing.T) {
 	if a := w.api("conversations.history", "channel", w.DM(Ada)); a.body["ok"] != true {
 		t.Errorf("history of a direct message needs im:history alone: %v", a.body)
 	}
-	if a := w.api("reactions.add", "channel", General, "timestamp", ts, "name", "eyes"); a.body["ok"] != true {
-		t.Errorf("reactions.add: %v", a.body)
+}
+
+// TestDefaultScopes holds the workspace to the rights that the bot asks of a real one.
+func TestDefaultScopes(t *testing.T) {
+	file, err := os.ReadFile(filepath.Join("..", "..", "deploy", "slack-manifest.yaml"))
+	ok(t, err)
+	var manifest struct {
+		OAuth struct {
+			Scopes struct {
+				Bot []string `yaml:"bot"`
+			} `yaml:"scopes"`
+		} `yaml:"oauth_config"`
+	}
+	ok(t, yaml.Unmarshal(file, &manifest))
+	want := manifest.OAuth.Scopes.Bot
+	if len(want) == 0 {
+		t.Fatal("the manifest asks for no scopes: it was not read")
+	}
+	for name, got := range map[string][]string{"Default": Default().Scopes, "MinimalScopes": MinimalScopes()} {
+		if !slices.Equal(got, want) {
+			t.Errorf("%s grants %q, the manifest asks for %q", name, got, want)
+		}
+	}
+	for _, s := range OptionalScopes() {
+		if slices.Contains(want, s) {
+			t.Errorf("the scope %s is optional, and the manifest asks for it", s)
+		}
 	}
 }
 

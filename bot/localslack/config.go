@@ -142,15 +142,16 @@ type Config struct {
 	Faults *Faults
 }
 
-// MinimalScopes returns the bot scopes that a question bot cannot do without.
+// MinimalScopes returns the bot scopes that a question bot cannot do without: those of
+// deploy/slack-manifest.yaml.
 func MinimalScopes() []string {
-	return []string{"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history"}
+	return []string{"app_mentions:read", "chat:write", "commands", "im:history"}
 }
 
 // OptionalScopes returns bot scopes that a workspace may grant on top of MinimalScopes.
 func OptionalScopes() []string {
 	return []string{
-		"channels:history", "channels:join", "channels:read", "groups:history", "groups:read",
+		"assistant:write", "channels:history", "channels:join", "channels:read", "groups:history", "groups:read",
 		"im:read", "im:write", "reactions:read", "reactions:write", "team:read", "usergroups:read", "users:read",
 	}
 }
@@ -177,7 +178,7 @@ const (
 )
 
 // Default returns the workspace "Verbatim Local": four people, a stranger,
-// five channels, the minimal scopes with reactions:write, and one command, /ask.
+// five channels, the minimal scopes, and one command, /ask.
 func Default() Config {
 	everyone := []string{Ada, Grace, Linus, Mei, Bot}
 	return Config{
@@ -199,7 +200,7 @@ func Default() Config {
 		},
 		BotToken: "xoxb-local-verbatim",
 		AppToken: "xapp-1-local-verbatim",
-		Scopes:   append(MinimalScopes(), "reactions:write"),
+		Scopes:   MinimalScopes(),
 		Events:   DefaultEvents(),
 		Commands: []Command{{Command: "/ask", Description: "Ask the documents a question", Hint: "[question]", ShouldEscape: true}},
 		Seed:     1,

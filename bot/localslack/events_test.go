@@ -210,7 +210,7 @@ func TestAnotherBot(t *testing.T) {
 }
 
 func TestStopSession(t *testing.T) {
-	w := start(t)
+	w := start(t, grants("assistant:write"))
 	s := w.connect()
 	ts := must1[string](t)(w.Say(Ada, General, "hello"))
 	ok(t, w.StopSession(Ada, General, ts))
