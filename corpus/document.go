@@ -33,7 +33,8 @@ type Document struct {
 	URL string `json:"url,omitempty"`
 	// Author names who wrote it; "" when unknown.
 	Author string `json:"author,omitempty"`
-	// Language is a BCP 47 code such as "en" or "pt"; "" when unknown.
+	// Language is a BCP 47 code such as "en" or "pt", in lower case and without script and region; ""
+	// when unknown.
 	Language string `json:"language,omitempty"`
 	// Published is when the document was published or last changed by its author; zero when unknown.
 	Published time.Time `json:"published,omitzero"`

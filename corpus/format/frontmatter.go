@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 
+	"golang.org/x/text/language"
+
 	"verbatim/corpus"
 )
 
@@ -48,11 +50,12 @@ func frontMatter(doc *corpus.Document, text string) int {
 }
 
 // setFields fills in what front matter may say: title, author, date (YYYY-MM-DD, a time behind it
-// is ignored), url (http or https) and language. A value of another form is as good as none.
+// is ignored), url (http or https) and language (a BCP 47 code). A value of another form is as good as
+// none.
 func setFields(doc *corpus.Document, fields map[string]string) {
 	doc.Title = fields["title"]
 	doc.Author = fields["author"]
-	doc.Language = fields["language"]
+	doc.Language = languageCode(fields["language"])
 	if date := fields["date"]; len(date) >= len(time.DateOnly) {
 		if published, err := time.Parse(time.DateOnly, date[:len(time.DateOnly)]); err == nil {
 			doc.Published = published
@@ -62,6 +65,27 @@ func setFields(doc *corpus.Document, fields map[string]string) {
 	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
 		doc.URL = u.String()
 	}
+}
+
+// maxLanguageCode is the length in bytes of the longest code that is read: BCP 47 (RFC 5646, section
+// 4.4.1) says that 35 characters are enough for all but private codes.
+const maxLanguageCode = 35
+
+// languageCode returns the language of a BCP 47 code, however it is written, by its shortest code in
+// lower case and without script and region: "en" for "EN", "en_US" and "eng". Stemmers and lists of
+// words know languages by that. What is no code of a registered language is "".
+func languageCode(value string) string {
+	if len(value) > maxLanguageCode {
+		return ""
+	}
+	tag, err := language.Parse(value)
+	if err != nil {
+		return ""
+	}
+	if base, _, _ := tag.Raw(); base.String() != "und" {
+		return base.String()
+	}
+	return ""
 }
 
 // scalar returns the value that stands behind a key, as YAML reads one line: without quotation marks

@@ -48,6 +48,30 @@ func TestFrontMatter(t *testing.T) {
 	}
 }
 
+// TestFrontMatterLanguage reads German text whose front matter names a language: where it names
+// none, the language is detected.
+func TestFrontMatterLanguage(t *testing.T) {
+	const text = "Die Bäckerei öffnet um sechs Uhr morgens und schließt, wenn das letzte Brot verkauft ist. " +
+		"Wer Roggenbrot haben möchte, sollte deshalb vor dem Mittag kommen."
+	cases := []struct{ value, want string }{
+		{"en", "en"}, {"EN", "en"}, {"en_US", "en"}, {"en-us", "en"}, {"eng", "en"}, {"'En'", "en"},
+		{"zh-Hant-TW", "zh"}, {"pt_BR.UTF-8", "de"}, {"no", "no"}, {"iw", "he"}, {"gsw", "gsw"},
+		{"English", "de"}, {"german", "de"}, {"xx", "de"}, {"und", "de"}, {"x-private", "de"}, {"", "de"},
+		{"en, fr", "de"}, {"[en]", "de"}, {"42", "de"}, {"en" + strings.Repeat("-en", 20), "de"},
+	}
+	for _, c := range cases {
+		t.Run(c.value, func(t *testing.T) {
+			doc, err := Read("x.md", []byte("---\nlanguage: "+c.value+"\n---\n"+text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if doc.Language != c.want {
+				t.Errorf("got %q, want %q", doc.Language, c.want)
+			}
+		})
+	}
+}
+
 // TestFrontMatterThatNeverEnds takes for text what is no front matter, however long it is.
 func TestFrontMatterThatNeverEnds(t *testing.T) {
 	var keys strings.Builder
