@@ -23,7 +23,8 @@ var errGone = errors.New("the quoted passages changed while the question was ans
 // reference that stands in the log. It returns an error only when ctx has ended.
 func (b *Bot) reply(ctx context.Context, in Incoming) (m Message, err error) {
 	if in.External && !b.config.AnswerExternal {
-		return plain(sayExternal(), b.options(in)), nil
+		o := b.options(in)
+		return plain(sayExternal(in.Kind != KindMention, o), o), nil
 	}
 	m, err = b.search(ctx, in)
 	if ctx.Err() != nil {

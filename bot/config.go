@@ -61,8 +61,9 @@ type Config struct {
 	Workers int
 	// Command is the slash command, for the help text. Default: [DefaultCommand].
 	Command string
-	// AnswerExternal lets the bot answer in channels shared with other organisations.
-	// Default: it refuses there.
+	// AnswerExternal lets the bot answer in channels shared with other organisations, and people
+	// of those. Default: it refuses both. Our own people's commands are answered in such channels
+	// either way, as nobody else sees the answer.
 	AnswerExternal bool
 	// Dial opens network connections. Default: a [net.Dialer] with keep-alive, and the proxy that
 	// the environment names.

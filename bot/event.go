@@ -35,7 +35,9 @@ type Incoming struct {
 	Cut bool `json:"cut,omitempty"`
 	// ResponseURL is where a command's answer goes; "" for events.
 	ResponseURL string `json:"response_url,omitempty"`
-	// External says that people of another organisation may read along.
+	// External says that people of another organisation may read along, or that one of them asks.
+	// A command in a channel shared with others is not external when one of our own people asks:
+	// its answer is shown to the asker alone, and Slack does not tell what channel it is.
 	External bool `json:"external,omitempty"`
 	// Received is when the bot took the question.
 	Received time.Time `json:"received"`

@@ -188,7 +188,8 @@ func TestRenderGolden(t *testing.T) {
 
 func TestSayGolden(t *testing.T) {
 	for name, words := range map[string]string{
-		"say-broken": sayBroken("abcd1234"), "say-busy": sayBusy(), "say-external": sayExternal(),
+		"say-broken": sayBroken("abcd1234"), "say-busy": sayBusy(),
+		"say-external": sayExternal(false, Options{Command: DefaultCommand}), "say-external-direct": sayExternal(true, Options{Command: DefaultCommand}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := plain(words, Options{})
@@ -221,8 +222,8 @@ func wantGolden(t *testing.T, name string, got []byte) {
 // TestGoldenFilesAreUsed finds golden files that no case reads any more.
 func TestGoldenFilesAreUsed(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("testdata", "render", "*.json"))
-	if err != nil || len(files) != len(renderCases)+3 {
-		t.Errorf("%d golden files (%v), want %d", len(files), err, len(renderCases)+3)
+	if err != nil || len(files) != len(renderCases)+4 {
+		t.Errorf("%d golden files (%v), want %d", len(files), err, len(renderCases)+4)
 	}
 }
 

@@ -179,34 +179,6 @@ func wantOpen(t *testing.T, w *world, n int) {
 	}
 }
 
-func TestSharedChannel(t *testing.T) {
-	tests := []struct {
-		name, user string
-		open       bool
-		want       string
-	}{
-		{"own people", localslack.Ada, false, "shared with other organisations"},
-		{"strangers", localslack.Outsider, false, "shared with other organisations"},
-		{"opened", localslack.Ada, true, laptopQuote},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			inWorld(t, nil, func(w *world) {
-				w.change = func(c *Config) { c.AnswerExternal = tt.open }
-				w.slack.Faults().Duplicate(1, true)
-				b := w.start()
-				w.say(tt.user, localslack.Partners, "@verbatim "+laptopQuestion)
-				m := w.oneAnswer(localslack.Partners, time.Minute)
-				w.wantText(m, tt.want)
-				if asked := w.library.questions(); !tt.open && len(asked) > 0 {
-					t.Errorf("the documents were searched: %q", asked)
-				}
-				b.mustStop()
-			})
-		})
-	}
-}
-
 func TestFaultsOfTheAsker(t *testing.T) {
 	tests := []struct {
 		name   string

@@ -106,8 +106,16 @@ func sayBusy() string {
 	return "I have more questions waiting than I can hold. Please ask again in a minute."
 }
 
-// sayExternal refuses in a channel shared with another organisation. It tells nothing of what
-// documents there are.
-func sayExternal() string {
-	return "I do not answer in channels shared with other organisations. Ask me in a direct message, or in a channel of your own workspace."
+// sayExternal refuses where people of another organisation would read along, or ask. It tells nothing
+// of what documents there are. direct says that nobody but the asker reads it, who is a stranger then,
+// so that no other door is named.
+func sayExternal(direct bool, o Options) string {
+	if direct {
+		return "I answer only people of the organisation that runs me."
+	}
+	command := ""
+	if o.Command != "" {
+		command = ", with " + o.Command
+	}
+	return "I do not answer in channels shared with other organisations. People of the organisation that runs me can ask me in a direct message" + command + ", or in a channel of their own."
 }
