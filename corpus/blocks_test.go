@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -166,12 +167,39 @@ func TestLongSentences(t *testing.T) {
 			if len(sentences) < 2 || len(sentences) > c.most {
 				t.Errorf("%d pieces, want 2 to %d", len(sentences), c.most)
 			}
+			for i, s := range sentences {
+				if first, last := i == 0, i == len(sentences)-1; s.CutStart == first || s.CutEnd == last {
+					t.Errorf("piece %d of %d: CutStart is %v, CutEnd %v", i, len(sentences), s.CutStart, s.CutEnd)
+				}
+			}
 			for _, s := range sentences[:len(sentences)-1] {
 				if !strings.HasSuffix(s.Text, c.ends) {
 					t.Errorf("a piece ends with %q, want %q", s.Text[len(s.Text)-10:], c.ends)
 				}
 			}
 		})
+	}
+}
+
+// TestCutMarks marks the pieces of a long sentence and nothing beside it.
+func TestCutMarks(t *testing.T) {
+	long := "A " + strings.Repeat("word ", 500) + "end."
+	doc := Document{Text: "One. " + long + " Two. " + long + "\n\nThree.", Language: "en"}
+	doc.Blocks = MarkdownBlocks(doc.Text)
+	var got []string
+	for _, s := range doc.Sentences() {
+		got = append(got, fmt.Sprintf("%d %v %v", s.Paragraph, s.CutStart, s.CutEnd))
+	}
+	want := []string{"0 false false", "0 false true", "0 true false", "0 false false", "0 false true", "0 true false", "1 false false"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	data, err := json.Marshal(doc.Sentences()[:2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(data), `"cut`); n != 1 || !strings.Contains(string(data), `"cutEnd":true`) {
+		t.Errorf("a whole sentence and the first piece of one: %s", data)
 	}
 }
 

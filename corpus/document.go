@@ -81,6 +81,12 @@ type Sentence struct {
 	End   int `json:"end"`
 	// Text is that text, without surrounding white space.
 	Text string `json:"-"`
+	// CutStart says that this is a piece of a longer sentence, item, row or block of code, which
+	// began before Start; CutEnd, that it goes on after End: with the next ordinal, in the same
+	// paragraph. Whoever shows such a piece should show an ellipsis there, outside the quote. Both
+	// are false for what is whole, as all text of at most [MaxSentence] bytes is.
+	CutStart bool `json:"cutStart,omitempty"`
+	CutEnd   bool `json:"cutEnd,omitempty"`
 	// Paragraph numbers the block that holds the sentence, from 0.
 	Paragraph int `json:"paragraph"`
 	// Kind is the kind of that block.

@@ -134,8 +134,9 @@ func FuzzSentences(f *testing.F) {
 func checkSentences(t *testing.T, doc *Document) {
 	t.Helper()
 	perBlock := map[int][]Span{}
-	end := 0
-	for i, s := range doc.Sentences() {
+	end, cut := 0, false
+	sentences := doc.Sentences()
+	for i, s := range sentences {
 		if s.Ordinal != i || s.Start < end || s.Text != doc.Text[s.Start:s.End] || s.Text == "" {
 			t.Fatalf("sentence %d of %q is %+v after %d", i, doc.Text, s, end)
 		}
@@ -145,8 +146,15 @@ func checkSentences(t *testing.T, doc *Document) {
 		if s.Page < 1 {
 			t.Fatalf("sentence %d of %q is on page %d", i, doc.Text, s.Page)
 		}
+		if s.CutStart != cut || i > 0 && cut && s.Paragraph != sentences[i-1].Paragraph {
+			t.Fatalf("sentence %d of %q is %+v, and the one before is cut: %v", i, doc.Text, s, cut)
+		}
+		cut = s.CutEnd
 		perBlock[s.Paragraph] = append(perBlock[s.Paragraph], Span{s.Start, s.End})
 		end = s.End
+	}
+	if cut {
+		t.Fatalf("the last sentence of %q goes on", doc.Text)
 	}
 	for i, b := range sanitise(doc.Text, doc.Blocks) {
 		spans := perBlock[i]

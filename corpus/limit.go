@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// MaxSentence is the length in bytes of the longest sentence. Longer ones are cut, so that every
+// MaxSentence is the length in bytes of the longest sentence. Longer ones are cut, and say so, so that every
 // sentence can be quoted whole: a section block of Slack takes 3,000 characters, and the rest is
 // left for the source line.
 const MaxSentence = 2000

@@ -13,7 +13,8 @@ const longItem = 200
 
 // Sentences cuts the document into sentences, in the order of its text. Prose and long list items
 // are cut by [Split]; a heading, a short item, a table row and a block of code are one sentence
-// each. All are at most [MaxSentence] bytes long.
+// each. What is longer than [MaxSentence] bytes is cut into pieces, each a sentence that says where
+// it was cut.
 //
 // Blocks is not trusted: blocks are sorted, cut to the text and to whole runes, and where two
 // overlap the later one loses what they share. Empty blocks yield nothing, and numbering counts
@@ -51,18 +52,15 @@ func (w *sentenceWriter) block(number int, b Block) {
 	}
 	first := len(w.out)
 	for _, span := range blockSentences(text, b.Kind, w.doc.Language) {
-		span.Start += b.Start
-		span.End += b.Start
-		w.out = append(w.out, Sentence{
-			Ordinal:   len(w.out),
-			Start:     span.Start,
-			End:       span.End,
-			Text:      w.doc.Text[span.Start:span.End],
-			Paragraph: number,
-			Kind:      b.Kind,
-			Headings:  w.path,
-			Page:      w.page(span.Start),
-		})
+		if span.End-span.Start <= MaxSentence {
+			w.sentence(number, b, span)
+			continue
+		}
+		pieces := bound(text, span, b.Kind == Code)
+		for i, piece := range pieces {
+			s := w.sentence(number, b, piece)
+			s.CutStart, s.CutEnd = i > 0, i < len(pieces)-1
+		}
 	}
 	if b.Kind == Heading && len(w.out) > first {
 		w.open = append(w.open, openHeading{b.Level, w.out[first].Text})
@@ -70,33 +68,33 @@ func (w *sentenceWriter) block(number int, b Block) {
 	}
 }
 
-// blockSentences returns the spans of the sentences of one block, relative to its text.
+// sentence appends the sentence at span of the text of block b, and returns it until the next one.
+func (w *sentenceWriter) sentence(number int, b Block, span Span) *Sentence {
+	start, end := b.Start+span.Start, b.Start+span.End
+	w.out = append(w.out, Sentence{
+		Ordinal:   len(w.out),
+		Start:     start,
+		End:       end,
+		Text:      w.doc.Text[start:end],
+		Paragraph: number,
+		Kind:      b.Kind,
+		Headings:  w.path,
+		Page:      w.page(start),
+	})
+	return &w.out[len(w.out)-1]
+}
+
+// blockSentences returns the spans of the sentences of one block, however long, relative to its text.
 func blockSentences(text string, kind BlockKind, lang string) []Span {
-	var spans []Span
 	switch {
 	case kind == Heading, kind == TableRow, kind == Code, kind == ListItem && len(text) < longItem:
 		c := newClusters(text)
 		if span, _ := c.trim(skipToText(text, 0), len(text)); span.End > span.Start {
-			spans = []Span{span}
+			return []Span{span}
 		}
-	default:
-		spans = Split(text, lang)
+		return nil
 	}
-	var out []Span
-	for i, span := range spans {
-		if span.End-span.Start > MaxSentence {
-			if out == nil {
-				out = slices.Clone(spans[:i])
-			}
-			out = append(out, bound(text, span, kind == Code)...)
-		} else if out != nil {
-			out = append(out, span)
-		}
-	}
-	if out != nil {
-		return out
-	}
-	return spans
+	return Split(text, lang)
 }
 
 // closeHeadings leaves the headings that a heading of the given level does not stand under.
