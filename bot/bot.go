@@ -65,7 +65,7 @@ func New(config Config) (*Bot, error) {
 		slack.OptionAPIURL(config.APIURL),
 		slack.OptionHTTPClient(client))
 	b.socket = &connections{
-		api: b.api, handle: b.receive, log: b.log,
+		api: b.api, handle: b.receive, log: b.log, tried: make(chan struct{}),
 		dialer: &websocket.Dialer{
 			Proxy:            http.ProxyFromEnvironment,
 			NetDialContext:   config.Dial,
@@ -97,7 +97,8 @@ func (b *Bot) Stats() Stats {
 // returns early with a [SetupError] when a token or a right is missing, and with
 // [journal.ErrDamaged] when the journal must be opened anew. Run may be called once.
 //
-// Open questions of an earlier run come first. Of one whose post may have been under way nobody
+// Both tokens are shown to Slack before anything else is done, so that a wrong one is reported at
+// once. Open questions of an earlier run come first. Of one whose post may have been under way nobody
 // knows whether its answer stands in Slack: where Slack lets the bot read the thread, as in direct
 // messages, it looks; elsewhere it posts, as an answer twice is better than none. The same holds
 // for a post whose fate Slack does not tell. A question whose answer Slack has not taken after half
@@ -116,7 +117,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { b.takeUp(ctx, work, open); return nil })
+	group.Go(func() error { b.resume(ctx, work, open); return nil })
 	group.Go(func() error { b.upkeep(ctx); return nil })
 	group.Go(func() error { return b.socket.run(ctx, work, b.config.Connections) })
 	err = group.Wait()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +37,10 @@ type connections struct {
 	handle handler
 	log    *slog.Logger
 	open   atomic.Int32
+	// tried is closed once Slack has not refused the app-level token: it gave an address, or was
+	// not to be reached.
+	tried    chan struct{}
+	tellOnce sync.Once
 }
 
 // run keeps n links open until ctx ends, or until Slack gives an answer that no second try heals.
@@ -118,16 +123,19 @@ func (s *slot) leaveOld() {
 
 // dial asks Slack for an address and opens a link there.
 func (s *slot) dial(ctx, work context.Context) (*link, error) {
-	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	opening, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
-	_, url, err := s.api.StartSocketModeContext(ctx)
+	_, url, err := s.api.StartSocketModeContext(opening)
+	if ctx.Err() == nil && asSetup("SLACK_APP_TOKEN", "apps.connections.open", err) == nil {
+		s.tellOnce.Do(func() { close(s.tried) })
+	}
 	if err != nil {
 		return nil, err
 	}
 	if url == "" {
 		return nil, errors.New("apps.connections.open: Slack gave no address")
 	}
-	return dial(ctx, work, s.dialer, url, s.handle, s.log)
+	return dial(opening, work, s.dialer, url, s.handle, s.log)
 }
 
 // wait returns when the link has ended, is to be replaced, or ctx has ended.

@@ -116,6 +116,16 @@ func (b *Bot) note(key string, err error) error {
 	return err
 }
 
+// resume takes up the open questions of an earlier run once the app-level token has been tried:
+// finishing them takes time, which would put off the report of a wrong one.
+func (b *Bot) resume(ctx, work context.Context, open []journal.Entry) {
+	select {
+	case <-b.socket.tried:
+		b.takeUp(ctx, work, open)
+	case <-ctx.Done():
+	}
+}
+
 // takeUp puts the open questions of an earlier run in their lanes, oldest first.
 func (b *Bot) takeUp(ctx, work context.Context, open []journal.Entry) {
 	for _, entry := range open {

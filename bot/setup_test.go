@@ -110,6 +110,43 @@ func TestRefusalsEndTheBot(t *testing.T) {
 	}
 }
 
+// TestRefusalsComeBeforeOpenQuestions leaves a question open that takes long to answer.
+func TestRefusalsComeBeforeOpenQuestions(t *testing.T) {
+	for _, method := range []string{"auth.test", "apps.connections.open"} {
+		t.Run(method, func(t *testing.T) {
+			inWorld(t, func(c *localslack.Config) { c.Timing.Retries = []time.Duration{} }, func(w *world) {
+				w.library.set("Slow?", slow(8*time.Second, quoting(laptopQuote)))
+				ts := w.say(localslack.Ada, localslack.General, "Slow?")
+				w.remembered(Incoming{Kind: KindMention, Key: "Ev1", Alias: "x", Channel: localslack.General, User: localslack.Ada, Thread: ts, Question: "Slow?", Received: time.Now()}, false)
+				w.slack.Faults().API(method, DefaultConnections, localslack.SlackError("invalid_auth"))
+				begun := time.Now()
+				err := w.launch().wait()
+				var setup *SetupError
+				if took := time.Since(begun); !errors.As(err, &setup) || took > time.Second {
+					t.Errorf("Run: %v after %v, want the token named at once", err, took)
+				}
+				if asked := w.library.questions(); len(asked) > 0 {
+					t.Errorf("searched for %q before the tokens were known", asked)
+				}
+				wantOpen(t, w, 1)
+			})
+		})
+	}
+}
+
+// TestOpenQuestionsDoNotWaitForASocket answers them while no connection can be opened.
+func TestOpenQuestionsDoNotWaitForASocket(t *testing.T) {
+	inWorld(t, func(c *localslack.Config) { c.Timing.Retries = []time.Duration{} }, func(w *world) {
+		ts := w.say(localslack.Ada, localslack.General, laptopQuestion)
+		w.remembered(Incoming{Kind: KindMention, Key: "Ev1", Alias: "x", Channel: localslack.General, User: localslack.Ada, Thread: ts, Question: laptopQuestion, Received: time.Now()}, false)
+		w.slack.Faults().API("apps.connections.open", 1000, localslack.ServerError(500))
+		b := w.launch()
+		w.oneAnswer(localslack.General, time.Minute)
+		b.mustStop()
+		wantClosed(t, w)
+	})
+}
+
 func TestScopes(t *testing.T) {
 	tests := []struct {
 		name    string
