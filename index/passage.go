@@ -9,8 +9,8 @@ import (
 // closeEnough is the part of the first passage's score that another one of the same answer needs.
 const closeEnough = 0.7
 
-// choose returns the sentences to show: the top best, or with top 0 at most [DefaultPassages], of
-// which, in an answer, each must pass the bar on its own.
+// choose returns the sentences to show: the top best, or with top 0 at most [DefaultPassages] that
+// are worth it.
 func choose(ranked []scored, st *statistics, verdict Verdict, top int) []scored {
 	limit := top
 	if top <= 0 {
@@ -21,12 +21,24 @@ func choose(ranked []scored, st *statistics, verdict Verdict, top int) []scored 
 		if len(chosen) == limit || s.score <= 0 {
 			break
 		}
-		if top <= 0 && verdict == VerdictAnswer && len(chosen) > 0 && !alsoAnswers(&s, &chosen[0], st) {
+		if top <= 0 && !worthShowing(&s, chosen, st, verdict) {
 			continue
 		}
 		chosen = append(chosen, s)
 	}
 	return chosen
+}
+
+// worthShowing says whether a sentence tells more than that nothing was found: in an answer it must
+// be one, and beside one at least hold a content word of the question.
+func worthShowing(s *scored, chosen []scored, st *statistics, verdict Verdict) bool {
+	switch {
+	case verdict != VerdictAnswer:
+		return s.coverage > 0
+	case len(chosen) == 0:
+		return true
+	}
+	return alsoAnswers(s, &chosen[0], st)
 }
 
 // alsoAnswers says whether a sentence answers beside the first one: it comes close to it, would be
