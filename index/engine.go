@@ -36,6 +36,7 @@ type Searcher interface {
 // A Writer fills an index that nobody searches yet. What it has taken is searchable once Close has
 // returned without an error and the index has been opened; a key must not be added twice.
 type Writer interface {
+	// Add takes entries into the index; they may be searchable only after Close.
 	Add(ctx context.Context, entries []Entry) error
 	Close() error
 }
