@@ -8,7 +8,7 @@ import (
 
 // AnalysisVersion changes whenever [Analyze] gives other terms for the same text; an index built
 // by another version is built again.
-const AnalysisVersion = 1
+const AnalysisVersion = 2
 
 // A Token is one term of a text and the bytes it was made from.
 type Token struct {
@@ -25,7 +25,7 @@ type Token struct {
 // and the like) and Korean give pairs of neighbouring characters. Lang is a BCP 47 code; an
 // unknown one, or "", means no stemming.
 func Analyze(text, lang string) []Token {
-	s := scanner{text: text, stem: stemmerFor(lang), tokens: make([]Token, 0, len(text)/6+1)}
+	s := scanner{text: text, lang: lang, stem: stemmerFor(lang), tokens: make([]Token, 0, len(text)/6+1)}
 	for s.pos < len(text) {
 		r, size := utf8.DecodeRuneInString(text[s.pos:])
 		switch {
@@ -42,6 +42,7 @@ func Analyze(text, lang string) []Token {
 
 type scanner struct {
 	text   string
+	lang   string
 	pos    int
 	stem   stemmer
 	tokens []Token
@@ -65,7 +66,7 @@ func (s *scanner) word() {
 		s.emit(start, end, acronym(raw))
 		return
 	}
-	s.emit(start, end, s.stem.term(fold(raw)))
+	s.emit(start, end, s.stem.term(baseForm(fold(raw), s.lang)))
 }
 
 // runEnd returns the end of the run of word runes at start. A full stop or comma between two

@@ -73,3 +73,11 @@ func FuzzAnalyze(f *testing.F) {
 		}
 	})
 }
+
+func termsOf(tokens []Token) []string {
+	terms := make([]string, len(tokens))
+	for i, t := range tokens {
+		terms[i] = t.Term
+	}
+	return terms
+}

@@ -112,16 +112,17 @@ func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
 		return err
 	}
 	a := analyse(stored)
-	for i, tokens := range a.sentences {
-		b.pending = append(b.pending, Entry{Key: SentenceKey{Doc: doc.ID, Ordinal: i}, Terms: termsOf(tokens)})
-		b.m.Terms += len(tokens)
-		if a.paragraphs[i][0] == i {
+	for i := range stored.Sentences {
+		terms := a.termsOf(i)
+		b.pending = append(b.pending, Entry{Key: SentenceKey{Doc: doc.ID, Ordinal: i}, Terms: terms})
+		b.m.Terms += len(terms)
+		if int(a.paragraphs[i][0]) == i {
 			b.m.Paragraphs++
 		}
 	}
 	b.m.Documents++
-	b.m.Sentences += len(a.sentences)
-	b.m.Titles += len(a.titles)
+	b.m.Sentences += len(stored.Sentences)
+	b.m.Titles += len(a.title)
 	if !slices.Contains(b.m.Languages, doc.Language) {
 		b.m.Languages = append(b.m.Languages, doc.Language)
 	}

@@ -18,6 +18,7 @@ const (
 	KindNumber   Kind = "how many"
 	KindDuration Kind = "how long"
 	KindReason   Kind = "why"
+	KindName     Kind = "which"
 )
 
 // askedBy lists the openings that tell the kind, longest first where one contains another.
@@ -27,14 +28,18 @@ var askedBy = []struct {
 }{
 	{KindDuration, []string{"how long", "wie lange", "combien de temps", "cuanto tiempo", "quanto tempo", "hoe lang", "как долго", "what length", "what duration", "for how long"}},
 	{KindNumber, []string{"how many", "how much", "how often", "how old", "how far", "how tall", "how big", "how large", "what percentage", "what number",
-		"how high", "how fast", "what percent", "how few", "wie viele", "wie viel", "wieviele", "wieviel", "wie oft", "wie hoch", "wie alt", "combien", "cuantos",
+		"how high", "how fast", "what percent", "what age", "what amount", "what proportion", "what fraction", "what temperature", "what population", "which percentage", "how few", "wie viele", "wie viel", "wieviele", "wieviel", "wie oft", "wie hoch", "wie alt", "combien", "cuantos",
 		"cuantas", "cuanto", "cuanta", "quanti", "quante", "quanto", "quantos", "quantas", "hoeveel", "сколько", "多少", "几个"}},
 	{KindTime, []string{"when", "what year", "which year", "what date", "what day", "what month", "what century", "what time", "in what year", "in which year",
-		"what decade", "since when", "wann", "in welchem jahr", "quand", "en quelle annee", "cuando", "en que ano", "quando", "in che anno", "em que ano", "wanneer", "когда", "何时", "什么时候", "哪一年", "いつ"}},
+		"what decade", "which century", "which decade", "what years", "which month", "which day", "what era", "since when", "wann", "in welchem jahr", "quand", "en quelle annee", "cuando", "en que ano", "quando", "in che anno", "em que ano", "wanneer", "когда", "何时", "什么时候", "哪一年", "いつ"}},
 	{KindPerson, []string{"who", "whom", "whose", "which person", "wer", "wen", "wem", "qui", "quien", "quienes", "chi", "quem", "wie is", "кто", "谁", "誰", "だれ"}},
 	{KindPlace, []string{"where", "what city", "what country", "which country", "which city", "in what country", "in what city", "in which city", "in which country",
-		"what location", "what place", "what state", "which state", "wo", "woher", "wohin", "ou", "donde", "dove", "onde", "waar", "где", "哪里", "哪裡", "どこ"}},
+		"what location", "what place", "what state", "which state", "what region", "which region", "what area", "what county", "what island", "what continent", "what town", "wo", "woher", "wohin", "ou", "donde", "dove", "onde", "waar", "где", "哪里", "哪裡", "どこ"}},
 	{KindReason, []string{"why", "what is the reason", "what was the reason", "how come", "for what reason", "warum", "weshalb", "wieso", "pourquoi", "por que", "perche", "waarom", "почему", "为什么", "為什麼", "なぜ"}},
+	{KindName, []string{"what is the name", "what was the name", "what president", "which president", "what organization", "which organization",
+		"what company", "which company", "what group", "which group", "what party", "which party", "what language", "what war", "which war", "what book",
+		"what university", "which university", "what team", "which team", "what river", "which river", "what king", "which king", "what nationality",
+		"what religion", "what act", "what school", "which school", "what newspaper", "what museum", "what sea", "what mountain", "what program", "what are the names"}},
 }
 
 // kindOf returns the kind of thing a question asks for: that of the opening which comes first in it.
@@ -55,33 +60,71 @@ func kindOf(text string) Kind {
 	return kind
 }
 
-// holds says how surely a sentence holds a thing of the kind asked for that the question did not
-// name itself, 0 to 1. Tokens are the sentence's, and asked says which of them the question holds.
-func (k Kind) holds(text string, tokens []Token, asked func(i int) bool) float64 {
-	switch k {
-	case KindNumber:
-		return anyToken(text, tokens, asked, isNumber)
-	case KindTime:
-		return anyToken(text, tokens, asked, isTime)
-	case KindDuration:
-		return holdsDuration(text, tokens)
-	case KindPerson:
-		return holdsName(text, tokens, asked)
-	case KindPlace:
-		return holdsPlace(text, tokens, asked)
-	case KindReason:
-		return anyToken(text, tokens, func(int) bool { return false }, isReason)
+// number numbers the kinds from 1, for the ranking; 0 is KindOther.
+func (k Kind) number() float64 {
+	for i, by := range askedBy {
+		if by.kind == k {
+			return float64(i + 1)
+		}
 	}
 	return 0
 }
 
-func anyToken(text string, tokens []Token, asked func(int) bool, is func(string) bool) float64 {
-	for i, t := range tokens {
-		if !asked(i) && is(fold(text[t.Start:t.End])) {
+// holds says how surely token i of a sentence is a thing of the kind asked for that the question
+// did not name itself, 0 to 1.
+func (k Kind) holds(rd *reading, i int) float64 {
+	t := rd.tokens[i]
+	if k == KindReason {
+		return is(t.marks&markReason != 0)
+	}
+	if rd.word[i] >= 0 {
+		return 0
+	}
+	switch k {
+	case KindNumber:
+		return is(t.marks&markNumber != 0)
+	case KindTime:
+		return is(t.marks&markTime != 0)
+	case KindDuration:
+		return is(t.marks&markUnit != 0 && (i > 0 && rd.tokens[i-1].marks&markNumber != 0 || i > 1 && rd.tokens[i-2].marks&markNumber != 0))
+	case KindPerson, KindName:
+		return rd.name(i)
+	case KindPlace:
+		return rd.place(i)
+	}
+	return 0
+}
+
+func is(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// name looks for names: capitalised words that do not open the sentence; two in a row are more
+// surely a person's.
+func (rd *reading) name(i int) float64 {
+	if rd.tokens[i].marks&(markCapital|markFirst) == 0 {
+		return 0
+	}
+	if i > 0 && rd.word[i-1] < 0 && rd.tokens[i-1].marks&(markCapital|markFirst) != 0 {
+		return 1
+	}
+	return 0.6 * is(rd.tokens[i].marks&markCapital != 0)
+}
+
+// place looks for a capitalised word, more surely a place after a preposition of place.
+func (rd *reading) place(i int) float64 {
+	if rd.tokens[i].marks&markCapital == 0 {
+		return 0
+	}
+	for j := i - 1; j >= max(0, i-2); j-- {
+		if rd.tokens[j].marks&markPlace != 0 {
 			return 1
 		}
 	}
-	return 0
+	return 0.5
 }
 
 func isNumber(form string) bool {
@@ -93,62 +136,6 @@ func isTime(form string) bool {
 		return true
 	}
 	return timeWords[form]
-}
-
-func isReason(form string) bool { return reasonWords[form] }
-
-// holdsDuration looks for a number close before a unit of time ("two-hour", "3 to 5 days").
-func holdsDuration(text string, tokens []Token) float64 {
-	since := 1 << 20
-	for _, t := range tokens {
-		form := fold(text[t.Start:t.End])
-		since++
-		if isNumber(form) {
-			since = 0
-		}
-		if since <= 2 && timeUnits[form] {
-			return 1
-		}
-	}
-	return 0
-}
-
-// holdsName looks for names: capitalised words that do not open the sentence; two in a row are
-// more surely a person's.
-func holdsName(text string, tokens []Token, asked func(int) bool) float64 {
-	best, run := 0.0, 0
-	for i, t := range tokens {
-		if !capitalised(text[t.Start:t.End]) || asked(i) {
-			run = 0
-			continue
-		}
-		run++
-		if run >= 2 {
-			return 1
-		}
-		if i > 0 {
-			best = 0.6
-		}
-	}
-	return best
-}
-
-// holdsPlace looks for a capitalised word after a preposition of place.
-func holdsPlace(text string, tokens []Token, asked func(int) bool) float64 {
-	for i := 1; i < len(tokens); i++ {
-		if asked(i) || !capitalised(text[tokens[i].Start:tokens[i].End]) {
-			continue
-		}
-		before := fold(text[tokens[i-1].Start:tokens[i-1].End])
-		article := before == "the" && i > 1
-		if article {
-			before = fold(text[tokens[i-2].Start:tokens[i-2].End])
-		}
-		if placeWords[before] {
-			return 1
-		}
-	}
-	return 0
 }
 
 func capitalised(word string) bool {
@@ -180,3 +167,14 @@ func set(list string) map[string]bool {
 	}
 	return m
 }
+
+var (
+	moneyWords = set(`percent percentage dollars euros pounds prozent`)
+	beWords    = set(`is are was were means called known refers became ist sind war waren es son fue est sont etait`)
+	pronouns   = wordLists(map[string]string{
+		"en": `he she it they this that these those his her its their him them such who which`,
+		"de": `er sie es dies diese dieser dieses seine ihre sein ihr`,
+		"fr": `il elle ils elles ce cette ces son sa ses leur`,
+		"es": `el ella ello ellos ellas este esta esto estos estas su sus`,
+	})
+)

@@ -6,9 +6,6 @@ import (
 	"verbatim/corpus"
 )
 
-// closeEnough is the part of the first passage's score that another one of the same answer needs.
-const closeEnough = 0.7
-
 // choose returns the sentences to show: the top best, or with top 0 at most [DefaultPassages] that
 // are worth it.
 func choose(ranked []scored, st *statistics, verdict Verdict, top int) []scored {
@@ -18,7 +15,7 @@ func choose(ranked []scored, st *statistics, verdict Verdict, top int) []scored 
 	}
 	var chosen []scored
 	for _, s := range ranked {
-		if len(chosen) == limit || s.score <= 0 {
+		if len(chosen) == limit || s.first <= 0 {
 			break
 		}
 		if top <= 0 && !worthShowing(&s, chosen, st, verdict) {
@@ -34,7 +31,7 @@ func choose(ranked []scored, st *statistics, verdict Verdict, top int) []scored 
 func worthShowing(s *scored, chosen []scored, st *statistics, verdict Verdict) bool {
 	switch {
 	case verdict != VerdictAnswer:
-		return s.coverage > 0
+		return s.vector[fCover] > 0
 	case len(chosen) == 0:
 		return true
 	}
@@ -44,7 +41,7 @@ func worthShowing(s *scored, chosen []scored, st *statistics, verdict Verdict) b
 // alsoAnswers says whether a sentence answers beside the first one: it comes close to it, would be
 // an answer if it stood alone, and holds the kind of thing asked for if the first one does.
 func alsoAnswers(s, first *scored, st *statistics) bool {
-	return s.score >= closeEnough*first.score && s.kind >= first.kind && confidence(&s.features, st, 0) >= bar
+	return s.score >= first.score-closeEnough && s.vector[fKindHeld] >= first.vector[fKindHeld] && confidence(s, st, 0) >= bar(st.manifest.Sentences)
 }
 
 // passages turns sentences into passages. No sentence is shown twice: one that is quoted is no

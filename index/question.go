@@ -32,6 +32,10 @@ type Word struct {
 	Content bool
 	// Pair says that the word is a pair of characters, not known to be a word.
 	Pair bool
+	// name says that the word is spelled like a name.
+	name bool
+	// Aside says that the word was taken back: it is searched, but not asked for.
+	Aside bool
 	// place is the word's place among all words of the question, for adjacency.
 	place int
 }
@@ -53,7 +57,9 @@ func ParseQuestion(text string, languages []string) Question {
 	if len(languages) == 0 {
 		languages = []string{""}
 	}
+	text, takenBack := repair(text)
 	words := questionWords(text, languages)
+	words = append(words, asides(takenBack, words, languages)...)
 	q.Kind = kindOf(text)
 	for _, w := range words {
 		if !asksOnly(fold(w.Text), languages) {
@@ -64,6 +70,19 @@ func ParseQuestion(text string, languages []string) Question {
 		q.Words = words
 	}
 	return q
+}
+
+// asides returns the words of text that are not among words.
+func asides(text string, words []Word, languages []string) []Word {
+	var list []Word
+	for _, w := range questionWords(text, languages) {
+		if w.Content && !slices.ContainsFunc(words, func(o Word) bool { return o.Terms[0] == w.Terms[0] }) {
+			w.Aside, w.Content, w.name = true, false, false
+			w.place += maxQuestion
+			list = append(list, w)
+		}
+	}
+	return list
 }
 
 // questionWords returns all words of text, each once.
@@ -80,6 +99,9 @@ func questionWords(text string, languages []string) []Word {
 			}
 		}
 	}
+	for i := range words {
+		words[i].Terms = withFigure(words[i].Terms, fold(words[i].Text))
+	}
 	return slices.DeleteFunc(words, func(w Word) bool {
 		twice := seen[w.Terms[0]]
 		seen[w.Terms[0]] = true
@@ -87,10 +109,30 @@ func questionWords(text string, languages []string) []Word {
 	})
 }
 
+// withFigure adds to terms the other way to write a small number.
+func withFigure(terms []string, form string) []string {
+	if other, ok := figures[form]; ok && !slices.Contains(terms, other) {
+		return append(terms, other)
+	}
+	return terms
+}
+
+// figures pairs the numbers that are mostly written out with their figures.
+var figures = pairsOf(`two 2 three 3 four 4 five 5 six 6 seven 7 eight 8 nine 9 ten 10 eleven 11 twelve 12`)
+
+func pairsOf(list string) map[string]string {
+	words, m := strings.Fields(list), map[string]string{}
+	for i := 0; i+1 < len(words); i += 2 {
+		m[words[i]], m[words[i+1]] = words[i+1], words[i]
+	}
+	return m
+}
+
 func newWord(text string, place int, languages []string) Word {
 	r, _ := utf8.DecodeRuneInString(text)
 	form := fold(text)
-	return Word{Text: text, place: place, Pair: isBigram(r), Content: !isFunctionWord(form, languages) && !asksOnly(form, languages)}
+	return Word{Text: text, place: place, Pair: isBigram(r), Content: !isFunctionWord(form, languages) && !asksOnly(form, languages),
+		name: unicode.IsUpper(r) && place > 0}
 }
 
 // terms returns the terms of all words.

@@ -6,181 +6,227 @@ import (
 	"slices"
 )
 
-// The weights of the ranking. They stand here and nowhere else. Each is the known recipe for
-// sentences (parameters of BM25 lower than for documents, the paragraph's score added at 0.8, the
-// title's at 0.5, 0.15 for words that stay neighbours), checked with `verbatim ask --questions` on
-// two sets of judged questions; figures in DESIGN.md, "Ranking".
-const (
-	k1 = 0.9 // how soon a repeated term stops adding to the score
-	b  = 0.4 // how much length counts against a sentence
-
-	paragraphWeight = 0.8
-	titleWeight     = 0.5
-	headingWeight   = 0.3
-	pairWeight      = 0.15
-	// kindWeight is the part of the weight of the rarest possible term that a sentence gains by
-	// holding the kind of thing asked for.
-	kindWeight = 0.25
-	// functionWeight is the part of a function word's weight that counts.
-	functionWeight = 0.3
-
-	// candidates is how many sentences the engine is asked for, and expanded how many of the best
-	// of them bring the other sentences of their paragraph along, which may answer without holding
-	// a word of the question.
-	candidates = 300
-	expanded   = 30
-)
-
 // A scored sentence is a candidate with the features it was ranked by.
 type scored struct {
 	doc     *analysed
 	ordinal int
-	score   float64
-	features
-}
-
-// features says why a sentence was ranked where it is.
-type features struct {
-	// sentence, paragraph, title and heading are BM25 scores.
-	sentence, paragraph, title, heading float64
-	// pairs is the weight of neighbouring words of the question that are neighbours here.
-	pairs float64
-	// kind says how surely the sentence holds the kind of thing asked for, 0 to 1.
-	kind float64
-	// coverage and context are the part of the weight of the question's content words found in
-	// the sentence, and in it, its paragraph, headings and title together; 0 to 1.
-	coverage, context float64
-	// matched holds the spans of the sentence's words that the question holds.
+	// first is the score of the first ranking; score, of the final one.
+	first, score float64
+	parts        parts
+	vector       vector
+	// matched holds the spans of the sentence's content words that the question holds.
 	matched [][2]int
 }
 
-// rank scores the candidates and their neighbours, best first, without sentences of equal words.
+// parts are the scores that the first ranking adds up, and all of which [vector] is made.
+type parts struct {
+	sentence, paragraph, title, heading, document, pairs float64
+}
+
+// rank orders the candidates and their neighbours, best first, without sentences of equal words.
+// A first ranking by the scores of all candidates picks those that a second one looks at closely.
 func (x *Index) rank(q *Question, st *statistics, found []Candidate) ([]scored, error) {
-	r := ranker{st: st, seen: map[SentenceKey]bool{}}
-	for i, c := range found {
-		doc, err := x.texts.analysed(c.Key.Doc)
-		if err != nil {
-			return nil, err
-		}
-		if c.Key.Ordinal >= len(doc.sentences) {
-			continue
-		}
-		r.add(doc, c.Key.Ordinal)
-		if i < expanded {
-			span := doc.paragraphs[c.Key.Ordinal]
-			for o := max(span[0], c.Key.Ordinal-expanded); o < min(span[1], c.Key.Ordinal+expanded); o++ {
-				r.add(doc, o)
-			}
-		}
+	r := &ranker{st: st, texts: x.texts}
+	list, err := r.candidates(found)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortStableFunc(r.ranked, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc.doc.ID, b.doc.doc.ID), cmp.Compare(a.ordinal, b.ordinal))
+	byDocument := make([]*scored, len(list))
+	for i := range list {
+		byDocument[i] = &list[i]
+	}
+	r.eachDocument(byDocument, r.score)
+	slices.SortFunc(list, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.first, a.first), cmp.Compare(a.doc.doc.ID, b.doc.doc.ID), cmp.Compare(a.ordinal, b.ordinal))
 	})
-	return withoutRepeats(r.ranked), nil
+	list = withoutRepeats(list, reranked)
+	r.examine(list)
+	return list, nil
+}
+
+// examine orders the candidates by the second ranking. The list is in the order of the first.
+func (r *ranker) examine(list []scored) {
+	if len(list) == 0 {
+		return
+	}
+	byDocument := make([]*scored, len(list))
+	for i := range list {
+		byDocument[i] = &list[i]
+	}
+	r.eachDocument(byDocument, func(_ *analysed, group []*scored) {
+		for _, s := range group {
+			r.read(s)
+			s.matched = r.matched(s)
+		}
+	})
+	r.relate(list)
+	for i := range list {
+		list[i].score = second(&list[i])
+	}
+	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.first, a.first)) })
 }
 
 type ranker struct {
-	st     *statistics
-	seen   map[SentenceKey]bool
-	ranked []scored
+	st    *statistics
+	texts *texts
+	// wordOf gives for each term number of the document at hand the word of the question it is,
+	// plus one.
+	wordOf []uint8
+	// inDocument is how often each word of the question stands in the document at hand.
+	inDocument [maxWords]int32
+	// words and around are used again from candidate to candidate.
+	words  []int8
+	around surrounding
 }
 
-func (r *ranker) add(doc *analysed, ordinal int) {
-	key := SentenceKey{doc.doc.ID, ordinal}
-	if r.seen[key] {
-		return
-	}
-	r.seen[key] = true
-	s := scored{doc: doc, ordinal: ordinal, features: r.st.features(doc, ordinal)}
-	s.score = r.st.score(&s.features)
-	r.ranked = append(r.ranked, s)
-}
-
-// score weighs the features into one number.
-func (st *statistics) score(f *features) float64 {
-	rarest := math.Log(1 + float64(st.manifest.Sentences))
-	return f.sentence + paragraphWeight*f.paragraph + titleWeight*f.title + headingWeight*f.heading +
-		pairWeight*f.pairs + kindWeight*rarest*f.kind
-}
-
-func (st *statistics) features(doc *analysed, ordinal int) features {
-	m := st.manifest
-	words := len(st.question.Words)
-	inSentence, inParagraph := make([]int, words), make([]int, words)
-	tokens := doc.sentences[ordinal]
-	matched := st.count(tokens, inSentence)
-	for o := doc.paragraphs[ordinal][0]; o < doc.paragraphs[ordinal][1]; o++ {
-		st.count(doc.sentences[o], inParagraph)
-	}
-	inTitle, inHeading := st.countTerms(doc.titles), make([]int, words)
-	headings := 0
-	for _, h := range doc.doc.Sentences[ordinal].Headings {
-		t := Analyze(h, doc.doc.Language)
-		headings += len(t)
-		st.count(t, inHeading)
-	}
-	f := features{
-		sentence:  st.bm25(inSentence, len(tokens), mean(m.Terms, m.Sentences)),
-		paragraph: st.bm25(inParagraph, doc.lengths[ordinal], mean(m.Terms, m.Paragraphs)),
-		title:     st.bm25(inTitle, len(doc.titles), mean(m.Titles, m.Documents)),
-		heading:   st.bm25(inHeading, headings, float64(headings)),
-		pairs:     st.pairs(tokens, matched),
-		kind: st.question.Kind.holds(doc.doc.Sentences[ordinal].Text, tokens, func(i int) bool {
-			return matched[i] >= 0
-		}),
-	}
-	for i, w := range matched {
-		if w >= 0 && st.question.Words[w].Content {
-			f.matched = append(f.matched, [2]int{tokens[i].Start, tokens[i].End})
+// candidates returns the sentences found and, for the best of them, the others of their paragraph.
+func (r *ranker) candidates(found []Candidate) ([]scored, error) {
+	list := make([]scored, 0, len(found)+4*expanded)
+	seen := make(map[SentenceKey]bool, cap(list))
+	add := func(doc *analysed, ordinal int) {
+		key := SentenceKey{doc.doc.ID, ordinal}
+		if !seen[key] {
+			seen[key] = true
+			list = append(list, scored{doc: doc, ordinal: ordinal})
 		}
 	}
-	if st.total > 0 {
-		for i, w := range st.question.Words {
-			if !w.Content {
-				continue
-			}
-			if inSentence[i] > 0 {
-				f.coverage += st.idf[i] / st.total
-			}
-			if inSentence[i]+inParagraph[i]+inTitle[i]+inHeading[i] > 0 {
-				f.context += st.idf[i] / st.total
+	for i, c := range found {
+		doc, err := r.texts.analysed(c.Key.Doc)
+		if err != nil {
+			return nil, err
+		}
+		if c.Key.Ordinal >= len(doc.under) {
+			continue
+		}
+		add(doc, c.Key.Ordinal)
+		if i < expanded {
+			span := doc.paragraphs[c.Key.Ordinal]
+			for o := max(int(span[0]), c.Key.Ordinal-expanded); o < min(int(span[1]), c.Key.Ordinal+expanded); o++ {
+				add(doc, o)
 			}
 		}
 	}
-	return f
+	return list, nil
 }
 
-// count adds to counts how often each word of the question stands among tokens, and returns for
-// each token the word it is, or -1.
-func (st *statistics) count(tokens []Token, counts []int) []int {
-	matched := make([]int, len(tokens))
-	for i, t := range tokens {
-		matched[i] = -1
-		if w, ok := st.byTerm[t.Term]; ok {
-			counts[w]++
-			matched[i] = w
+// eachDocument calls do for the candidates of each document in turn, in order of their place. It
+// changes the order of list.
+func (r *ranker) eachDocument(list []*scored, do func(doc *analysed, group []*scored)) {
+	slices.SortFunc(list, func(a, b *scored) int {
+		return cmp.Or(cmp.Compare(a.doc.doc.ID, b.doc.doc.ID), cmp.Compare(a.ordinal, b.ordinal))
+	})
+	for len(list) > 0 {
+		doc, n := list[0].doc, 1
+		for n < len(list) && list[n].doc == doc {
+			n++
 		}
+		r.enter(doc)
+		do(doc, list[:n])
+		r.leave(doc)
+		list = list[n:]
 	}
-	return matched
 }
 
-func (st *statistics) countTerms(terms []string) []int {
-	counts := make([]int, len(st.question.Words))
-	for _, t := range terms {
-		if w, ok := st.byTerm[t]; ok {
-			counts[w]++
+// enter makes wordOf that of doc, and leave clears it.
+func (r *ranker) enter(doc *analysed) {
+	if len(r.wordOf) < len(doc.terms) {
+		r.wordOf = make([]uint8, 2*len(doc.terms))
+	}
+	for i := len(r.st.question.Words) - 1; i >= 0; i-- {
+		r.inDocument[i] = 0
+		for _, term := range r.st.question.Words[i].Terms {
+			if n, ok := doc.numbers[term]; ok {
+				r.wordOf[n] = uint8(i + 1)
+				r.inDocument[i] = max(r.inDocument[i], doc.counts[n])
+			}
 		}
 	}
-	return counts
+}
+
+func (r *ranker) leave(doc *analysed) {
+	for _, w := range r.st.question.Words {
+		for _, term := range w.Terms {
+			if n, ok := doc.numbers[term]; ok {
+				r.wordOf[n] = 0
+			}
+		}
+	}
+}
+
+// counts is how often each word of the question stands in a text.
+type counts [maxWords]uint16
+
+func (r *ranker) count(tokens []token, c *counts) {
+	for _, t := range tokens {
+		if w := r.wordOf[t.number]; w > 0 {
+			c[w-1]++
+		}
+	}
+}
+
+func (r *ranker) countTerms(terms []int32) *counts {
+	var c counts
+	for _, n := range terms {
+		if w := r.wordOf[n]; w > 0 {
+			c[w-1]++
+		}
+	}
+	return &c
+}
+
+// score gives the candidates of one document the score of the first ranking.
+func (r *ranker) score(doc *analysed, group []*scored) {
+	m := r.st.manifest
+	title := r.bm25(r.countTerms(doc.title), len(doc.title), mean(m.Titles, m.Documents))
+	document := r.document()
+	var inParagraph counts
+	var heading, paragraph float64
+	lastParagraph, lastHeading := int32(-1), int32(-1)
+	for _, s := range group {
+		span := doc.paragraphs[s.ordinal]
+		if span[0] != lastParagraph {
+			lastParagraph, inParagraph = span[0], counts{}
+			tokens := doc.of(int(span[0]), int(span[1]))
+			r.count(tokens, &inParagraph)
+			paragraph = r.bm25(&inParagraph, len(tokens), mean(m.Terms, m.Paragraphs))
+		}
+		if under := doc.under[s.ordinal]; under != lastHeading {
+			lastHeading = under
+			terms := doc.headings[under]
+			heading = r.bm25(r.countTerms(terms), len(terms), float64(len(terms)))
+		}
+		tokens := doc.of(s.ordinal, s.ordinal+1)
+		var in counts
+		r.count(tokens, &in)
+		s.parts = parts{
+			sentence:  r.bm25(&in, len(tokens), mean(m.Terms, m.Sentences)),
+			paragraph: paragraph, title: title, heading: heading, document: document,
+			pairs: r.pairs(tokens),
+		}
+		s.first = s.parts.sentence + paragraphWeight*paragraph + titleWeight*title + headingWeight*heading +
+			documentWeight*document + pairWeight*s.parts.pairs
+	}
+}
+
+// document is the score of the whole document at hand: its words count however far they stand from
+// the sentence, with little regard to how often.
+func (r *ranker) document() float64 {
+	sum := 0.0
+	for i, idf := range r.st.idf {
+		if n := r.inDocument[i]; n > 0 {
+			sum += idf * (1 - math.Exp2(-float64(n)/2))
+		}
+	}
+	return sum
 }
 
 // bm25 is the textbook score of a text of length terms in which each word stands counts times.
-func (st *statistics) bm25(counts []int, length int, average float64) float64 {
+func (r *ranker) bm25(c *counts, length int, average float64) float64 {
 	norm := k1 * (1 - b + b*float64(length)/max(average, 1))
 	sum := 0.0
-	for i, n := range counts {
-		if n > 0 {
-			sum += st.idf[i] * float64(n) * (k1 + 1) / (float64(n) + norm)
+	for i, idf := range r.st.idf {
+		if n := float64(c[i]); n > 0 {
+			sum += idf * n * (k1 + 1) / (n + norm)
 		}
 	}
 	return sum
@@ -188,31 +234,38 @@ func (st *statistics) bm25(counts []int, length int, average float64) float64 {
 
 // pairs adds up the weight of words that stand side by side in the question and, in the same
 // order, in the sentence.
-func (st *statistics) pairs(tokens []Token, matched []int) float64 {
+func (r *ranker) pairs(tokens []token) float64 {
 	sum := 0.0
-	seen := map[int]bool{}
-	for i := 1; i < len(tokens); i++ {
-		a, b := matched[i-1], matched[i]
-		if a < 0 || b < 0 || seen[b] || st.question.Words[b].place != st.question.Words[a].place+1 {
-			continue
+	var seen [maxWords]bool
+	before := -1
+	for _, t := range tokens {
+		w := int(r.wordOf[t.number]) - 1
+		if w >= 0 && before >= 0 && !seen[w] && r.st.question.Words[w].place == r.st.question.Words[before].place+1 {
+			seen[w] = true
+			sum += r.st.idf[before] + r.st.idf[w]
 		}
-		seen[b] = true
-		sum += st.idf[a] + st.idf[b]
+		before = w
 	}
 	return sum
 }
 
 func mean(total, n int) float64 { return float64(total) / float64(max(n, 1)) }
 
-// withoutRepeats keeps the best of sentences that read the same.
-func withoutRepeats(ranked []scored) []scored {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(ranked, func(s scored) bool {
-		text := s.text()
-		twice := seen[text]
-		seen[text] = true
-		return twice
-	})
+// withoutRepeats keeps the best of sentences that read the same, among the first limit that stay,
+// and drops the others.
+func withoutRepeats(ranked []scored, limit int) []scored {
+	seen := make(map[string]bool, limit)
+	kept := ranked[:0]
+	for _, s := range ranked {
+		if len(kept) == limit {
+			break
+		}
+		if text := s.text(); !seen[text] {
+			seen[text] = true
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }
 
 func (s *scored) text() string { return s.doc.doc.Sentences[s.ordinal].Text }

@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // statistics is what the index knows about the words of one question.
@@ -13,36 +14,67 @@ type statistics struct {
 	idf []float64
 	// frequency is the number of sentences that hold each word.
 	frequency []int
-	// byTerm gives the word a term belongs to.
-	byTerm map[string]int
-	// total is the sum of the weights of the content words.
-	total float64
+	// total is the sum of the weights of the content words, and all that of all words; at least
+	// the smallest weight, so that one can divide by them.
+	total, all float64
+	// rarest is the greatest weight of a content word.
+	rarest float64
+	// content is the number of content words.
+	content int
 }
 
+// statistics counts the words of q in the index, of which it keeps the rarest [maxWords].
 func (x *Index) statistics(ctx context.Context, q *Question) (*statistics, error) {
-	st := &statistics{question: q, manifest: &x.manifest, byTerm: map[string]int{},
-		idf: make([]float64, len(q.Words)), frequency: make([]int, len(q.Words))}
+	st := &statistics{question: q, manifest: &x.manifest, idf: make([]float64, len(q.Words)), frequency: make([]int, len(q.Words))}
 	counts, err := x.search.Frequencies(ctx, q.terms())
 	if err != nil {
 		return nil, err
 	}
 	for i, w := range q.Words {
-		for _, term := range w.Terms {
+		for range w.Terms {
 			st.frequency[i] = max(st.frequency[i], counts[0])
 			counts = counts[1:]
-			if _, taken := st.byTerm[term]; !taken {
-				st.byTerm[term] = i
-			}
 		}
 		st.idf[i] = inverseFrequency(st.frequency[i], x.manifest.Sentences)
-		if w.Content {
-			st.total += st.idf[i]
-		} else {
+		switch {
+		case w.Aside:
+			st.idf[i] *= asideWeight
+		case !w.Content:
 			st.idf[i] *= functionWeight
 		}
 	}
+	st.keepRarest(maxWords)
+	for i, w := range q.Words {
+		if w.Content {
+			st.total += st.idf[i]
+			st.rarest = max(st.rarest, st.idf[i])
+			st.content++
+		}
+		st.all += st.idf[i]
+	}
+	st.total, st.all, st.rarest = max(st.total, leastWeight), max(st.all, leastWeight), max(st.rarest, leastWeight)
 	return st, nil
 }
+
+// keepRarest drops all but the n weightiest words of the question.
+func (st *statistics) keepRarest(n int) {
+	if len(st.idf) <= n {
+		return
+	}
+	sorted := slices.Clone(st.idf)
+	slices.Sort(sorted)
+	least := sorted[len(sorted)-n]
+	kept := 0
+	for i, w := range st.question.Words {
+		if st.idf[i] >= least && kept < n {
+			st.question.Words[kept], st.idf[kept], st.frequency[kept] = w, st.idf[i], st.frequency[i]
+			kept++
+		}
+	}
+	st.question.Words, st.idf, st.frequency = st.question.Words[:kept], st.idf[:kept], st.frequency[:kept]
+}
+
+const leastWeight = 1e-3
 
 // inverseFrequency is the weight of a term held by df of n sentences, as BM25 is commonly computed.
 func inverseFrequency(df, n int) float64 {

@@ -138,43 +138,6 @@ func (t *texts) analysed(id string) (*analysed, error) {
 	return a, nil
 }
 
-// analysed is a document with the terms of its sentences.
-type analysed struct {
-	doc       *storedText
-	sentences [][]Token // by ordinal; offsets are into the sentence
-	titles    []string  // terms of the title
-	// paragraphs holds the ordinals [from, to) of the sentences of each sentence's paragraph.
-	paragraphs [][2]int
-	// lengths holds the number of terms of each sentence's paragraph.
-	lengths []int
-}
-
-func analyse(doc *storedText) *analysed {
-	a := &analysed{doc: doc, titles: termsOf(Analyze(doc.Title, doc.Language))}
-	n := len(doc.Sentences)
-	a.sentences, a.paragraphs, a.lengths = make([][]Token, n), make([][2]int, n), make([]int, n)
-	for from := 0; from < n; {
-		to, length := from, 0
-		for ; to < n && doc.Sentences[to].Paragraph == doc.Sentences[from].Paragraph; to++ {
-			a.sentences[to] = Analyze(doc.Sentences[to].Text, doc.Language)
-			length += len(a.sentences[to])
-		}
-		for i := from; i < to; i++ {
-			a.paragraphs[i], a.lengths[i] = [2]int{from, to}, length
-		}
-		from = to
-	}
-	return a
-}
-
-func termsOf(tokens []Token) []string {
-	terms := make([]string, len(tokens))
-	for i, t := range tokens {
-		terms[i] = t.Term
-	}
-	return terms
-}
-
 // A textsWriter writes the text store of a generation.
 type textsWriter struct {
 	catalogFile, textsFile *os.File

@@ -19,12 +19,17 @@ func isFunctionWord(form string, languages []string) bool {
 	return inLists(functionWords, form, languages)
 }
 
+// inList looks form up in the list of one language, of which the region does not matter.
+func inList(lists map[string]map[string]bool, form, lang string) bool {
+	base, _, _ := strings.Cut(lang, "-")
+	return lists[base][form]
+}
+
 // inLists looks form up in the lists of the languages, and in the English one, since people ask in
 // English of documents in any language and of those whose language is not known.
 func inLists(lists map[string]map[string]bool, form string, languages []string) bool {
 	return lists["en"][form] || slices.ContainsFunc(languages, func(lang string) bool {
-		base, _, _ := strings.Cut(lang, "-")
-		return lists[base][form]
+		return inList(lists, form, lang)
 	})
 }
 

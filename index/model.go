@@ -1,0 +1,81 @@
+package index
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+)
+
+// forestJSON holds the trees of the second ranking, learned from judged questions; where they come
+// from stands in the file itself.
+//
+//go:embed forest.json
+var forestJSON []byte
+
+var ranking = mustForest(forestJSON)
+
+// A forest is a sum of small decision trees over the features of a candidate.
+type forest struct {
+	// Origin says what the trees were learned from and how.
+	Origin string `json:"origin"`
+	// Features names the features in the order of their numbers.
+	Features []string `json:"features"`
+	Trees    []tree   `json:"trees"`
+}
+
+// A tree is a decision tree, node 0 its root. A node with Yes 0 is a leaf.
+type tree struct {
+	Feature   []uint8   `json:"f"`
+	Threshold []float64 `json:"t"`
+	// Yes is the node to go to when the feature is at most the threshold, No the other.
+	Yes []uint8 `json:"y"`
+	No  []uint8 `json:"n"`
+	// Value is what a leaf adds to the score, and for other nodes the mean of those below.
+	Value []float64 `json:"v"`
+}
+
+// score adds up the trees.
+func (f *forest) score(v *vector) float64 {
+	sum := 0.0
+	for i := range f.Trees {
+		t := &f.Trees[i]
+		n := uint8(0)
+		for t.Yes[n] != 0 {
+			if v[t.Feature[n]] <= t.Threshold[n] {
+				n = t.Yes[n]
+			} else {
+				n = t.No[n]
+			}
+		}
+		sum += t.Value[n]
+	}
+	return sum
+}
+
+// explain says what each feature adds to the score of v: on the way from the root of a tree to a
+// leaf, each step changes the mean value, and that change is put down to the feature that decided.
+// The sum of all and of base is the score.
+func (f *forest) explain(v *vector) (base float64, points vector) {
+	for i := range f.Trees {
+		t := &f.Trees[i]
+		n := uint8(0)
+		base += t.Value[0]
+		for t.Yes[n] != 0 {
+			next := t.No[n]
+			if v[t.Feature[n]] <= t.Threshold[n] {
+				next = t.Yes[n]
+			}
+			points[t.Feature[n]] += t.Value[next] - t.Value[n]
+			n = next
+		}
+	}
+	return base, points
+}
+
+func mustForest(data []byte) *forest {
+	f := new(forest)
+	if err := json.Unmarshal(data, f); err != nil {
+		panic(fmt.Sprintf("read the embedded trees of the ranking: %v", err))
+	}
+	return f
+}

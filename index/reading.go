@@ -1,0 +1,359 @@
+package index
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// A reading is one candidate sentence beside the question.
+type reading struct {
+	*ranker
+	s      *scored
+	text   string
+	tokens []token
+	// word gives for each token the word of the question it is, or -1, and in how often each word
+	// of the question stands in the sentence.
+	word []int8
+	in   counts
+}
+
+// A surrounding is what the question's words do in the paragraph of a sentence.
+type surrounding struct {
+	doc  *analysed
+	from int32
+	// paragraph is how often each word stands in the paragraph, sentences in how many sentences of
+	// it, and above how often in title and headings.
+	paragraph, sentences, above counts
+}
+
+// read fills in the features of a candidate but those that compare it with others.
+func (r *ranker) read(s *scored) {
+	rd := reading{ranker: r, s: s, text: s.text(), tokens: s.doc.of(s.ordinal, s.ordinal+1), word: r.words[:0]}
+	for _, t := range rd.tokens {
+		rd.word = append(rd.word, int8(r.wordOf[t.number])-1)
+	}
+	r.words = rd.word
+	r.count(rd.tokens, &rd.in)
+	r.surround(s)
+	v, all := &s.vector, r.st.all
+	v[fSentence] = s.parts.sentence / all
+	v[fParagraph] = s.parts.paragraph / all
+	v[fTitle] = s.parts.title / all
+	v[fDocument] = s.parts.document / all
+	v[fPairs] = s.parts.pairs / all
+	rd.coverage(v)
+	rd.local(v)
+	rd.neighbours(v)
+	rd.proximity(v)
+	rd.likeness(v)
+	rd.form(v)
+	rd.kind(v)
+	v[fContentWords] = math.Log(1 + float64(r.st.content))
+	v[fMeanWeight] = r.st.total / float64(max(r.st.content, 1)) / math.Log(1+float64(r.st.manifest.Sentences))
+}
+
+// matched returns the spans of the content words of the question in the sentence.
+func (r *ranker) matched(s *scored) [][2]int {
+	var spans [][2]int
+	for _, t := range s.doc.of(s.ordinal, s.ordinal+1) {
+		if w := r.wordOf[t.number]; w > 0 && r.st.question.Words[w-1].Content {
+			spans = append(spans, [2]int{int(t.start), int(t.end)})
+		}
+	}
+	return spans
+}
+
+// surround counts the words around a sentence, unless the sentence before stood in the same
+// paragraph.
+func (r *ranker) surround(s *scored) {
+	span := s.doc.paragraphs[s.ordinal]
+	if r.around.doc == s.doc && r.around.from == span[0] {
+		return
+	}
+	r.around = surrounding{doc: s.doc, from: span[0], above: *r.countTerms(s.doc.title)}
+	for i, n := range r.countTerms(s.doc.headings[s.doc.under[s.ordinal]]) {
+		r.around.above[i] += n
+	}
+	for o := int(span[0]); o < int(span[1]); o++ {
+		var in counts
+		r.count(s.doc.of(o, o+1), &in)
+		for i := range r.st.idf {
+			r.around.paragraph[i] += in[i]
+			r.around.sentences[i] += min(in[i], 1)
+		}
+	}
+}
+
+// coverage says which of the question's content words stand in the sentence and around it.
+func (rd *reading) coverage(v *vector) {
+	st := rd.st
+	var matched, topicless, squares float64
+	for i, w := range st.question.Words {
+		idf, here := st.idf[i], held(rd.in[i])
+		if !w.Content {
+			v[fFunction] += here * idf / st.all
+			continue
+		}
+		squares += idf * idf
+		v[fSquared] += here * idf * idf
+		matched += here
+		v[fCover] += here * idf / st.total
+		if rd.around.above[i] == 0 {
+			topicless += idf
+			v[fTopicless] += here * idf
+		}
+		rd.missing(v, i, here)
+		if st.frequency[i] == 0 {
+			v[fUnknown] += idf / st.total
+		}
+		if w.name {
+			v[fNames] += here * idf / st.total
+			v[fNamesMissing] += (1 - here) * idf / st.total
+		}
+	}
+	v[fTopicless] /= max(topicless, leastWeight)
+	v[fSquared] /= max(squares, leastWeight)
+	v[fShare] = v[fCover] / max(v[fParagraphCover], leastWeight)
+	v[fMatchedPart] = matched / float64(max(st.content, 1))
+}
+
+// missing looks for word i of the question around the sentence, and notes the rarest words held and
+// missing.
+func (rd *reading) missing(v *vector, i int, here float64) {
+	st := rd.st
+	rare := st.idf[i] / st.rarest
+	if here > 0 {
+		v[fSecondRarest] = max(v[fSecondRarest], min(rare, v[fRarest]))
+		v[fRarest] = max(v[fRarest], rare)
+	} else {
+		v[fMissing] = max(v[fMissing], rare)
+	}
+	v[fParagraphCover] += held(rd.around.paragraph[i]) * st.idf[i] / st.total
+	if rd.around.paragraph[i]+rd.around.above[i] == 0 {
+		v[fMissingContext] = max(v[fMissingContext], rare)
+		return
+	}
+	v[fContextCover] += st.idf[i] / st.total
+	v[fRestCover] += (1 - here) * st.idf[i] / st.total
+}
+
+// local weighs the words by how few sentences of the paragraph and of the document hold them.
+func (rd *reading) local(v *vector) {
+	doc := rd.s.doc
+	span := doc.paragraphs[rd.s.ordinal]
+	n, all := float64(span[1]-span[0]), 0.0
+	for i, w := range rd.st.question.Words {
+		holding := float64(rd.around.sentences[i])
+		if holding == 0 {
+			continue
+		}
+		here := held(rd.in[i])
+		v[fOwn] += here * (1 - (holding-1)/n) * rd.st.idf[i] / rd.st.all
+		if w.Content {
+			weight := math.Log(1 + float64(len(doc.under))/float64(max(rd.inDocument[i], 1)))
+			all += weight
+			v[fLocal] += here * weight
+		}
+	}
+	v[fLocal] /= max(all, leastWeight)
+}
+
+// neighbours scores the sentences before and after, which a sentence that begins with "he" or "it"
+// speaks of.
+func (rd *reading) neighbours(v *vector) {
+	doc, o := rd.s.doc, rd.s.ordinal
+	from, to := int(doc.paragraphs[o][0]), int(doc.paragraphs[o][1])
+	if o > from {
+		v[fBefore] = rd.scoreOf(o - 1)
+	}
+	if o+1 < to {
+		v[fAfter] = rd.scoreOf(o + 1)
+	}
+	if o == from {
+		v[fFirstInParagraph] = 1
+	}
+	if from <= 1 {
+		v[fFirstInDocument] = 1
+	}
+	v[fPlaceInParagraph] = float64(o-from) / float64(to-from)
+	for _, t := range rd.tokens[:min(3, len(rd.tokens))] {
+		if t.marks&markPronoun != 0 {
+			v[fPronounBefore] = v[fBefore]
+		}
+	}
+}
+
+func (rd *reading) scoreOf(ordinal int) float64 {
+	var in counts
+	tokens := rd.s.doc.of(ordinal, ordinal+1)
+	rd.count(tokens, &in)
+	return rd.bm25(&in, len(tokens), mean(rd.st.manifest.Terms, rd.st.manifest.Sentences)) / rd.st.all
+}
+
+// proximity says how close together the question's words stand, and whether in its order.
+func (rd *reading) proximity(v *vector) {
+	words, idf := rd.st.question.Words, rd.st.idf
+	last, from, to, n, run := -1, -1, 0, 0, 0.0
+	var near [maxWords]bool
+	for i, w := range rd.word {
+		if w < 0 {
+			continue
+		}
+		step := 0
+		if last >= 0 {
+			step = words[w].place - words[rd.word[last]].place
+		}
+		if last >= 0 && i-last <= 4 && !near[w] && step != 0 && step >= -3 && step <= 4 {
+			near[w] = true
+			v[fNear] += (idf[w] + idf[rd.word[last]]) / 2 / rd.st.all
+		}
+		if last < 0 || last != i-1 || step != 1 {
+			run = 0
+		}
+		run += idf[w]
+		v[fRun] = max(v[fRun], run/rd.st.all)
+		if words[w].Content {
+			if from < 0 {
+				from = i
+			}
+			to = i
+			n++
+		}
+		last = i
+	}
+	if n > 1 {
+		v[fDensity] = float64(n) / float64(to-from+1)
+	}
+	v[fOrder] = rd.inOrder() / rd.st.all
+}
+
+// inOrder returns the greatest weight of words that stand in the sentence in the question's order.
+func (rd *reading) inOrder() float64 {
+	var best [maxWords]float64
+	top := 0.0
+	for _, w := range rd.word {
+		if w < 0 {
+			continue
+		}
+		sum := 0.0
+		for before := range w {
+			sum = max(sum, best[before])
+		}
+		best[w] = max(best[w], sum+rd.st.idf[w])
+		top = max(top, best[w])
+	}
+	return top
+}
+
+// likeness looks for words as they were typed, and for words that begin like those which the
+// sentence does not hold.
+func (rd *reading) likeness(v *vector) {
+	st := rd.st
+	for i := range st.question.Words {
+		w := &st.question.Words[i]
+		if w.Content && !w.Pair && rd.in[i] == 0 {
+			v[fPrefix] += rd.alike(w) * st.idf[i] / st.total
+		}
+	}
+	for i, w := range rd.word {
+		if w >= 0 && st.question.Words[w].Content && strings.EqualFold(rd.text[rd.tokens[i].start:rd.tokens[i].end], st.question.Words[w].Text) {
+			v[fSurface] += st.idf[w] / st.total / float64(rd.in[w])
+		}
+	}
+}
+
+// alike returns how much of w the word of the sentence that begins most like it has in common.
+func (rd *reading) alike(w *Word) float64 {
+	best := 0.0
+	for i, t := range rd.tokens {
+		if rd.word[i] >= 0 || t.marks&(markFunction|markDigits) != 0 {
+			continue
+		}
+		for _, term := range w.Terms {
+			best = max(best, beginning(term, rd.s.doc.terms[t.number]))
+		}
+	}
+	return best
+}
+
+// beginning returns how much of two terms their common beginning is, if it has at least four bytes
+// and six tenths of the shorter term, else 0.
+func beginning(a, b string) float64 {
+	n, short := 0, min(len(a), len(b))
+	for n < short && a[n] == b[n] {
+		n++
+	}
+	if n < 4 || 10*n < 6*short {
+		return 0
+	}
+	return 2 * float64(n) / float64(len(a)+len(b))
+}
+
+// form describes the sentence itself.
+func (rd *reading) form(v *vector) {
+	v[fLength] = math.Log(1 + float64(len(rd.tokens)))
+	fresh, names := 0, 0
+	for i, t := range rd.tokens {
+		if rd.word[i] >= 0 || t.marks&markFunction != 0 {
+			continue
+		}
+		fresh++
+		if t.marks&markCapital != 0 {
+			names++
+		}
+	}
+	v[fNew], v[fNewNames] = math.Log(1+float64(fresh)), math.Log(1+float64(names))
+	for i, w := range rd.word[:min(4, len(rd.word))] {
+		if w < 0 || !rd.st.question.Words[w].Content {
+			continue
+		}
+		v[fStartsWith] = 1
+		for _, t := range rd.tokens[i+1 : min(i+3, len(rd.tokens))] {
+			if t.marks&markBe != 0 {
+				v[fDefines] = 1
+			}
+		}
+	}
+}
+
+// kind looks for the kind of thing asked for, and for words of the question around it.
+func (rd *reading) kind(v *vector) {
+	kind := rd.st.question.Kind
+	v[fKindIs] = kind.number()
+	if kind == KindOther {
+		return
+	}
+	for i := range rd.tokens {
+		held := kind.holds(rd, i)
+		if held == 0 {
+			continue
+		}
+		v[fKindHeld] = max(v[fKindHeld], held)
+		near := 0.0
+		var seen [maxWords]bool
+		for _, w := range rd.word[max(0, i-7):min(len(rd.word), i+8)] {
+			if w >= 0 && !seen[w] {
+				seen[w] = true
+				near += rd.st.idf[w]
+			}
+		}
+		v[fKindNear] = max(v[fKindNear], near/rd.st.all)
+	}
+	if v[fKindHeld] == 0 {
+		v[fKindMissing] = 1
+	}
+}
+
+// asksBack says whether a sentence is itself a question.
+func asksBack(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"”’')» "))
+	return r == '?' || r == '？' || r == '؟'
+}
+
+func held(n uint16) float64 {
+	if n > 0 {
+		return 1
+	}
+	return 0
+}
