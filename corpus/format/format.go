@@ -65,8 +65,8 @@ func Read(name string, data []byte) (*corpus.Document, error) {
 	if doc.Title == "" {
 		doc.Title = nameTitle(name)
 	}
-	if doc.Language == "" {
-		doc.Language = corpus.DetectLanguage(doc.Text)
+	if doc.Language == "" && len(doc.Blocks) > 0 { // Front matter is in a language of its own.
+		doc.Language = corpus.DetectLanguage(doc.Text[doc.Blocks[0].Start:])
 	}
 	return doc, nil
 }

@@ -72,6 +72,19 @@ func TestFrontMatterLanguage(t *testing.T) {
 	}
 }
 
+// TestFrontMatterIsNotTheText detects the language of a short text behind long front matter in
+// another language.
+func TestFrontMatterIsNotTheText(t *testing.T) {
+	english := strings.Repeat("summary: The bakery opens at six in the morning and closes when the last loaf is sold.\n", 10)
+	doc, err := Read("x.md", []byte("---\n"+english+"---\nDie Bäckerei öffnet um sechs Uhr und schließt, wenn das letzte Brot verkauft ist.\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doc.Language != "de" {
+		t.Errorf("got %q, want de", doc.Language)
+	}
+}
+
 // TestFrontMatterThatNeverEnds takes for text what is no front matter, however long it is.
 func TestFrontMatterThatNeverEnds(t *testing.T) {
 	var keys strings.Builder
