@@ -10,13 +10,16 @@ import (
 // Limits of language detection. Trigrams are counted in up to samples pieces of sampleBytes: in
 // pieces much longer than that, rare trigrams outweigh the telling ones and the library is never
 // sure. A text with fewer than minLetters is guessed wrong too often, and so are guesses of less
-// confidence than minConfidence: above it 19 in 20 sentences of an encyclopedia are decided, and 1
-// in 250 of those wrongly.
+// confidence than minConfidence. In texts of fewer than shortLetters a guess must be borne out by
+// common words, or have shortConfidence where no list of them is at hand: a wrong language stems
+// words wrongly and has every question read in one language more, none only leaves words as they are.
 const (
-	samples       = 8
-	sampleBytes   = 600
-	minLetters    = 40
-	minConfidence = 0.4
+	samples         = 8
+	sampleBytes     = 600
+	minLetters      = 40
+	minConfidence   = 0.4
+	shortLetters    = 400
+	shortConfidence = 0.8
 )
 
 // DetectLanguage returns the two-letter BCP 47 code of the language that text is written in, or ""
@@ -45,7 +48,11 @@ func DetectLanguage(text string) string {
 	if lang := cyrillicLanguage(all); lang != "" {
 		return lang
 	}
-	return trigramLanguage(pieces)
+	lang, confidence := trigramLanguage(pieces)
+	if counts.letters < shortLetters && !isBorneOut(all, lang, confidence) {
+		return ""
+	}
+	return lang
 }
 
 // sample returns pieces of text, evenly spaced.
@@ -67,9 +74,9 @@ func sample(text string) []string {
 	return pieces
 }
 
-// trigramLanguage returns the language that most of the confidence is for, "" when that is too
-// little.
-func trigramLanguage(pieces []string) string {
+// trigramLanguage returns the language that most of the confidence is for and how much that is, from
+// 0 to 1 for each piece; "" when that is too little.
+func trigramLanguage(pieces []string) (string, float64) {
 	guesses := guessed()
 	confidence := map[whatlanggo.Lang]float64{}
 	best, total := whatlanggo.Lang(-1), 0.0
@@ -85,9 +92,49 @@ func trigramLanguage(pieces []string) string {
 		}
 	}
 	if best < 0 || confidence[best] < minConfidence*float64(min(len(pieces), 2)) || 2*confidence[best] < total {
-		return ""
+		return "", 0
 	}
-	return best.Iso6391()
+	return best.Iso6391(), confidence[best]
+}
+
+// isBorneOut says whether text has more of the words that commonly begin sentences of lang than of
+// those of any other list. Where there is no list of lang, confidence decides.
+func isBorneOut(text, lang string, confidence float64) bool {
+	own := starterList(lang)
+	if own == "" {
+		return confidence >= shortConfidence
+	}
+	lists := map[string]func(string) bool{
+		"en": englishStarter, "de": germanStarter, "fr": frenchStarter, "es": southernStarter, "nl": northernStarter,
+	}
+	common := map[string]int{}
+	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		for list, starts := range lists {
+			if starts(word) {
+				common[list]++
+			}
+		}
+	}
+	for list, n := range common {
+		if list != own && n >= common[own] {
+			return false
+		}
+	}
+	return common[own] > 0
+}
+
+// starterList names the list of common words that serves lang by one of its languages; "" when none
+// of the lists in Latin script does.
+func starterList(lang string) string {
+	switch lang {
+	case "en", "de", "fr":
+		return lang
+	case "es", "pt", "it":
+		return "es"
+	case "nl", "da", "sv", "nb":
+		return "nl"
+	}
+	return ""
 }
 
 // guessed returns the languages that are told apart by their trigrams: those of most documents. Of

@@ -35,6 +35,58 @@ func TestDetectLanguage(t *testing.T) {
 	}
 }
 
+// TestDetectLanguageShort reads notes of few words, most of them names: no language is better than a
+// wrong one.
+func TestDetectLanguageShort(t *testing.T) {
+	cases := []struct{ want, text string }{
+		{"en", "Use the blue bins for paper and the yellow ones for plastic."},
+		{"en", "Lunch is served from noon until two; vegetarian dishes are marked green."},
+		{"de", "Papier kommt in die blaue Tonne, Plastik in die gelbe, und Glas bleibt hier."},
+		{"es", "Reinicie el servicio después de cambiar la configuración."},
+		{"", "SSH keys expire after ninety days.\n\nQuarterly results presentation"},
+		{"", "Meeting minutes 12 March 2026: Anna, Ben, Carlos, Dora attended."},
+		{"", "Annual budget planning: marketing, sales, engineering, legal"},
+		{"", "Grandmaster Flash, Roger Troutman, Afrika Bambaataa, Run DMC, Mac Dre, Public Enemy"},
+		{"", "Across the 1,000 km wide Drake Passage lie mountains"},
+		{"", "Most cardiovascular disease affects older adults."},
+		{"", "Travel policy"},
+		{"", "Reisekostenrichtlinie"},
+		{"", "Solicitud de vacaciones"},
+	}
+	for _, c := range cases {
+		if got := DetectLanguage(c.text); got != c.want && (c.want != "" || got != "en") {
+			t.Errorf("DetectLanguage(%q) = %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// TestDetectLanguageOfSentences detects the language of the single sentences of the judged sets. Of
+// those with 40 to 199 letters at most 1 in 400 may be taken for another language, and at most 6 in
+// 100 left undecided.
+func TestDetectLanguageOfSentences(t *testing.T) {
+	for set, lang := range map[string]string{"squad2": "en", "squadshifts-wiki": "en", "xquad-de": "de", "xquad-es": "es"} {
+		all, none, wrong := 0, 0, 0
+		for _, doc := range documents(t, set, lang) {
+			for _, sentence := range splitTexts(doc.text, lang) {
+				if n := countScripts(sentence).letters; n < minLetters || n >= 200 {
+					continue
+				}
+				all++
+				switch DetectLanguage(sentence) {
+				case lang:
+				case "":
+					none++
+				default:
+					wrong++
+				}
+			}
+		}
+		if t.Logf("%s: %d sentences, %d undecided, %d wrong", set, all, none, wrong); 100*none > 6*all || 400*wrong > all {
+			t.Errorf("%s: too many undecided or wrong", set)
+		}
+	}
+}
+
 // TestDetectLanguageLong detects the language of long texts, with a beginning of another kind too.
 func TestDetectLanguageLong(t *testing.T) {
 	cases := []struct{ name, want, text string }{
