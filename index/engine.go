@@ -51,3 +51,12 @@ type Engine interface {
 	// Open opens the index in dir for searching. It never writes to dir.
 	Open(dir string) (Searcher, error)
 }
+
+// A Dictionary tells which indexed terms resemble another. A [Searcher] that is one as well lets
+// questions with typing errors find what was meant.
+type Dictionary interface {
+	// Similar returns the indexed terms that come from term by at most edits characters inserted,
+	// left out or replaced, or neighbours swapped: nearest first, then those most sentences hold,
+	// then by their letters; at most limit. Edits is 1 or 2.
+	Similar(ctx context.Context, term string, edits, limit int) ([]string, error)
+}

@@ -32,6 +32,9 @@ type Word struct {
 	Content bool
 	// Pair says that the word is a pair of characters, not known to be a word.
 	Pair bool
+	// Guessed says that the index does not hold the word, and that Terms has others which it may
+	// be a misspelling of.
+	Guessed bool
 	// name says that the word is spelled like a name.
 	name bool
 	// Aside says that the word was taken back: it is searched, but not asked for.

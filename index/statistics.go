@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
+	"unicode/utf8"
 )
 
 // statistics is what the index knows about the words of one question.
@@ -44,16 +46,55 @@ func (x *Index) statistics(ctx context.Context, q *Question) (*statistics, error
 		}
 	}
 	st.keepRarest(maxWords)
+	if err := x.guess(ctx, st); err != nil {
+		return nil, err
+	}
 	for i, w := range q.Words {
 		if w.Content {
 			st.total += st.idf[i]
 			st.rarest = max(st.rarest, st.idf[i])
 			st.content++
 		}
-		st.all += st.idf[i]
+		if !w.Aside {
+			st.all += st.idf[i]
+		}
 	}
 	st.total, st.all, st.rarest = max(st.total, leastWeight), max(st.all, leastWeight), max(st.rarest, leastWeight)
 	return st, nil
+}
+
+// guess gives the content words that no sentence holds the terms that they may be misspelled for,
+// at a lower weight. They stay unknown words.
+func (x *Index) guess(ctx context.Context, st *statistics) error {
+	dictionary, ok := x.search.(Dictionary)
+	if !ok {
+		return nil
+	}
+	for i := range st.question.Words {
+		w := &st.question.Words[i]
+		length := utf8.RuneCountInString(w.Terms[0])
+		if st.frequency[i] > 0 || !w.Content || w.Pair || length < shortestGuessed || strings.ContainsAny(w.Text, "0123456789") {
+			continue
+		}
+		edits := 1
+		if length >= longGuessed {
+			edits = 2
+		}
+		terms, err := dictionary.Similar(ctx, w.Terms[0], edits, mostGuesses)
+		if err != nil {
+			return err
+		}
+		if len(terms) == 0 {
+			continue
+		}
+		counts, err := x.search.Frequencies(ctx, terms)
+		if err != nil {
+			return err
+		}
+		w.Terms, w.Guessed = append(w.Terms, terms...), true
+		st.idf[i] = guessWeight * inverseFrequency(slices.Max(counts), x.manifest.Sentences)
+	}
+	return nil
 }
 
 // keepRarest drops all but the n weightiest words of the question.

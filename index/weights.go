@@ -15,7 +15,15 @@ const (
 	// functionWeight is the part of a function word's weight that counts.
 	functionWeight = 0.3
 	// asideWeight is the part of the weight of a word that was taken back.
-	asideWeight = 0.6
+	asideWeight = 0.5
+
+	// A word that no sentence holds is taken for a misspelling of at most mostGuesses terms at
+	// guessWeight of their weight: one character may be wrong from shortestGuessed characters on,
+	// two from longGuessed on.
+	guessWeight     = 0.7
+	shortestGuessed = 4
+	longGuessed     = 8
+	mostGuesses     = 3
 
 	// candidates is how many sentences the engine is asked for, expanded how many of the best of
 	// them bring the other sentences of their paragraph along, which may answer without holding a
@@ -70,7 +78,7 @@ var featureConfidence = [...]struct {
 // a lower bar does; from 800 sentences on it stays the same.
 const (
 	lowBar     = 0.33
-	highBar    = 0.65
+	highBar    = 0.7
 	smallIndex = 40
 	largeIndex = 800
 )

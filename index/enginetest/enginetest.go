@@ -21,6 +21,7 @@ func Run(t *testing.T, engine index.Engine) {
 	t.Run("nothing asked, nothing found", func(t *testing.T) { nothingFound(t, engine) })
 	t.Run("limit", func(t *testing.T) { limit(t, engine) })
 	t.Run("frequencies", func(t *testing.T) { frequencies(t, engine) })
+	t.Run("similar terms", func(t *testing.T) { similar(t, engine) })
 	t.Run("terms of every script", func(t *testing.T) { scripts(t, engine) })
 	t.Run("no sentences", func(t *testing.T) { noSentences(t, engine) })
 	t.Run("many batches", func(t *testing.T) { manyBatches(t, engine) })
@@ -136,6 +137,35 @@ func frequencies(t *testing.T, engine index.Engine) {
 	}
 	if want := []int{3, 2, 0, 1, 3}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// similar is for engines whose searcher is a dictionary as well.
+func similar(t *testing.T, engine index.Engine) {
+	s := open(t, engine, built(t, engine, []index.Entry{
+		entry("aa", 0, "defense", "defence", "point", "joint"), entry("aa", 1, "defense", "paint"), entry("aa", 2, "größe", "tire", "tier")}))
+	d, ok := s.(index.Dictionary)
+	if !ok {
+		t.Skip("the searcher is no dictionary")
+	}
+	for _, tt := range []struct {
+		term         string
+		edits, limit int
+		want         []string
+	}{
+		{"ooint", 1, 9, []string{"joint", "point"}},
+		{"defenze", 1, 9, []string{"defense", "defence"}},
+		{"defenze", 1, 1, []string{"defense"}},
+		{"defnese", 2, 1, []string{"defense"}},
+		{"teir", 1, 9, []string{"tier"}},
+		{"größen", 1, 9, []string{"größe"}},
+		{"nowhere", 2, 9, nil},
+	} {
+		got, err := d.Similar(t.Context(), tt.term, tt.edits, tt.limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, got, tt.want)
 	}
 }
 
