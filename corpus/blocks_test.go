@@ -130,6 +130,19 @@ func TestHeadingPaths(t *testing.T) {
 	}
 }
 
+// TestHeadingLevels holds paths to six headings, whatever levels the blocks claim.
+func TestHeadingLevels(t *testing.T) {
+	doc := Document{Text: strings.Repeat("A", 1000)}
+	for i := range doc.Text {
+		doc.Blocks = append(doc.Blocks, Block{Kind: Heading, Level: i - 500, Start: i, End: i + 1})
+	}
+	for _, s := range doc.Sentences() {
+		if len(s.Headings) > 6 {
+			t.Fatalf("sentence %d stands under %d headings", s.Ordinal, len(s.Headings))
+		}
+	}
+}
+
 func TestPages(t *testing.T) {
 	doc := Document{Text: "One. Two. Three.", Pages: []int{0, 5, 5, 10}, Blocks: []Block{{Kind: Paragraph, End: 16}}}
 	var got []int

@@ -13,6 +13,9 @@ import (
 // confidence than minConfidence. In texts of fewer than shortLetters a guess must be borne out by
 // common words, or have shortConfidence where no list of them is at hand: a wrong language stems
 // words wrongly and has every question read in one language more, none only leaves words as they are.
+// Of the sentences of encyclopedias in English, German and Spanish and of their beginnings, 30,467
+// with 40 letters or more, 16 are decided wrongly so, and 120 without common words; with 40 to 59
+// letters 88 in 100 are decided rightly (90 without), with 60 to 79 94, with 100 or more 99.
 const (
 	samples         = 8
 	sampleBytes     = 600

@@ -17,7 +17,7 @@ const longItem = 200
 // it was cut.
 //
 // Blocks is not trusted: blocks are sorted, cut to the text and to whole runes, and where two
-// overlap the later one loses what they share. Empty blocks yield nothing, and numbering counts
+// overlap the later one loses what they share; levels are kept within 0 to 6. Empty blocks yield nothing, and numbering counts
 // them all the same.
 func (d *Document) Sentences() []Sentence {
 	blocks := d.Blocks
@@ -121,7 +121,11 @@ func (w *sentenceWriter) page(offset int) int {
 	return max(1, sort.Search(len(w.doc.Pages), func(i int) bool { return w.doc.Pages[i] > offset }))
 }
 
-// sanitise returns blocks in order, inside the text, on rune boundaries and without overlap.
+// maxLevel is the deepest level of a heading: deeper ones would make paths as long as the document.
+const maxLevel = 6
+
+// sanitise returns blocks in order, inside the text, on rune boundaries and without overlap, with
+// levels from 0 to maxLevel.
 func sanitise(text string, blocks []Block) []Block {
 	byStart := func(a, b Block) int { return cmp.Compare(a.Start, b.Start) }
 	blocks = slices.Clone(blocks)
@@ -133,6 +137,7 @@ func sanitise(text string, blocks []Block) []Block {
 		b := &blocks[i]
 		b.Start = max(end, runeStart(text, min(max(b.Start, 0), len(text))))
 		b.End = max(b.Start, runeEnd(text, min(max(b.End, 0), len(text))))
+		b.Level = min(max(b.Level, 0), maxLevel)
 		end = b.End
 	}
 	return blocks
