@@ -17,8 +17,8 @@ const longItem = 200
 // it was cut.
 //
 // Blocks is not trusted: blocks are sorted, cut to the text and to whole runes, and where two
-// overlap the later one loses what they share; levels are kept within 0 to 6. Empty blocks yield nothing, and numbering counts
-// them all the same.
+// overlap the later one loses what they share; levels are kept within 0 to 6. Empty
+// blocks yield nothing, and numbering counts them all the same.
 func (d *Document) Sentences() []Sentence {
 	blocks := d.Blocks
 	if blocks == nil {
