@@ -110,8 +110,31 @@ func (a *analysed) numberOf(term string) int32 {
 	return number
 }
 
+// about returns the sentences [from, to) that belong to one: its paragraph, or what follows a heading
+// up to the next.
+func (a *analysed) about(ordinal int) (from, to int) {
+	all := a.doc.Sentences
+	if all[ordinal].Kind != corpus.Heading {
+		return int(a.paragraphs[ordinal][0]), int(a.paragraphs[ordinal][1])
+	}
+	to = ordinal + 1
+	for to < len(all) && all[to].Kind != corpus.Heading {
+		to++
+	}
+	return ordinal, to
+}
+
 // of returns the tokens of the sentences [from, to).
 func (a *analysed) of(from, to int) []token { return a.tokens[a.starts[from]:a.starts[to]] }
+
+// named returns the terms of the given numbers.
+func (a *analysed) named(numbers []int32) []string {
+	terms := make([]string, len(numbers))
+	for i, n := range numbers {
+		terms[i] = a.terms[n]
+	}
+	return terms
+}
 
 // termsOf returns the terms of a sentence in order.
 func (a *analysed) termsOf(ordinal int) []string {

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// AnalysisVersion changes whenever [Analyze] gives other terms for the same text; an index built
-// by another version is built again.
-const AnalysisVersion = 2
+// AnalysisVersion changes whenever [Analyze] gives other terms for the same text, or other terms are
+// indexed; an index built by another version is built again.
+const AnalysisVersion = 3
 
 // A Token is one term of a text and the bytes it was made from.
 type Token struct {

@@ -114,8 +114,12 @@ func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
 	a := analyse(stored)
 	for i := range stored.Sentences {
 		terms := a.termsOf(i)
-		b.pending = append(b.pending, Entry{Key: SentenceKey{Doc: doc.ID, Ordinal: i}, Terms: terms})
 		b.m.Terms += len(terms)
+		if i == 0 {
+			// What only the title mentions leads to the beginning of the document.
+			terms = append(terms, a.named(a.title)...)
+		}
+		b.pending = append(b.pending, Entry{Key: SentenceKey{Doc: doc.ID, Ordinal: i}, Terms: terms})
 		if int(a.paragraphs[i][0]) == i {
 			b.m.Paragraphs++
 		}

@@ -107,7 +107,7 @@ func (x *Index) answer(ctx context.Context, q *Question, opts Options, a *Answer
 	if err != nil {
 		return err
 	}
-	ranked, err := x.rank(q, st, found)
+	ranked, err := x.rank(ctx, st, found)
 	if err != nil {
 		return err
 	}

@@ -47,9 +47,9 @@ func alsoAnswers(s, first *scored, st *statistics) bool {
 // passages turns sentences into passages. No sentence is shown twice: one that is quoted is no
 // other's context.
 func passages(chosen []scored) []Passage {
-	shown := map[SentenceKey]bool{}
+	shown := map[string]bool{}
 	for _, s := range chosen {
-		shown[SentenceKey{s.doc.doc.ID, s.ordinal}] = true
+		shown[folded(s.text())] = true
 	}
 	list := make([]Passage, 0, len(chosen))
 	for _, s := range chosen {
@@ -64,7 +64,7 @@ func passages(chosen []scored) []Passage {
 			Start:    at.Start,
 			End:      at.End,
 			Score:    s.score,
-			Matched:  nonNil(s.matched),
+			Matched:  joined(s.matched),
 			Document: sourceOf(&doc.Document),
 			Ordinal:  s.ordinal,
 		})
@@ -72,19 +72,33 @@ func passages(chosen []scored) []Passage {
 	return list
 }
 
-// neighbour returns the sentence before or after another, or "" when it is not prose, stands
-// under another heading or is shown elsewhere.
-func neighbour(doc *storedText, ordinal, step int, shown map[SentenceKey]bool) string {
+// joined returns spans, which are in order of their start, with those that overlap made one: pairs of
+// characters do.
+func joined(spans [][2]int) [][2]int {
+	list := [][2]int{}
+	for _, span := range spans {
+		if n := len(list); n > 0 && span[0] < list[n-1][1] {
+			list[n-1][1] = max(list[n-1][1], span[1])
+			continue
+		}
+		list = append(list, span)
+	}
+	return list
+}
+
+// neighbour returns the sentence before or after another, or "" when it is not prose, stands under
+// another heading or is shown elsewhere.
+func neighbour(doc *storedText, ordinal, step int, shown map[string]bool) string {
 	i := ordinal + step
 	if i < 0 || i >= len(doc.Sentences) {
 		return ""
 	}
 	at, next := doc.Sentences[ordinal], doc.Sentences[i]
-	key := SentenceKey{doc.ID, i}
-	if shown[key] || !isProse(at.Kind) || !isProse(next.Kind) || !slices.Equal(at.Headings, next.Headings) {
+	text := folded(next.Text)
+	if shown[text] || !isProse(at.Kind) || !isProse(next.Kind) || !slices.Equal(at.Headings, next.Headings) {
 		return ""
 	}
-	shown[key] = true
+	shown[text] = true
 	return next.Text
 }
 

@@ -61,11 +61,12 @@ func ParseQuestion(text string, languages []string) Question {
 		languages = []string{""}
 	}
 	text, takenBack := repair(text)
-	words := questionWords(text, languages)
-	words = append(words, asides(takenBack, words, languages)...)
+	asked := spoken(text, languages)
+	words := questionWords(text, languages, asked)
+	words = append(words, asides(takenBack, words, languages, asked)...)
 	q.Kind = kindOf(text)
 	for _, w := range words {
-		if !asksOnly(fold(w.Text), languages) {
+		if !asksOnly(fold(w.Text), asked) {
 			q.Words = append(q.Words, w)
 		}
 	}
@@ -76,9 +77,9 @@ func ParseQuestion(text string, languages []string) Question {
 }
 
 // asides returns the words of text that are not among words.
-func asides(text string, words []Word, languages []string) []Word {
+func asides(text string, words []Word, languages, asked []string) []Word {
 	var list []Word
-	for _, w := range questionWords(text, languages) {
+	for _, w := range questionWords(text, languages, asked) {
 		if w.Content && !slices.ContainsFunc(words, func(o Word) bool { return o.Terms[0] == w.Terms[0] }) {
 			w.Aside, w.Content, w.name = true, false, false
 			w.place += maxQuestion
@@ -88,14 +89,15 @@ func asides(text string, words []Word, languages []string) []Word {
 	return list
 }
 
-// questionWords returns all words of text, each once.
-func questionWords(text string, languages []string) []Word {
+// questionWords returns all words of text, each once, with their terms in the languages of the index.
+// Asked are those that the text may be in.
+func questionWords(text string, languages, asked []string) []Word {
 	var words []Word
 	seen := map[string]bool{}
 	for n, lang := range languages {
 		for i, t := range Analyze(text, lang) {
 			if n == 0 {
-				words = append(words, newWord(text[t.Start:t.End], i, languages))
+				words = append(words, newWord(text[t.Start:t.End], i, asked))
 			}
 			if !slices.Contains(words[i].Terms, t.Term) {
 				words[i].Terms = append(words[i].Terms, t.Term)
@@ -131,10 +133,10 @@ func pairsOf(list string) map[string]string {
 	return m
 }
 
-func newWord(text string, place int, languages []string) Word {
+func newWord(text string, place int, asked []string) Word {
 	r, _ := utf8.DecodeRuneInString(text)
 	form := fold(text)
-	return Word{Text: text, place: place, Pair: isBigram(r), Content: !isFunctionWord(form, languages) && !asksOnly(form, languages),
+	return Word{Text: text, place: place, Pair: isBigram(r), Content: !isFunctionWord(form, asked) && !asksOnly(form, asked),
 		name: unicode.IsUpper(r) && place > 0}
 }
 
@@ -174,17 +176,17 @@ func isAddress(word string) bool {
 }
 
 var chatPhrases = phrases(map[Chat]string{
-	ChatHelp: `help, help me, usage, commands, what can you do, what do you do, who are you, what are you,
+	ChatHelp: `help, help me, what can you do, what do you do, who are you, what are you,
 		how do you work, how does this work, how do i use this, how do i use you, how to use, how can you help,
 		how can you help me, can you help, can you help me, i need help, hilfe, hilf mir, was kannst du, wer bist du,
 		aide, aidez moi, à l'aide, que peux tu faire, ayuda, ayúdame, qué puedes hacer, aiuto, ajuda, 帮助, 幫助, ヘルプ, 助けて, 도움말`,
-	ChatGreeting: `hi, hello, hey, hiya, howdy, yo, hi hi, good morning, good afternoon, good evening, good day, morning,
-		greetings, how are you, how are you doing, hello how are you, hi how are you, what's up, whats up, sup, test, testing, ping,
+	ChatGreeting: `hi, hello, hey, hiya, howdy, yo, hi hi, good morning, good afternoon, good evening, good day,
+		greetings, how are you, how are you doing, hello how are you, hi how are you,
 		hallo, guten tag, guten morgen, guten abend, moin, servus, grüß gott, bonjour, salut, bonsoir, hola, buenos días,
 		buenas tardes, buenas noches, ciao, buongiorno, buonasera, olá, oi, bom dia, boa tarde, hoi, hej, привет, здравствуйте,
 		你好, 您好, こんにちは, おはよう, こんばんは, 안녕하세요, مرحبا, नमस्ते, merhaba`,
 	ChatThanks: `thanks, thank you, thx, ty, thank you very much, thank you so much, thanks a lot, many thanks, cheers, great,
-		great thanks, perfect, perfect thanks, cool, cool thanks, nice, ok, okay, ok thanks, okay thanks, got it, got it thanks,
+		great thanks, perfect, perfect thanks, cool thanks, ok, okay, ok thanks, okay thanks, got it, got it thanks,
 		great thank you, awesome, awesome thanks, good bot, well done, bye, goodbye, see you, danke, danke schön, vielen dank, danke dir,
 		merci, merci beaucoup, gracias, muchas gracias, grazie, grazie mille, obrigado, obrigada, dank je, dank u, tack, спасибо,
 		谢谢, 謝謝, ありがとう, ありがとうございます, 감사합니다, شكرا, धन्यवाद, teşekkürler`,

@@ -2,8 +2,12 @@ package index
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
+	"strings"
+
+	"verbatim/corpus"
 )
 
 // A scored sentence is a candidate with the features it was ranked by.
@@ -25,9 +29,9 @@ type parts struct {
 
 // rank orders the candidates and their neighbours, best first, without sentences of equal words.
 // A first ranking by the scores of all candidates picks those that a second one looks at closely.
-func (x *Index) rank(q *Question, st *statistics, found []Candidate) ([]scored, error) {
+func (x *Index) rank(ctx context.Context, st *statistics, found []Candidate) ([]scored, error) {
 	r := &ranker{st: st, texts: x.texts}
-	list, err := r.candidates(found)
+	list, err := r.candidates(ctx, found)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +67,18 @@ func (r *ranker) examine(list []scored) {
 	for i := range list {
 		list[i].score = second(&list[i])
 	}
-	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.first, a.first)) })
+	slices.SortStableFunc(list, func(a, b scored) int {
+		return cmp.Or(a.heading()-b.heading(), cmp.Compare(b.score, a.score), cmp.Compare(b.first, a.first))
+	})
+}
+
+// heading returns 1 for a heading, which comes after all else: it says what is answered below it, not
+// the answer.
+func (s *scored) heading() int {
+	if s.doc.doc.Sentences[s.ordinal].Kind == corpus.Heading {
+		return 1
+	}
+	return 0
 }
 
 type ranker struct {
@@ -79,8 +94,9 @@ type ranker struct {
 	around surrounding
 }
 
-// candidates returns the sentences found and, for the best of them, the others of their paragraph.
-func (r *ranker) candidates(found []Candidate) ([]scored, error) {
+// candidates returns the sentences found and, for the best of them, the others of their paragraph, or
+// what stands under a heading.
+func (r *ranker) candidates(ctx context.Context, found []Candidate) ([]scored, error) {
 	list := make([]scored, 0, len(found)+4*expanded)
 	seen := make(map[SentenceKey]bool, cap(list))
 	add := func(doc *analysed, ordinal int) {
@@ -91,6 +107,9 @@ func (r *ranker) candidates(found []Candidate) ([]scored, error) {
 		}
 	}
 	for i, c := range found {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		doc, err := r.texts.analysed(c.Key.Doc)
 		if err != nil {
 			return nil, err
@@ -100,8 +119,8 @@ func (r *ranker) candidates(found []Candidate) ([]scored, error) {
 		}
 		add(doc, c.Key.Ordinal)
 		if i < expanded {
-			span := doc.paragraphs[c.Key.Ordinal]
-			for o := max(int(span[0]), c.Key.Ordinal-expanded); o < min(int(span[1]), c.Key.Ordinal+expanded); o++ {
+			from, to := doc.about(c.Key.Ordinal)
+			for o := max(from, c.Key.Ordinal-expanded); o < min(to, c.Key.Ordinal+expanded); o++ {
 				add(doc, o)
 			}
 		}
@@ -179,21 +198,18 @@ func (r *ranker) score(doc *analysed, group []*scored) {
 	m := r.st.manifest
 	title := r.bm25(r.countTerms(doc.title), len(doc.title), mean(m.Titles, m.Documents))
 	document := r.document()
-	var inParagraph counts
 	var heading, paragraph float64
-	lastParagraph, lastHeading := int32(-1), int32(-1)
+	lastParagraph := int32(-1)
 	for _, s := range group {
 		span := doc.paragraphs[s.ordinal]
 		if span[0] != lastParagraph {
-			lastParagraph, inParagraph = span[0], counts{}
+			lastParagraph = span[0]
+			above := doc.headings[doc.under[s.ordinal]]
+			in := r.countTerms(above)
+			heading = r.bm25(in, len(above), float64(len(above)))
 			tokens := doc.of(int(span[0]), int(span[1]))
-			r.count(tokens, &inParagraph)
-			paragraph = r.bm25(&inParagraph, len(tokens), mean(m.Terms, m.Paragraphs))
-		}
-		if under := doc.under[s.ordinal]; under != lastHeading {
-			lastHeading = under
-			terms := doc.headings[under]
-			heading = r.bm25(r.countTerms(terms), len(terms), float64(len(terms)))
+			r.count(tokens, in) // a heading belongs to each paragraph under it
+			paragraph = r.bm25(in, len(above)+len(tokens), mean(m.Terms, m.Paragraphs))
 		}
 		tokens := doc.of(s.ordinal, s.ordinal+1)
 		var in counts
@@ -260,12 +276,15 @@ func withoutRepeats(ranked []scored, limit int) []scored {
 		if len(kept) == limit {
 			break
 		}
-		if text := s.text(); !seen[text] {
+		if text := folded(s.text()); !seen[text] {
 			seen[text] = true
 			kept = append(kept, s)
 		}
 	}
 	return kept
 }
+
+// folded returns text with each run of white space as one space: as people see it.
+func folded(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func (s *scored) text() string { return s.doc.doc.Sentences[s.ordinal].Text }

@@ -22,8 +22,8 @@ type reading struct {
 type surrounding struct {
 	doc  *analysed
 	from int32
-	// paragraph is how often each word stands in the paragraph, sentences in how many sentences of
-	// it, and above how often in title and headings.
+	// paragraph is how often each word stands in the paragraph and the headings above it, sentences
+	// in how many of its sentences, and above how often in title and headings.
 	paragraph, sentences, above counts
 }
 
@@ -74,6 +74,7 @@ func (r *ranker) surround(s *scored) {
 	r.around = surrounding{doc: s.doc, from: span[0], above: *r.countTerms(s.doc.title)}
 	for i, n := range r.countTerms(s.doc.headings[s.doc.under[s.ordinal]]) {
 		r.around.above[i] += n
+		r.around.paragraph[i] += n
 	}
 	for o := int(span[0]); o < int(span[1]); o++ {
 		var in counts

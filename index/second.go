@@ -1,14 +1,9 @@
 package index
 
-import "verbatim/corpus"
-
 // second is the score of the second ranking: what the trees say, less what was not to be learned from
 // encyclopaedic prose.
 func second(s *scored) float64 {
 	score := ranking.score(&s.vector)
-	if s.doc.doc.Sentences[s.ordinal].Kind == corpus.Heading {
-		score -= headingPenalty
-	}
 	if asksBack(s.text()) {
 		score -= questionPenalty
 	}

@@ -36,13 +36,10 @@ const (
 	maxWords = 48
 )
 
-// What the second ranking takes from candidates that seldom answer, in its own points (the best
-// candidate is mostly ahead of the next by about one): a heading says what follows, and a question is
-// answered elsewhere. Set by hand, as the texts learned from have neither.
-const (
-	headingPenalty  = 1.5
-	questionPenalty = 1.0
-)
+// questionPenalty is what the second ranking takes from a sentence that is itself a question, in its
+// own points (the best candidate is mostly ahead of the next by about one): it is answered elsewhere.
+// Set by hand, as the texts learned from have none.
+const questionPenalty = 1.0
 
 // closeEnough is how many points a passage may be behind the first one of the same answer.
 const closeEnough = 1.0

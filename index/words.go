@@ -19,18 +19,37 @@ func isFunctionWord(form string, languages []string) bool {
 	return inLists(functionWords, form, languages)
 }
 
+// spoken returns the languages that a question may be asked in: of those of the index, and English,
+// in which people ask about documents in any, the ones of whose asking and function words it holds
+// most. So "war" is no German verb in "When was the war?". When it holds none, all are possible.
+func spoken(text string, languages []string) []string {
+	possible := append([]string{"en"}, languages...)
+	held := make([]int, len(possible))
+	for _, t := range Analyze(text, "") {
+		for i, lang := range possible {
+			if form := fold(text[t.Start:t.End]); inList(askingWords, form, lang) || inList(functionWords, form, lang) {
+				held[i]++
+			}
+		}
+	}
+	most := slices.Max(held)
+	var likely []string
+	for i, lang := range possible {
+		if held[i] == most {
+			likely = append(likely, lang)
+		}
+	}
+	return likely
+}
+
 // inList looks form up in the list of one language, of which the region does not matter.
 func inList(lists map[string]map[string]bool, form, lang string) bool {
 	base, _, _ := strings.Cut(lang, "-")
 	return lists[base][form]
 }
 
-// inLists looks form up in the lists of the languages, and in the English one, since people ask in
-// English of documents in any language and of those whose language is not known.
 func inLists(lists map[string]map[string]bool, form string, languages []string) bool {
-	return lists["en"][form] || slices.ContainsFunc(languages, func(lang string) bool {
-		return inList(lists, form, lang)
-	})
+	return slices.ContainsFunc(languages, func(lang string) bool { return inList(lists, form, lang) })
 }
 
 var askingWords = wordLists(map[string]string{
