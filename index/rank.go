@@ -25,8 +25,7 @@ type parts struct {
 
 // rank orders the candidates and their neighbours, best first, without sentences of equal words.
 // A first ranking by the scores of all candidates picks those that a second one looks at closely.
-func (x *Index) rank(q *Question, st *statistics, found []Candidate) ([]scored, error) {
-	r := &ranker{st: st, texts: x.texts}
+func (r *ranker) rank(found []Candidate) ([]scored, error) {
 	list, err := r.candidates(found)
 	if err != nil {
 		return nil, err
