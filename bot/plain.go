@@ -1,6 +1,10 @@
 package bot
 
-import "verbatim/index"
+import (
+	"strings"
+
+	"verbatim/index"
+)
 
 // What a program without Slack, such as a terminal, shows of an answer in the same words.
 
@@ -20,10 +24,11 @@ func SourceLine(p index.Passage) string {
 	return s.label() + s.rest()
 }
 
-// Footer returns the line below the passages of an answer.
+// Footer returns what is said below the passages of an answer, in one line or more.
 func Footer(a index.Answer) string {
 	n := len(documents(a.Passages))
-	return sayQuoted(n, max(n, a.Searched))
+	lines := append(compose(a, Options{}).foot, sayQuoted(n, max(n, a.Searched)))
+	return strings.Join(lines, "\n")
 }
 
 // Clean makes text of a document or of a person fit to be shown: white space is folded, and

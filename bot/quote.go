@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"verbatim/index"
@@ -54,10 +55,26 @@ func quoteOf(p index.Passage, full bool) quote {
 	if !full {
 		q := quote{}
 		q.runs, q.cut = mark(p.Quote, p.Matched, maxNearQuote, false)
-		return q
+		return q.piece(p)
 	}
 	q := quote{before: neighbour(p.Before), after: neighbour(p.After)}
 	q.runs, q.cut = mark(p.Quote, p.Matched, maxQuote, true)
+	return q.piece(p)
+}
+
+// piece shows where a quote is only a piece of a sentence.
+func (q quote) piece(p index.Passage) quote {
+	if len(q.runs) == 0 {
+		return q
+	}
+	more := run{text: ellipsis, bold: q.runs[0].bold}
+	if p.CutEnd && !q.cut {
+		q.runs = append(q.runs, more)
+	}
+	if p.CutStart {
+		q.runs = slices.Insert(q.runs, 0, more)
+	}
+	q.cut = q.cut || p.CutStart || p.CutEnd
 	return q
 }
 

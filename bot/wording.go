@@ -42,6 +42,11 @@ func sayUnknown(terms []string, searched int, some bool) []run {
 	return append(runs, run{text: end})
 }
 
+// sayNotMentioned names, under an answer, the terms of the question that stand in no document.
+func sayNotMentioned(terms []string) string {
+	return fmt.Sprintf("No document mentions %s: see whether this is what you asked.", strings.Join(terms, " or "))
+}
+
 // sayQuoted is the foot of every message with quotes.
 func sayQuoted(quoted, searched int) string {
 	return fmt.Sprintf("Quoted word for word from %d of %s. No AI wrote this.", quoted, documentsOf(searched))

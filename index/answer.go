@@ -29,6 +29,9 @@ type Answer struct {
 	Passages []Passage `json:"passages"`
 	// UnknownTerms are the content words of the question, as typed, that stand in no document.
 	UnknownTerms []string `json:"unknown_terms"`
+	// Explanations say of each passage why it stands where it does; only when asked for, see
+	// [Options].
+	Explanations []Explanation `json:"explanations,omitempty"`
 	// TookMS is how long the answer took, in milliseconds.
 	TookMS float64 `json:"took_ms"`
 	// Chat says which kind of small talk it was when the verdict is chat.
@@ -60,6 +63,10 @@ type Passage struct {
 	Document Source   `json:"document"`
 	// Ordinal is the quote's place among the sentences of its document.
 	Ordinal int `json:"-"`
+	// CutStart and CutEnd say that the quote is a piece of a sentence too long to be shown whole,
+	// which began before it or goes on after it.
+	CutStart bool `json:"-"`
+	CutEnd   bool `json:"-"`
 }
 
 // A Source names the document of a passage.

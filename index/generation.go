@@ -30,7 +30,7 @@ const (
 	damagedDir   = "quarantine"
 	lockFile     = "LOCK"
 	// manifestVersion is the version of the layout and of the text store.
-	manifestVersion = 1
+	manifestVersion = 2
 	// keepGenerations is how many generations stay on disk, the current one included, so that a
 	// reader which opened the one before can finish.
 	keepGenerations = 2

@@ -80,6 +80,8 @@ type Options struct {
 	// Top is the number of passages wanted whatever the verdict; 0 means at most
 	// [DefaultPassages], and of an answer only those that pass the bar.
 	Top int
+	// Explain asks for [Answer.Explanations].
+	Explain bool
 }
 
 // Ask answers a question. Its errors are faults of the index or the context's; that nothing
@@ -107,12 +109,19 @@ func (x *Index) answer(ctx context.Context, q *Question, opts Options, a *Answer
 	if err != nil {
 		return err
 	}
-	ranked, err := x.rank(ctx, st, found)
+	r := &ranker{st: st, texts: x.texts}
+	ranked, err := r.rank(ctx, found)
 	if err != nil {
 		return err
 	}
 	judge(ranked, st, a)
-	a.Passages = passages(choose(ranked, st, a.Verdict, opts.Top))
+	chosen := choose(ranked, st, a.Verdict, opts.Top)
+	a.Passages = passages(ranked, chosen)
+	if opts.Explain {
+		for _, i := range chosen {
+			a.Explanations = append(a.Explanations, r.explain(ranked, i))
+		}
+	}
 	return nil
 }
 

@@ -6,53 +6,55 @@ import (
 	"verbatim/corpus"
 )
 
-// choose returns the sentences to show: the top best, or with top 0 at most [DefaultPassages] that
-// are worth it.
-func choose(ranked []scored, st *statistics, verdict Verdict, top int) []scored {
+// choose returns the places among ranked of the sentences to show: the top best, or with top 0 at
+// most [DefaultPassages] that are worth it.
+func choose(ranked []scored, st *statistics, verdict Verdict, top int) []int {
 	limit := top
 	if top <= 0 {
 		limit = DefaultPassages
 	}
-	var chosen []scored
-	for _, s := range ranked {
-		if len(chosen) == limit || s.first <= 0 {
+	var chosen []int
+	for i := range ranked {
+		s := &ranked[i]
+		if len(chosen) == limit {
 			break
 		}
-		if top <= 0 && !worthShowing(&s, chosen, st, verdict) {
+		if s.first <= 0 || top <= 0 && !worthShowing(s, i == 0, &ranked[0], st, verdict) {
 			continue
 		}
-		chosen = append(chosen, s)
+		chosen = append(chosen, i)
 	}
 	return chosen
 }
 
 // worthShowing says whether a sentence tells more than that nothing was found: in an answer it must
 // be one, and beside one at least hold a content word of the question.
-func worthShowing(s *scored, chosen []scored, st *statistics, verdict Verdict) bool {
+func worthShowing(s *scored, isFirst bool, first *scored, st *statistics, verdict Verdict) bool {
 	switch {
 	case verdict != VerdictAnswer:
 		return s.vector[fCover] > 0
-	case len(chosen) == 0:
+	case isFirst:
 		return true
 	}
-	return alsoAnswers(s, &chosen[0], st)
+	return alsoAnswers(s, first, st)
 }
 
 // alsoAnswers says whether a sentence answers beside the first one: it comes close to it, would be
 // an answer if it stood alone, and holds the kind of thing asked for if the first one does.
 func alsoAnswers(s, first *scored, st *statistics) bool {
-	return s.score >= first.score-closeEnough && s.vector[fKindHeld] >= first.vector[fKindHeld] && confidence(s, st, 0) >= bar(st.manifest.Sentences)
+	return s.score >= first.score-closeEnough && s.vector[fKindHeld] >= first.vector[fKindHeld] && confidence(s, st, 0) >= st.bar()
 }
 
 // passages turns sentences into passages. No sentence is shown twice: one that is quoted is no
 // other's context.
-func passages(chosen []scored) []Passage {
+func passages(ranked []scored, chosen []int) []Passage {
 	shown := map[string]bool{}
-	for _, s := range chosen {
-		shown[folded(s.text())] = true
+	for _, i := range chosen {
+		shown[folded(ranked[i].text())] = true
 	}
 	list := make([]Passage, 0, len(chosen))
-	for _, s := range chosen {
+	for _, i := range chosen {
+		s := &ranked[i]
 		doc := s.doc.doc
 		at := doc.Sentences[s.ordinal]
 		list = append(list, Passage{
@@ -67,6 +69,8 @@ func passages(chosen []scored) []Passage {
 			Matched:  joined(s.matched),
 			Document: sourceOf(&doc.Document),
 			Ordinal:  s.ordinal,
+			CutStart: at.CutStart,
+			CutEnd:   at.CutEnd,
 		})
 	}
 	return list

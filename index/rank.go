@@ -29,8 +29,7 @@ type parts struct {
 
 // rank orders the candidates and their neighbours, best first, without sentences of equal words.
 // A first ranking by the scores of all candidates picks those that a second one looks at closely.
-func (x *Index) rank(ctx context.Context, st *statistics, found []Candidate) ([]scored, error) {
-	r := &ranker{st: st, texts: x.texts}
+func (r *ranker) rank(ctx context.Context, found []Candidate) ([]scored, error) {
 	list, err := r.candidates(ctx, found)
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func repair(text string) (asked, takenBack string) {
 		if keep := keepBefore(before, after, words[from:to]); keep > 0 {
 			end = words[keep-1].end
 		}
-		takenBack += text[end:words[from-1].end] + " "
+		takenBack = strings.TrimSpace(takenBack + " " + strings.TrimSpace(text[end:words[from-1].end]))
 		text = strings.TrimSpace(text[:end] + " " + text[after[0].start:])
 	}
 	return text, takenBack

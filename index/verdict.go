@@ -12,7 +12,7 @@ func judge(ranked []scored, st *statistics, a *Answer) {
 		return
 	}
 	a.Confidence = confidence(&ranked[0], st, lead(ranked))
-	if a.Confidence >= bar(st.manifest.Sentences) {
+	if a.Confidence >= st.bar() {
 		a.Verdict = VerdictAnswer
 	}
 }
@@ -36,9 +36,14 @@ func confidence(s *scored, st *statistics, lead float64) float64 {
 	return math.Round(1e4/(1+math.Exp(-x))) / 1e4
 }
 
-// bar is the confidence from which a passage of an index of so many sentences is called an answer.
-// Between the smallest and the greatest size it rises with the logarithm of the size.
-func bar(sentences int) float64 {
-	at := (math.Log(float64(max(sentences, 1))) - math.Log(smallIndex)) / (math.Log(largeIndex) - math.Log(smallIndex))
-	return lowBar + (highBar-lowBar)*min(max(at, 0), 1)
+// bar is the confidence from which a passage is called an answer. Between the smallest and the
+// greatest size of an index it rises with the logarithm of the size, and it is higher for a question
+// with a word that stands in no document.
+func (st *statistics) bar() float64 {
+	at := (math.Log(float64(max(st.manifest.Sentences, 1))) - math.Log(smallIndex)) / (math.Log(largeIndex) - math.Log(smallIndex))
+	needed := lowBar + (highBar-lowBar)*min(max(at, 0), 1)
+	if len(st.unknown()) > 0 {
+		needed += unknownBar * (1 - needed)
+	}
+	return needed
 }

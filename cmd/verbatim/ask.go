@@ -20,6 +20,7 @@ type ask struct {
 	library
 	streams
 	json      bool
+	explain   bool
 	top       int
 	questions string
 }
@@ -44,6 +45,7 @@ with the question under "q". Empty lines are skipped. "-" reads standard input.`
 	a.library.flags(cmd)
 	cmd.Flags().StringVar(&a.data, "data", "", "data folder to keep the index in, so that the next question need not build it")
 	cmd.Flags().BoolVar(&a.json, "json", false, "print one JSON object for each question, on a line of its own")
+	cmd.Flags().BoolVar(&a.explain, "explain", false, "say why each passage stands where it does: the words that match and how, the points, the bar")
 	cmd.Flags().IntVar(&a.top, "top", 0, "print the N best passages whatever the verdict (default: at most 3, and of an answer only close ones)")
 	cmd.Flags().StringVar(&a.questions, "questions", "", "answer every question of `FILE`; needs --json")
 	return cmd
@@ -92,7 +94,7 @@ func (a *ask) readQuestions() ([]string, error) {
 func (a *ask) answerAll(ctx context.Context, x *index.Index, questions []string) error {
 	for len(questions) > 0 {
 		n := min(len(questions), 256)
-		answers, err := askAll(ctx, x, questions[:n], index.Options{Top: a.top})
+		answers, err := askAll(ctx, x, questions[:n], index.Options{Top: a.top, Explain: a.explain})
 		if err != nil {
 			return err
 		}

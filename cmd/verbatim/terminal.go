@@ -62,11 +62,17 @@ func (t terminal) answer(a *index.Answer) string {
 	if opening := bot.Opening(*a); opening != "" {
 		b.WriteString(opening + "\n\n")
 	}
-	for _, p := range a.Passages {
+	for i, p := range a.Passages {
 		t.context(&b, p.Before)
 		fmt.Fprintf(&b, "> %s\n", t.style(bold, bot.Clean(p.Quote)))
 		t.context(&b, p.After)
-		fmt.Fprintf(&b, "  — %s\n\n", bot.SourceLine(p))
+		fmt.Fprintf(&b, "  — %s\n", bot.SourceLine(p))
+		if i < len(a.Explanations) {
+			for _, line := range a.Explanations[i].Lines() {
+				fmt.Fprintf(&b, "    %s\n", bot.Clean(line))
+			}
+		}
+		b.WriteString("\n")
 	}
 	if len(a.Passages) > 0 {
 		fmt.Fprintln(&b, t.style(dim, bot.Footer(*a)))

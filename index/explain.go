@@ -1,0 +1,175 @@
+package index
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// An Explanation says why a passage stands where it does.
+type Explanation struct {
+	// Words says of each word of the question what became of it.
+	Words []WordMatch `json:"words"`
+	// Score is the passage's, and Points what it is made of, greatest first. Their sum is the score
+	// but for what all passages have in common.
+	Score  float64 `json:"score"`
+	Points []Point `json:"points"`
+	// Lead is how many points the passage is ahead of the next one.
+	Lead float64 `json:"lead"`
+	// Confidence is the probability that the passage answers, and Bar the one it takes to be
+	// called an answer.
+	Confidence float64 `json:"confidence"`
+	Bar        float64 `json:"bar"`
+}
+
+// A WordMatch is one word of the question in a passage.
+type WordMatch struct {
+	// Word is the word as typed, and Found what stands for it in the passage, "" for nothing.
+	Word  string `json:"word"`
+	Found string `json:"found,omitempty"`
+	How   Match  `json:"how"`
+	// Weight is how rare the word is, as part of the weight of the question, 0 to 1.
+	Weight float64 `json:"weight"`
+}
+
+// A Match is how a word of the question stands in a passage.
+type Match string
+
+// The matches, best first.
+const (
+	MatchExact   Match = "exact"   // as typed, but for capitals
+	MatchForm    Match = "form"    // in another form of the same word
+	MatchGuess   Match = "guess"   // a word that the one typed may be a misspelling of
+	MatchAlike   Match = "alike"   // another word that begins alike
+	MatchAround  Match = "around"  // not in the sentence but in its paragraph, headings or title
+	MatchMissing Match = "missing" // neither
+)
+
+// A Point is what one group of features adds to the score of a passage.
+type Point struct {
+	Group  string  `json:"group"`
+	Points float64 `json:"points"`
+}
+
+// explain returns why ranked[i] stands where it does.
+func (r *ranker) explain(ranked []scored, i int) Explanation {
+	s := &ranked[i]
+	e := Explanation{Score: s.score, Points: points(&s.vector), Bar: r.st.bar()}
+	if i+1 < len(ranked) {
+		e.Lead = s.score - ranked[i+1].score
+	}
+	e.Confidence = confidence(s, r.st, lead(ranked[i:]))
+	r.enter(s.doc)
+	defer r.leave(s.doc)
+	rd := reading{ranker: r, s: s, text: s.text(), tokens: s.doc.of(s.ordinal, s.ordinal+1)}
+	for _, t := range rd.tokens {
+		rd.word = append(rd.word, int8(r.wordOf[t.number])-1)
+	}
+	r.surround(s)
+	for w := range r.st.question.Words {
+		e.Words = append(e.Words, rd.match(w))
+	}
+	return e
+}
+
+// match says how word w of the question stands in the sentence.
+func (rd *reading) match(w int) WordMatch {
+	word := &rd.st.question.Words[w]
+	m := WordMatch{Word: word.Text, How: MatchMissing, Weight: round2(rd.st.idf[w] / rd.st.all)}
+	for i, t := range rd.tokens {
+		if int(rd.word[i]) != w {
+			continue
+		}
+		found, how := rd.text[t.start:t.end], MatchForm
+		switch {
+		case strings.EqualFold(found, word.Text):
+			how = MatchExact
+		case word.Guessed:
+			how = MatchGuess
+		}
+		if m.Found == "" || how == MatchExact {
+			m.Found, m.How = found, how
+		}
+	}
+	if m.Found != "" {
+		return m
+	}
+	switch {
+	case word.Content && !word.Pair && rd.alike(word) > 0:
+		m.How = MatchAlike
+	case rd.around.paragraph[w]+rd.around.above[w] > 0:
+		m.How = MatchAround
+	}
+	return m
+}
+
+// points adds up what the trees owe to each group of features.
+func points(v *vector) []Point {
+	_, each := ranking.explain(v)
+	sums := map[string]float64{}
+	for f, p := range each {
+		sums[groupOf(feature(f))] += p
+	}
+	list := make([]Point, 0, len(sums))
+	for g, p := range sums {
+		list = append(list, Point{Group: g, Points: round2(p)})
+	}
+	slices.SortFunc(list, func(a, b Point) int {
+		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(a.Group, b.Group))
+	})
+	return list
+}
+
+// groupOf names the group of a feature as people are told of it.
+func groupOf(f feature) string {
+	switch f {
+	case fParagraph, fParagraphCover, fContextCover, fRestCover, fMissingContext, fParagraphGap, fContextGap, fBefore, fAfter, fPronounBefore:
+		return "the paragraph around it"
+	case fTitle, fDocument, fFirstInDocument:
+		return "the document"
+	case fPairs, fNear, fOrder, fRun, fDensity:
+		return "words together and in order"
+	case fKindHeld, fKindMissing, fKindNear, fKindIs:
+		return "the kind of thing asked for"
+	case fLength, fNew, fNewNames, fFirstInParagraph, fPlaceInParagraph, fStartsWith, fDefines:
+		return "the sentence itself"
+	case fFirstScore, fFirstGap, fFirstRank:
+		return "all words, wherever they stand"
+	}
+	return "the words in the sentence"
+}
+
+// Lines says in plain sentences what the explanation holds.
+func (e *Explanation) Lines() []string {
+	by := map[Match][]string{}
+	for _, w := range e.Words {
+		text := w.Word
+		if w.Found != "" && w.How != MatchExact {
+			text = fmt.Sprintf("%s (%s)", w.Word, w.Found)
+		}
+		by[w.How] = append(by[w.How], text)
+	}
+	var lines []string
+	for _, how := range []struct {
+		match Match
+		says  string
+	}{
+		{MatchExact, "As you wrote them"}, {MatchForm, "In another form"}, {MatchGuess, "Perhaps misspelled"},
+		{MatchAlike, "Only something that begins alike"}, {MatchAround, "Not in the sentence but near it"}, {MatchMissing, "Missing"},
+	} {
+		if words := by[how.match]; len(words) > 0 {
+			lines = append(lines, how.says+": "+strings.Join(words, ", ")+".")
+		}
+	}
+	for _, p := range e.Points {
+		if math.Abs(p.Points) >= 0.3 {
+			lines = append(lines, fmt.Sprintf("%+.1f points for %s.", p.Points, p.Group))
+		}
+	}
+	return append(lines, fmt.Sprintf("%.1f points in all, %.1f ahead of the next; %.0f %% likely to answer, and it takes %.0f %% to be called an answer.",
+		e.Score, e.Lead, 100*e.Confidence, 100*e.Bar))
+}
+
+func round2(x float64) float64 { return math.Round(100*x) / 100 }

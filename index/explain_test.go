@@ -1,0 +1,65 @@
+package index_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"verbatim/index"
+)
+
+func TestExplain(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	a, err := x.Ask(t.Context(), "What does a hotle cost a night in Travel?", index.Options{Top: 2, Explain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Explanations) != len(a.Passages) || len(a.Passages) == 0 {
+		t.Fatalf("%d explanations of %d passages", len(a.Explanations), len(a.Passages))
+	}
+	e := a.Explanations[0]
+	if e.Confidence != a.Confidence || e.Score != a.Passages[0].Score || e.Bar <= 0 || len(e.Points) == 0 {
+		t.Errorf("explanation %+v of answer with confidence %g", e, a.Confidence)
+	}
+	got := map[string]string{}
+	for _, w := range e.Words {
+		got[w.Word] = fmt.Sprintf("%s %s", w.How, w.Found)
+	}
+	for word, want := range map[string]string{"hotle": "guess Hotels", "cost": "exact cost", "night": "exact night", "Travel": "around "} {
+		if got[word] != want {
+			t.Errorf("%s: %q, want %q", word, got[word], want)
+		}
+	}
+	if text := strings.Join(e.Lines(), "\n"); !strings.Contains(text, "Perhaps misspelled: hotle (Hotels).") || !strings.Contains(text, "to be called an answer.") {
+		t.Errorf("in words:\n%s", text)
+	}
+}
+
+func TestNoExplanationUnlessAsked(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	data, err := json.Marshal(ask(t, x, "What do hotels cost?", 0))
+	if err != nil || strings.Contains(string(data), "explanations") {
+		t.Errorf("%s, %v", data, err)
+	}
+}
+
+func TestMisspelledWordsStayUnknown(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	a := ask(t, x, "What do hotles cost?", 0)
+	if len(a.Passages) == 0 || a.Passages[0].Quote != "Hotels cost at most 120 euros a night." || len(a.UnknownTerms) != 1 {
+		t.Errorf("got %+v", a)
+	}
+}
+
+func TestLongQuestion(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	var words []string
+	for i := range 500 {
+		words = append(words, fmt.Sprintf("word%d", i))
+	}
+	q := strings.Join(words[:250], " ") + " what do hotels cost a night " + strings.Join(words[250:], " ")
+	if a := ask(t, x, q, 1); len(a.Passages) != 0 && a.Verdict == index.VerdictAnswer {
+		t.Errorf("answered: %+v", a)
+	}
+}
