@@ -100,6 +100,9 @@ func compose(a index.Answer, o Options) sheet {
 		return s
 	case index.VerdictAnswer:
 		s.groups = gather(passages, true)
+		if unknown := terms(a.UnknownTerms); len(unknown) > 0 && len(s.groups) > 0 {
+			s.foot = append(s.foot, sayNotMentioned(unknown))
+		}
 	default:
 		s.groups = gather(passages, false)
 	}

@@ -164,6 +164,12 @@ var renderCases = []struct {
 	{"answer-title-of-another-host", answerOf(passage("d1", "Log in at https://evil.example or evil.example.", func(p *index.Passage) {
 		p.Document.Title, p.Document.URL = "google.com/login", "https://evil.example/x"
 	})), Options{}, []string{"https://evil.example/x"}},
+	{"answer-unknown-term", func() index.Answer {
+		a := answerOf(second())
+		a.UnknownTerms = []string{"<!here>", "kerberos"}
+		return a
+	}(), Options{}, nil},
+	{"answer-piece", answerOf(passage("d1", "and so it goes on and on", func(p *index.Passage) { p.CutStart, p.CutEnd = true, true })), Options{}, nil},
 	{"near", index.Answer{Verdict: index.VerdictNear, Searched: 214, Passages: []index.Passage{second(), laptop()}}, Options{}, []string{"https://docs.example/offboarding?a=1&b=2"}},
 	{"near-nothing", index.Answer{Verdict: index.VerdictNear, Searched: 214}, Options{}, nil},
 	{"no-documents", index.Answer{Verdict: index.VerdictNear}, Options{}, nil},
