@@ -79,6 +79,6 @@ var featureConfidence = [...]struct {
 const (
 	lowBar     = 0.33
 	highBar    = 0.7
-	smallIndex = 40
+	smallIndex = 100
 	largeIndex = 800
 )
