@@ -69,6 +69,11 @@ func bigIndex(b *testing.B) (*index.Index, []string) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { x.Close() })
+	for _, q := range questions[:100] { // so that the documents are in memory
+		if _, err := x.Ask(b.Context(), q, index.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
 	return x, questions
 }
 

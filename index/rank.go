@@ -34,17 +34,17 @@ func (r *ranker) rank(ctx context.Context, found []Candidate) ([]scored, error) 
 	if err != nil {
 		return nil, err
 	}
-	byDocument := make([]*scored, len(list))
+	byScore := make([]*scored, len(list))
 	for i := range list {
-		byDocument[i] = &list[i]
+		byScore[i] = &list[i]
 	}
-	r.eachDocument(byDocument, r.score)
-	slices.SortFunc(list, func(a, b scored) int {
+	r.eachDocument(byScore, r.score)
+	slices.SortFunc(byScore, func(a, b *scored) int {
 		return cmp.Or(cmp.Compare(b.first, a.first), cmp.Compare(a.doc.doc.ID, b.doc.doc.ID), cmp.Compare(a.ordinal, b.ordinal))
 	})
-	list = withoutRepeats(list, reranked)
-	r.examine(list)
-	return list, nil
+	best := withoutRepeats(byScore, reranked)
+	r.examine(best)
+	return best, nil
 }
 
 // examine orders the candidates by the second ranking. The list is in the order of the first.
@@ -266,18 +266,17 @@ func (r *ranker) pairs(tokens []token) float64 {
 
 func mean(total, n int) float64 { return float64(total) / float64(max(n, 1)) }
 
-// withoutRepeats keeps the best of sentences that read the same, among the first limit that stay,
-// and drops the others.
-func withoutRepeats(ranked []scored, limit int) []scored {
+// withoutRepeats returns the first limit sentences, of those that read the same only the first.
+func withoutRepeats(ranked []*scored, limit int) []scored {
 	seen := make(map[string]bool, limit)
-	kept := ranked[:0]
+	kept := make([]scored, 0, limit)
 	for _, s := range ranked {
 		if len(kept) == limit {
 			break
 		}
 		if text := folded(s.text()); !seen[text] {
 			seen[text] = true
-			kept = append(kept, s)
+			kept = append(kept, *s)
 		}
 	}
 	return kept

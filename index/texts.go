@@ -22,8 +22,8 @@ const (
 )
 
 // cacheBytes bounds the text of the documents kept analysed in memory; analysed text takes about
-// ten times its own size.
-const cacheBytes = 16 << 20
+// five times its own size. A document that has to be read again costs a question as much as all else.
+const cacheBytes = 32 << 20
 
 // A catalogEntry is one line of the catalog.
 type catalogEntry struct {

@@ -76,7 +76,7 @@ var featureConfidence = [...]struct {
 const (
 	lowBar     = 0.33
 	highBar    = 0.7
-	smallIndex = 40
+	smallIndex = 100
 	largeIndex = 800
 	// unknownBar is the part of what the bar leaves up to 1 that is added to it when a word of the
 	// question stands in no document: of 200 things said to assistants that no document answers it
