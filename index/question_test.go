@@ -52,6 +52,9 @@ func TestParseQuestion(t *testing.T) {
 		{"a word twice", "Is Putin with Putin?", "en", KindOther, "Putin* with"},
 		{"German", "Wann wurde Tesla geboren?", "de", KindTime, "Tesla* geboren*"},
 		{"two languages", "Wo ist das Haus?", "en de", KindPlace, "Haus*"},
+		{"a German verb that is an English noun", "When was the war?", "en de", KindTime, "war*"},
+		{"Italian and Turkish words in English", "Did Kim come home?", "en it tr", KindOther, "Kim* come* home*"},
+		{"German where it is not expected", "Was sagt Putin über die NATO?", "en", KindOther, "sagt* Putin* über NATO*"},
 		{"Chinese", "谁发明了电话", "zh", KindPerson, "谁发* 发明* 明了* 了电* 电话*"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

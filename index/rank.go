@@ -67,17 +67,14 @@ func (r *ranker) examine(list []scored) {
 		list[i].score = second(&list[i])
 	}
 	slices.SortStableFunc(list, func(a, b scored) int {
-		return cmp.Or(a.heading()-b.heading(), cmp.Compare(b.score, a.score), cmp.Compare(b.first, a.first))
+		return cmp.Or(btoi(a.isHeading())-btoi(b.isHeading()), cmp.Compare(b.score, a.score), cmp.Compare(b.first, a.first))
 	})
 }
 
-// heading returns 1 for a heading, which comes after all else: it says what is answered below it, not
-// the answer.
-func (s *scored) heading() int {
-	if s.doc.doc.Sentences[s.ordinal].Kind == corpus.Heading {
-		return 1
-	}
-	return 0
+// isHeading says whether the sentence is a heading: those come after all else, as they say what is
+// answered below them.
+func (s *scored) isHeading() bool {
+	return s.doc.doc.Sentences[s.ordinal].Kind == corpus.Heading
 }
 
 type ranker struct {
@@ -262,6 +259,13 @@ func (r *ranker) pairs(tokens []token) float64 {
 		before = w
 	}
 	return sum
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func mean(total, n int) float64 { return float64(total) / float64(max(n, 1)) }

@@ -19,28 +19,47 @@ func isFunctionWord(form string, languages []string) bool {
 	return inLists(functionWords, form, languages)
 }
 
-// spoken returns the languages that a question may be asked in: of those of the index, and English,
-// in which people ask about documents in any, the ones of whose asking and function words it holds
-// most. So "war" is no German verb in "When was the war?". When it holds none, all are possible.
+// spoken returns the languages that a question may be asked in, going by its asking and function
+// words: so "war" is no German verb in "When was the war?". Expected are the languages of the index,
+// and English, in which people ask about documents in any; another one must hold clearly more of the
+// words. English goes before others, and ties between those are all returned.
 func spoken(text string, languages []string) []string {
-	possible := append([]string{"en"}, languages...)
-	held := make([]int, len(possible))
+	held := map[string]int{}
 	for _, t := range Analyze(text, "") {
-		for i, lang := range possible {
-			if form := fold(text[t.Start:t.End]); inList(askingWords, form, lang) || inList(functionWords, form, lang) {
-				held[i]++
+		form := fold(text[t.Start:t.End])
+		for lang := range askingWords {
+			if askingWords[lang][form] || functionWords[lang][form] {
+				held[lang]++
 			}
 		}
 	}
-	most := slices.Max(held)
+	expected := []string{"en"}
+	for _, lang := range languages {
+		base, _, _ := strings.Cut(lang, "-")
+		expected = append(expected, base)
+	}
+	most := 0
+	for lang, n := range held {
+		if !slices.Contains(expected, lang) {
+			n -= surprise
+		}
+		most = max(most, n)
+	}
+	if held["en"] == most {
+		return expected[:1]
+	}
 	var likely []string
-	for i, lang := range possible {
-		if held[i] == most {
+	for lang, n := range held {
+		if n == most && slices.Contains(expected, lang) || n == most+surprise {
 			likely = append(likely, lang)
 		}
 	}
+	slices.Sort(likely)
 	return likely
 }
+
+// surprise is how many more words a language that is not expected must hold.
+const surprise = 1
 
 // inList looks form up in the list of one language, of which the region does not matter.
 func inList(lists map[string]map[string]bool, form, lang string) bool {
