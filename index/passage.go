@@ -28,13 +28,15 @@ func choose(ranked []scored, st *statistics, verdict Verdict, top int) []int {
 }
 
 // worthShowing says whether a sentence tells more than that nothing was found: in an answer it must
-// be one, and beside one at least hold a content word of the question.
+// be one, elsewhere at least hold a content word of the question, and a heading must be all there is.
 func worthShowing(s *scored, isFirst bool, first *scored, st *statistics, verdict Verdict) bool {
 	switch {
+	case isFirst:
+		return verdict == VerdictAnswer || s.vector[fCover] > 0
+	case s.isHeading():
+		return false
 	case verdict != VerdictAnswer:
 		return s.vector[fCover] > 0
-	case isFirst:
-		return true
 	}
 	return alsoAnswers(s, first, st)
 }
