@@ -79,7 +79,7 @@ var featureConfidence = [...]struct {
 // a lower bar does; from 800 sentences on it stays the same.
 const (
 	lowBar     = 0.27
-	highBar    = 0.62
+	highBar    = 0.65
 	smallIndex = 100
 	largeIndex = 800
 )
