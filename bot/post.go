@@ -171,7 +171,7 @@ func (p *poster) send(ctx context.Context, in Incoming, m Message) (string, erro
 	}
 	_, ts, err := p.api.PostMessageContext(ctx, in.Channel, options...)
 	if err == nil && ts == "" {
-		err = errors.New("Slack gave no ts")
+		err = errors.New("no ts in the reply")
 	}
 	if err != nil {
 		return "", fmt.Errorf("chat.postMessage: %w", err)

@@ -33,11 +33,10 @@ func (d *Document) Sentences() []Sentence {
 
 // sentenceWriter collects the sentences of a document; open holds the headings above the block.
 type sentenceWriter struct {
-	doc   *Document
-	open  []openHeading
-	path  []string
-	pages []int
-	out   []Sentence
+	doc  *Document
+	open []openHeading
+	path []string
+	out  []Sentence
 }
 
 type openHeading struct {
