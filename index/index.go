@@ -110,7 +110,7 @@ func (x *Index) answer(ctx context.Context, q *Question, opts Options, a *Answer
 		return err
 	}
 	r := &ranker{st: st, texts: x.texts}
-	ranked, err := r.rank(ctx, found)
+	ranked, err := r.rank(ctx, found, opts.Top)
 	if err != nil {
 		return err
 	}

@@ -375,3 +375,29 @@ func TestConcurrentBuilds(t *testing.T) {
 		t.Errorf("after four builds at once: built again %v", built)
 	}
 }
+
+// TestTop asks for more passages than the second ranking looks at.
+func TestTop(t *testing.T) {
+	var text strings.Builder
+	for i := range 120 {
+		fmt.Fprintf(&text, "Room %d holds %d chairs for visitors.\n\n", i, i*3)
+	}
+	x, _ := update(t, t.TempDir(), document("rooms.txt", "Rooms", text.String()))
+	few, many := ask(t, x, "How many chairs for visitors does room 7 hold?", 10), ask(t, x, "How many chairs for visitors does room 7 hold?", 100)
+	if len(few.Passages) != 10 || len(many.Passages) != 100 {
+		t.Fatalf("%d and %d passages, want 10 and 100", len(few.Passages), len(many.Passages))
+	}
+	seen := map[string]bool{}
+	for i, p := range many.Passages {
+		if i < 10 && few.Passages[i].Quote != p.Quote {
+			t.Errorf("passage %d of ten is %q, of a hundred %q", i, few.Passages[i].Quote, p.Quote)
+		}
+		if i > 0 && p.Score > many.Passages[i-1].Score {
+			t.Errorf("passage %d scores %g, more than %g before it", i, p.Score, many.Passages[i-1].Score)
+		}
+		if seen[p.Quote] {
+			t.Errorf("%q comes twice", p.Quote)
+		}
+		seen[p.Quote] = true
+	}
+}

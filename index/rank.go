@@ -28,8 +28,9 @@ type parts struct {
 }
 
 // rank orders the candidates and their neighbours, best first, without sentences of equal words.
-// A first ranking by the scores of all candidates picks those that a second one looks at closely.
-func (r *ranker) rank(ctx context.Context, found []Candidate) ([]scored, error) {
+// A first ranking by the scores of all candidates picks those that a second one looks at closely. Of
+// the others as many follow, in the order of the first, as make up the number wanted.
+func (r *ranker) rank(ctx context.Context, found []Candidate, wanted int) ([]scored, error) {
 	list, err := r.candidates(ctx, found)
 	if err != nil {
 		return nil, err
@@ -42,12 +43,12 @@ func (r *ranker) rank(ctx context.Context, found []Candidate) ([]scored, error) 
 	slices.SortFunc(byScore, func(a, b *scored) int {
 		return cmp.Or(cmp.Compare(b.first, a.first), cmp.Compare(a.doc.doc.ID, b.doc.doc.ID), cmp.Compare(a.ordinal, b.ordinal))
 	})
-	best := withoutRepeats(byScore, reranked)
+	best := withoutRepeats(byScore, max(reranked, wanted))
 	r.examine(best)
 	return best, nil
 }
 
-// examine orders the candidates by the second ranking. The list is in the order of the first.
+// examine orders the candidates, which are in the order of the first ranking, by the second.
 func (r *ranker) examine(list []scored) {
 	if len(list) == 0 {
 		return
@@ -62,17 +63,20 @@ func (r *ranker) examine(list []scored) {
 			s.matched = r.matched(s)
 		}
 	})
-	r.relate(list)
-	for i := range list {
-		list[i].score = second(&list[i])
+	best, others := list[:min(reranked, len(list))], list[min(reranked, len(list)):]
+	r.relate(best)
+	least, leastFirst := math.Inf(1), best[len(best)-1].first
+	for i := range best {
+		best[i].score = second(&best[i])
+		least = min(least, best[i].score)
 	}
-	slices.SortStableFunc(list, func(a, b scored) int {
-		return cmp.Or(btoi(a.isHeading())-btoi(b.isHeading()), cmp.Compare(b.score, a.score), cmp.Compare(b.first, a.first))
-	})
+	slices.SortStableFunc(best, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.first, a.first)) })
+	for i := range others {
+		others[i].score = least - (leastFirst - others[i].first)
+	}
 }
 
-// isHeading says whether the sentence is a heading: those come after all else, as they say what is
-// answered below them.
+// isHeading says whether the sentence is a heading.
 func (s *scored) isHeading() bool {
 	return s.doc.doc.Sentences[s.ordinal].Kind == corpus.Heading
 }
@@ -259,13 +263,6 @@ func (r *ranker) pairs(tokens []token) float64 {
 		before = w
 	}
 	return sum
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func mean(total, n int) float64 { return float64(total) / float64(max(n, 1)) }

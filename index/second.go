@@ -4,6 +4,9 @@ package index
 // encyclopaedic prose.
 func second(s *scored) float64 {
 	score := ranking.score(&s.vector)
+	if s.isHeading() {
+		score -= headingPenalty
+	}
 	if asksBack(s.text()) {
 		score -= questionPenalty
 	}

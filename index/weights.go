@@ -41,6 +41,9 @@ const (
 // Set by hand, as the texts learned from have none.
 const questionPenalty = 1.0
 
+// headingPenalty puts headings after all else: they say what is answered below them.
+const headingPenalty = 100
+
 // closeEnough is how many points a passage may be behind the first one of the same answer.
 const closeEnough = 1.0
 
