@@ -157,7 +157,7 @@ step_race() { tests race -race -count=1; }
 # deadline exceeded" when its time is up, which is no finding (golang/go#75804).
 fuzz_one() {
   local log="$ARTIFACTS/fuzz-${1//\//-}-$2.log"
-  if go test -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZ_SECONDS:-10}s" -parallel 1 "$1" >"$log" 2>&1; then
+  if go test -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZ_SECONDS:-5}s" -parallel 1 "$1" >"$log" 2>&1; then
     echo "$1 $2: $(grep "^fuzz: elapsed" "$log" | tail -n 1)"
   elif grep -q 'context deadline exceeded' "$log" && ! grep -q 'Failing input' "$log"; then
     echo "$1 $2: time was up, no finding"
@@ -171,7 +171,7 @@ step_fuzz() {
   go test -list '^Fuzz' ./... |
     awk '/^Fuzz/ { name[n++] = $1; next } { for (i = 0; i < n; i++) print $2, name[i]; n = 0 }' >"$WORK/fuzz"
   [[ -s "$WORK/fuzz" ]] || { echo 'found no fuzz target'; return 1; }
-  echo "$(wc -l <"$WORK/fuzz") fuzz targets, ${FUZZ_SECONDS:-10} s each, two at a time"
+  echo "$(wc -l <"$WORK/fuzz") fuzz targets, ${FUZZ_SECONDS:-5} s each, two at a time"
   export -f fuzz_one
   xargs -P 2 -L 1 bash -c 'fuzz_one "$@"' fuzz <"$WORK/fuzz"
 }

@@ -81,7 +81,7 @@ var (
 	// selfLinking is what a client may make a link of though nothing says that it is one.
 	selfLinking = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://|[\pL\pN]\.\pL{2}`)
 	// hostLike is what a person may read as a host.
-	hostLike = regexp.MustCompile(`(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
+	hostLike = regexp.MustCompile(`[\pL\pM\pN_-]+(?:\.[\pL\pM\pN_-]+)*\.\pL{2}[\pL\pM\pN_-]*`)
 )
 
 // foreignHost returns a host in the label of a link to which the link does not lead, or "".

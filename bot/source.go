@@ -127,7 +127,7 @@ func title(d index.Source) string {
 func safeURL(raw string) string {
 	raw = strings.TrimSpace(raw)
 	u, err := url.Parse(raw)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isHost(u.Hostname()) || u.User != nil {
 		return ""
 	}
 	if len(u.Host) > maxHost || strings.ContainsFunc(u.Host, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
@@ -145,6 +145,19 @@ func safeURL(raw string) string {
 		return ""
 	}
 	return b.String()
+}
+
+// isHost says whether a name consists of what names and addresses of hosts consist of.
+func isHost(name string) bool {
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_:", r)
+	}
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" || strings.ContainsFunc(label, odd) {
+			return false
+		}
+	}
+	return true
 }
 
 // date turns 2026-03-12 into 12 Mar 2026, and anything else into "".
