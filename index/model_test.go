@@ -62,9 +62,12 @@ func TestPointsAddUp(t *testing.T) {
 
 func TestBar(t *testing.T) {
 	last := 0.0
-	for _, n := range []int{0, 1, 40, 100, 500, 1000, 1 << 30} {
+	for _, n := range []int{tinyIndex, 40, 100, 500, 1000, 1 << 30, 0, 1, tinyIndex - 1} {
 		st := statistics{question: &Question{Words: []Word{{Text: "kerberos", Content: true}}}, manifest: &Manifest{Sentences: n}, frequency: []int{1}}
 		b := st.bar()
+		if n < tinyIndex {
+			last = tinyBar
+		}
 		if b < last || b < lowBar-1e-9 || b > highBar+1e-9 {
 			t.Errorf("the bar of %d sentences is %g after %g", n, b, last)
 		}

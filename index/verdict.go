@@ -36,12 +36,15 @@ func confidence(s *scored, st *statistics, lead float64) float64 {
 	return math.Round(1e4/(1+math.Exp(-x))) / 1e4
 }
 
-// bar is the confidence from which a passage is called an answer. Between the smallest and the
-// greatest size of an index it rises with the logarithm of the size, and it is higher for a question
-// with a word that stands in no document.
+// bar is the confidence from which a passage is called an answer. Between a small and a large index it
+// rises with the logarithm of the size, in a tiny one it is higher again, and it is higher for a
+// question with a word that stands in no document.
 func (st *statistics) bar() float64 {
 	at := (math.Log(float64(max(st.manifest.Sentences, 1))) - math.Log(smallIndex)) / (math.Log(largeIndex) - math.Log(smallIndex))
 	needed := lowBar + (highBar-lowBar)*min(max(at, 0), 1)
+	if st.manifest.Sentences < tinyIndex {
+		needed = tinyBar
+	}
 	if len(st.unknown()) > 0 {
 		needed += unknownBar * (1 - needed)
 	}

@@ -84,6 +84,10 @@ const (
 	highBar    = 0.53
 	smallIndex = 100
 	largeIndex = 800
+	// Below tinyIndex sentences, fewer than were fitted, the bar is tinyBar: every word is rare there,
+	// right answers have a confidence near 1, and what only shares words with the question about 0.3.
+	tinyIndex = 30
+	tinyBar   = 0.5
 	// unknownBar is the part of what the bar leaves up to 1 that is added to it when a word of the
 	// question stands in no document: of 200 things said to assistants that no document answers it
 	// takes at most one answer, of English questions with an answer one in a hundred, of German ones four.
