@@ -99,7 +99,7 @@ var functionWords = wordLists(map[string]string{
 		but if than then so not no nor also too very just only even still yet there here this that these those it its he him his
 		she her hers they them their theirs we us our you your my mine has have had having up down out off again further once
 		any some all both each few more most other such own same much many long old big get got give given go goes make made use used
-		say said says one first last often ever never always usually really actually s`,
+		say said says one first last often ever never always usually really actually able s`,
 	"de": `von zu in im an am auf aus bei mit nach vor uber unter zwischen durch gegen fur um bis seit wahrend als und oder aber wenn
 		dass nicht kein keine auch nur noch schon sehr es er sie ihm ihr ihn ihre seine sein sich wir uns ihr man dieser diese dieses
 		viele viel zum zur vom beim mehr`,
