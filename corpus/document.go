@@ -38,6 +38,11 @@ type Document struct {
 	Language string `json:"language,omitempty"`
 	// Published is when the document was published or last changed by its author; zero when unknown.
 	Published time.Time `json:"published,omitzero"`
+	// Archived says that the document is kept for the record and no longer holds.
+	Archived bool `json:"archived,omitempty"`
+	// Supersedes names the documents of the same collection that this one replaces, each by its path
+	// or its title.
+	Supersedes []string `json:"supersedes,omitempty"`
 	// Text is the document's text, valid UTF-8. Text formats keep their bytes, markup included, so
 	// that an offset into Text is an offset into the file.
 	Text string `json:"text"`
