@@ -42,8 +42,10 @@ var mayImport = map[string][]string{
 	"index/bleve":      {"corpus", "index"},
 	"index/enginetest": {"corpus", "index"},
 	"index/eval":       {"corpus", "index"},
-	"bot":              {"corpus", "index", "bot/journal"},
+	"bot":              {"corpus", "index", "bot/journal", "bot/memory", "bot/rights"},
 	"bot/journal":      {},
+	"bot/memory":       {"bot/journal"},
+	"bot/rights":       {},
 	"bot/localslack":   {},
 	"cmd/verbatim":     {anyOwn},
 }
