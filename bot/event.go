@@ -14,6 +14,7 @@ const (
 	KindMention Kind = "mention"
 	KindDirect  Kind = "dm"
 	KindSlash   Kind = "slash"
+	KindHome    Kind = "home" // a question chosen on the Home tab, answered in a direct message
 )
 
 // An Incoming is a question as it came from Slack. Its JSON form is what the journal keeps.
@@ -29,6 +30,8 @@ type Incoming struct {
 	User    string `json:"user"`
 	// Thread is the ts under which the answer goes. "" for commands, which stand in no thread.
 	Thread string `json:"thread,omitempty"`
+	// TS is the ts of the message that asks; "" where there is none.
+	TS string `json:"ts,omitempty"`
 	// Question is plain text, at most [MaxQuestion] characters; see [Question].
 	Question string `json:"question"`
 	// Cut says that the question was longer.
@@ -108,6 +111,7 @@ func decodeEvent(e Envelope, self Self) (Incoming, Reason) {
 		Channel:  ev.Channel,
 		User:     ev.User,
 		Thread:   cmp.Or(ev.ThreadTS, ev.TS),
+		TS:       ev.TS,
 		External: c.External || foreign(team, ev.UserTeam) || foreign(team, ev.SourceTeam),
 	}
 	if ev.Type == "message" {

@@ -9,8 +9,12 @@ import (
 // start: the bot is stopping, or Slack was not to be reached for too long.
 var errOpen = errors.New("not delivered yet")
 
-// work answers one question from beginning to end.
+// work answers one question, or carries out one act, from beginning to end.
 func (b *Bot) work(ctx context.Context, j job) {
+	if j.act != nil {
+		b.carryOut(ctx, *j.act)
+		return
+	}
 	if j.maybePosted && j.in.Kind != KindSlash {
 		ts, err := b.poster.stands(ctx, j.in)
 		if ts != "" || err != nil {
@@ -18,11 +22,14 @@ func (b *Bot) work(ctx context.Context, j job) {
 			return
 		}
 	}
-	m, err := b.reply(ctx, j.in)
+	m, found, err := b.reply(ctx, j.in)
 	if err != nil {
 		return
 	}
 	ts, err := b.deliver(ctx, j, m)
+	if err == nil {
+		b.keep(ctx, j.in, found, ts)
+	}
 	b.close(ctx, j.in, ts, err)
 }
 

@@ -24,6 +24,7 @@ type try struct {
 	addr      string
 	noBrowser bool
 	logLevel  string
+	settings  string
 }
 
 func newTry(io streams) *cobra.Command {
@@ -43,6 +44,7 @@ Everything said there is forgotten when it stops.`,
 	}
 	t.library.flags(cmd)
 	cmd.Flags().StringVar(&t.addr, "addr", defaultTryAddr, "loopback address and port for the page; port 0 takes a free one")
+	configFlag(cmd, &t.settings)
 	cmd.Flags().BoolVar(&t.noBrowser, "no-browser", false, "do not open the browser")
 	cmd.Flags().StringVar(&t.logLevel, "log-level", "error", "debug, info, warn or error")
 	return cmd
@@ -50,6 +52,10 @@ Everything said there is forgotten when it stops.`,
 
 func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	log, err := newLogger(t.streams, t.logLevel)
+	if err != nil {
+		return err
+	}
+	set, err := readSettings(t.settings)
 	if err != nil {
 		return err
 	}
@@ -68,7 +74,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	}
 	tokens := slack.Config()
 	r := &runner{log: log, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
-		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(),
+		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: set.Rights.rules(),
 	}}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
