@@ -52,12 +52,13 @@ var mayImport = map[string][]string{
 
 // testMayImport lists what the tests of a package may import beyond mayImport and
 // the package itself. The tests of bot meet the local Slack, as the bot does, on
-// the wire; those of index and of its figures run on the embedded engine.
+// the wire, and its day in a workspace is answered from documents; those of index and
+// of its figures run on the embedded engine.
 var testMayImport = map[string][]string{
 	"index":       {"index/bleve", "index/enginetest"},
 	"index/bleve": {"index/enginetest"},
 	"index/eval":  {"index/bleve", "corpus/source"},
-	"bot":         {"bot/localslack"},
+	"bot":         {"bot/localslack", "corpus/source", "index/bleve"},
 }
 
 // testOnly lists the folders that hold tests and no code.
