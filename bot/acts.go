@@ -44,6 +44,10 @@ func features() []feature {
 		{name: "vote_reason", durable: true, do: (*Bot).voteReason},
 		{name: "context", do: (*Bot).showContext, below: contextButton},
 		{name: "why", do: (*Bot).explain, below: whyButton},
+		{name: "more", do: (*Bot).more, below: moreButton},
+		{name: "share", durable: true, do: (*Bot).share, below: shareButton},
+		{name: "person", durable: true, do: (*Bot).callPerson, below: personButton},
+		{name: "resolve", durable: true, do: (*Bot).resolve},
 		{name: actHome, do: (*Bot).homeOpened},
 		{name: "home_ask", ask: (*Bot).askExample},
 		{name: "home_forget", durable: true, do: (*Bot).forgetMe},
@@ -57,6 +61,9 @@ type shown struct {
 	id     string
 	answer index.Answer
 	kind   Kind
+	// shareable says that the bot may look who would read along, people whether there is someone to
+	// call where the answer stands.
+	shareable, people bool
 }
 
 // below returns the blocks with the buttons below an answer; none below small talk.

@@ -77,7 +77,7 @@ func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Opt
 	if a, err = b.checked(ctx, in, scope); err != nil {
 		return m, a, err
 	}
-	o.Actions = b.below(catalogueOf(o.Locale), shown{id: answerID(in.Key), answer: a, kind: in.Kind})
+	o.Actions = b.below(catalogueOf(o.Locale), b.shown(ctx, in, a))
 	return Render(a, o), a, nil
 }
 

@@ -30,6 +30,7 @@ type Bot struct {
 	locales   *locales
 	asking    chan struct{} // one element for each question being searched for
 	self      Self          // set once by Run, before anything reads it
+	mayLook   bool          // into channels, see scopeChannels; set with self
 	fail      context.CancelCauseFunc
 	count     counters
 }

@@ -90,9 +90,9 @@ func paragraph(sentences []corpus.Sentence, quoted int) slack.Block {
 			continue
 		}
 		if len(parts) > 0 {
-			shown = " " + shown
+			parts = append(parts, text(" ", false, false))
 		}
-		parts = append(parts, text(shown, s.Ordinal == quoted, false))
+		parts = append(parts, text(shown, s.Ordinal == quoted || s.Kind == corpus.Heading, false))
 		holds = holds || s.Ordinal == quoted
 	}
 	switch {

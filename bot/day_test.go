@@ -71,6 +71,7 @@ func dayRules() rights.Rules {
 			"it":       {Everyone: true},
 			"hr":       {Users: []string{localslack.Grace}},
 		},
+		Channels: map[string]rights.Channel{localslack.General: {People: []string{localslack.Linus}}},
 	}
 }
 

@@ -40,23 +40,34 @@ func (b *Bot) placeOf(in Incoming) rights.Place {
 // scope is what may be searched for a user, and shown in a place. The settings made from within Slack
 // can only narrow it.
 func (b *Bot) scope(ctx context.Context, user string, p rights.Place) (rights.Scope, error) {
-	rules := b.config.Rules
-	if p.Channel != "" {
-		switch set, err := b.config.Memory.Channels.Channel(ctx, p.Channel); {
-		case err == nil:
-			rules = rules.Narrow(p.Channel, rights.Channel{
-				Collections: set.Collections, FollowUps: rights.Mode(set.FollowUps), Untagged: rights.Mode(set.Untagged),
-				Private: set.Private, People: set.People,
-			})
-		case !errors.Is(err, memory.ErrUnknown):
-			return rights.Scope{}, err
-		}
+	rules, err := b.rules(ctx, p.Channel)
+	if err != nil {
+		return rights.Scope{}, err
 	}
 	var known []string
 	for _, c := range b.config.Catalog.Collections() {
 		known = append(known, c.Name)
 	}
 	return rules.Scope(known, user, p), nil
+}
+
+// rules are the rights with what was set for a channel from within Slack.
+func (b *Bot) rules(ctx context.Context, channel string) (rights.Rules, error) {
+	rules := b.config.Rules
+	if channel == "" {
+		return rules, nil
+	}
+	set, err := b.config.Memory.Channels.Channel(ctx, channel)
+	if errors.Is(err, memory.ErrUnknown) {
+		return rules, nil
+	}
+	if err != nil {
+		return rules, err
+	}
+	return rules.Narrow(channel, rights.Channel{
+		Collections: set.Collections, FollowUps: rights.Mode(set.FollowUps), Untagged: rights.Mode(set.Untagged),
+		Private: set.Private, People: set.People,
+	}), nil
 }
 
 // recalled returns the answer that an act's button stands below, with those of its passages that the

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"strings"
 
 	"github.com/slack-go/slack"
 )
@@ -70,4 +72,34 @@ func (b *Bot) openModal(ctx context.Context, a Act, v slack.ModalViewRequest) er
 		return fmt.Errorf("views.open: %w", err)
 	}
 	return nil
+}
+
+// unwhisper takes away the message, seen by one user alone, that an act's button stands in.
+func (b *Bot) unwhisper(ctx context.Context, a Act) error {
+	if !b.responder.allowed(a.ResponseURL) {
+		return errForeignURL
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, a.ResponseURL, strings.NewReader(`{"delete_original":true}`))
+	if err != nil {
+		return errForeignURL
+	}
+	request.Header.Set("Content-Type", "application/json; charset=utf-8")
+	answer, err := b.responder.client.Do(request)
+	if err != nil {
+		return fmt.Errorf("post to response_url: %w", withoutURL(err))
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("post to response_url: HTTP %d", answer.StatusCode)
+	}
+	return nil
+}
+
+// mention is a person or user group in a message, who is notified by it, with its form in the
+// fallback text. Only ids of Slack's are made one.
+func mention(id string) (slack.RichTextSectionElement, string) {
+	if strings.HasPrefix(id, "S") {
+		return slack.NewRichTextSectionUserGroupElement(id), "<!subteam^" + id + ">"
+	}
+	return slack.NewRichTextSectionUserElement(id, nil), "<@" + id + ">"
 }

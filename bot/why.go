@@ -36,24 +36,25 @@ func (b *Bot) explain(ctx context.Context, a Act) error {
 		return fmt.Errorf("ask: %w", err)
 	}
 	c := b.catalogue(ctx, a.User)
-	return b.whisper(ctx, a, b.because(c, found))
+	return b.whisper(ctx, a, b.because(c, found, len(answer.Passages)))
 }
 
-// because lays out an explanation.
-func (b *Bot) because(c *catalogue, found index.Answer) Message {
-	s := sheet{say: c, lead: words(c.Why)}
+// because lays out an explanation of passages, of which so many were shown.
+func (b *Bot) because(c *catalogue, found index.Answer, shown int) Message {
+	s := sheet{say: c, lead: words(c.Why), searched: found.Searched}
 	for i, e := range found.Explanations[:min(len(found.Explanations), len(found.Passages))] {
 		p := found.Passages[i]
 		g := group{document: p.Document.ID, source: sourceOf(p.Document, c), quotes: []quote{quoteOf(p, false)}}
 		g.source.number = i + 1
 		g.source.addPlace(p)
-		g.notes = c.sayWhy(e)
+		if g.notes = c.sayWhy(e); i >= shown {
+			g.notes = append([]string{c.WhyRunnerUp}, g.notes...)
+		}
 		s.groups = append(s.groups, g)
 	}
 	if len(s.groups) == 0 {
 		s.lead = words(c.WhyNothing)
 	}
-	s.foot = append(s.foot, fill(c.WhySearched, "documents", c.Documents.of(found.Searched)))
 	if built := b.config.Catalog.Built(); !built.IsZero() {
 		s.foot = append(s.foot, fill(c.WhyIndex, "date", built.Format(c.Date)))
 	}

@@ -39,8 +39,14 @@ type catalogue struct {
 	Why, WhyNothing                  string
 	WhyExact, WhyForm, WhyGuess      string
 	WhyAlike, WhyAround, WhyMissing  string
-	WhyScore, WhySearched, WhyIndex  string
+	WhyScore, WhyRunnerUp, WhyIndex  string
 	WhySame                          string
+	More, MoreLead, MoreNothing      string
+	Share, SharedBy, ShareClosed     string
+	ShareNotMember                   string
+	NeedPerson, NeedPersonText, Call string
+	Calling, Resolve, Resolved       string
+	Cancel                           string
 	VoteThanks, VoteTitle, VoteLead  string
 	VoteReason, VoteText             string
 	ReasonPassage, ReasonOld         string

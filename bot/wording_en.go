@@ -61,9 +61,26 @@ func english() *catalogue {
 		WhyAround:   "Not in the sentence but near it: {words}.",
 		WhyMissing:  "Missing: {words}.",
 		WhyScore:    "{likely} % likely to answer; it takes {bar} % to be called an answer. It is {lead} points ahead of the next.",
-		WhySearched: "I searched {documents}.",
+		WhyRunnerUp: "The runner-up, which was not shown:",
 		WhyIndex:    "The index is of {date}.",
 		WhySame:     "The same question to the same documents always gets the same answer.",
+
+		More:        "More",
+		MoreLead:    "More passages, less likely to answer:",
+		MoreNothing: "There are no more passages that come near.",
+
+		Share:          "Share with the channel",
+		SharedBy:       "asked:",
+		ShareClosed:    "I cannot share this here: not everyone in this channel may see the documents it quotes, or I may not look who is in it.",
+		ShareNotMember: "I cannot post in this channel. Invite me first.",
+
+		NeedPerson:     "I need a person",
+		NeedPersonText: "I call the people who help in this channel, here in the thread.",
+		Call:           "Call them",
+		Calling:        "somebody would like a person here.",
+		Resolve:        "Mark resolved",
+		Resolved:       "resolved this.",
+		Cancel:         "Cancel",
 
 		VoteThanks:       "Thank you. Nobody but the people who keep the documents sees your vote.",
 		VoteTitle:        "What was wrong?",
