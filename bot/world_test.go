@@ -56,7 +56,7 @@ func (l *library) Check(_ context.Context, p index.Passage) error {
 // Around knows one sentence of one document: the one asked for.
 func (l *library) Around(_ context.Context, document string, ordinal, _, _ int) (index.Surroundings, error) {
 	return index.Surroundings{
-		Document:  index.Source{ID: document, Title: "Handbook", Path: "handbook.md"},
+		Document:  index.Source{ID: document, Title: "Handbook", Path: "handbook.md", Collection: corpus.DefaultCollection},
 		Sentences: []corpus.Sentence{{Ordinal: ordinal, Text: laptopQuote, End: len(laptopQuote)}},
 	}, nil
 }
@@ -88,7 +88,7 @@ func quoting(sentence string) func(context.Context) (index.Answer, error) {
 			Verdict: index.VerdictAnswer, Searched: 3,
 			Passages: []index.Passage{{
 				Quote: sentence, End: len(sentence),
-				Document: index.Source{ID: "d1", Title: "Handbook", Path: "handbook.md"},
+				Document: index.Source{ID: "d1", Title: "Handbook", Path: "handbook.md", Collection: corpus.DefaultCollection},
 			}},
 		}, nil
 	}

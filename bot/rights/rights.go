@@ -100,7 +100,8 @@ func (s Scope) With(other Scope) Scope {
 // Scope returns the collections, of those known, that may be searched for a question of user to be
 // answered in a place. Where others read along it is only what everyone there may see, so that a
 // collection for some users is never shown in a channel. Where another organisation reads along it is
-// nothing, unless the channel is open; then it is what is for everyone or for that channel.
+// nothing, unless the channel is open; then it is what is for everyone or for that channel. Where rules
+// name collections the scope names them too, so that a collection that comes up later is not in it.
 func (r Rules) Scope(known []string, user string, p Place) Scope {
 	if p.External && !r.Channels[p.Channel].Open {
 		return Scope{}
@@ -121,7 +122,6 @@ func (r Rules) Scope(known []string, user string, p Place) Scope {
 			s.Names = append(s.Names, name)
 		}
 	}
-	s.All = len(wanted) == 0 && len(known) > 0 && len(s.Names) == len(known)
 	return s
 }
 

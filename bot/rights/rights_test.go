@@ -43,7 +43,7 @@ func TestScope(t *testing.T) {
 		{"opened channel", rules, "UHR", Place{Channel: "COPEN", External: true}, []string{"handbook", "it"}, false},
 		{"opened channel, alone", rules, "UHR", Place{Channel: "COPEN", Alone: true, External: true}, []string{"handbook", "it"}, false},
 		{"rest", Rules{Collections: map[string]Audience{Rest: {Everyone: true}, "hr": {}}}, "U1", Place{Channel: "C1"}, []string{"handbook", "it", "new"}, false},
-		{"rest is all", Rules{Collections: map[string]Audience{Rest: {Everyone: true}}}, "U1", Place{Channel: "C1"}, known, true},
+		{"rest is all", Rules{Collections: map[string]Audience{Rest: {Everyone: true}}}, "U1", Place{Channel: "C1"}, known, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
