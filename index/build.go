@@ -125,7 +125,7 @@ func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
 	stored := &storedText{Document: *doc, Sentences: doc.Sentences()}
 	a := analyse(stored)
 	e := catalogEntry{DocumentInfo: DocumentInfo{ID: doc.ID, Collection: doc.Collection, Path: doc.Path, Title: doc.Title,
-		URL: doc.URL, Language: doc.Language, Published: doc.Published, Sentences: len(stored.Sentences), Digest: digest},
+		URL: doc.URL, Language: doc.Language, Published: doc.Published, Sentences: len(stored.Sentences), Heading: exampleHeading(stored), Digest: digest},
 		Terms: len(a.tokens), Titles: len(a.title)}
 	terms := a.prefixed(b.collection(doc.Collection))
 	for i := range stored.Sentences {
@@ -141,6 +141,16 @@ func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
 		return nil
 	}
 	return b.flush(ctx)
+}
+
+// exampleHeading returns the first heading of a document that is not its title.
+func exampleHeading(doc *storedText) string {
+	for _, s := range doc.Sentences {
+		if n := len(s.Headings); n > 1 || n == 1 && s.Headings[0] != doc.Title {
+			return s.Headings[n-1]
+		}
+	}
+	return ""
 }
 
 // collection returns the number of a collection in the part.

@@ -22,6 +22,9 @@ type DocumentInfo struct {
 	Language  string    `json:"language,omitempty"`
 	Published time.Time `json:"published,omitzero"`
 	Sentences int       `json:"sentences"`
+	// Heading is the first heading that says something else than the title, as an example of what
+	// can be asked; "" when there is none.
+	Heading string `json:"heading,omitempty"`
 	// Digest is that of the document and all that is known about it; see [Digest].
 	Digest string `json:"digest"`
 }
