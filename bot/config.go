@@ -42,7 +42,7 @@ type AskOptions struct {
 // A Catalog knows what there is to search. Its methods do not wait for anything.
 type Catalog interface {
 	// Collections returns all collections in order of their names.
-	Collections() []index.Collection
+	Collections() []Collection
 	// Built is when the index was built.
 	Built() time.Time
 }

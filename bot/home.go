@@ -8,7 +8,6 @@ import (
 	"github.com/slack-go/slack"
 
 	"verbatim/bot/rights"
-	"verbatim/index"
 )
 
 // The Home tab: what the bot knows, questions to try, what the user asked last, and "forget me".
@@ -62,12 +61,12 @@ func (b *Bot) publishHome(ctx context.Context, user string) error {
 func header(s string) slack.Block { return section(text(s, true, false)) }
 
 // openTo lists the collections that a user may see alone.
-func (b *Bot) openTo(ctx context.Context, user string) ([]index.Collection, error) {
+func (b *Bot) openTo(ctx context.Context, user string) ([]Collection, error) {
 	scope, err := b.scope(ctx, user, rights.Place{Alone: true})
 	if err != nil {
 		return nil, err
 	}
-	var open []index.Collection
+	var open []Collection
 	for _, k := range b.config.Catalog.Collections() {
 		if scope.Has(k.Name) {
 			open = append(open, k)
@@ -77,7 +76,7 @@ func (b *Bot) openTo(ctx context.Context, user string) ([]index.Collection, erro
 }
 
 // knows says what collections there are for a user.
-func (b *Bot) knows(c *catalogue, open []index.Collection) string {
+func (b *Bot) knows(c *catalogue, open []Collection) string {
 	if len(open) == 0 {
 		return c.HomeNothing
 	}
@@ -92,8 +91,8 @@ func (b *Bot) knows(c *catalogue, open []index.Collection) string {
 }
 
 // examples takes headings to ask about, in turn from each collection.
-func examples(open []index.Collection) []index.Heading {
-	var chosen []index.Heading
+func examples(open []Collection) []Heading {
+	var chosen []Heading
 	for i := 0; len(chosen) < homeExamples; i++ {
 		more := false
 		for _, k := range open {
@@ -108,7 +107,7 @@ func examples(open []index.Collection) []index.Heading {
 	return chosen
 }
 
-func exampleButtons(headings []index.Heading) []slack.BlockElement {
+func exampleButtons(headings []Heading) []slack.BlockElement {
 	var buttons []slack.BlockElement
 	for i, h := range headings {
 		if label := clean(h.Text); label != "" {
@@ -119,7 +118,7 @@ func exampleButtons(headings []index.Heading) []slack.BlockElement {
 }
 
 // exampleID names an example on its button.
-func exampleID(h index.Heading) string { return answerID(h.Document + "\x00" + h.Text) }
+func exampleID(h Heading) string { return answerID(h.Document + "\x00" + h.Text) }
 
 // askExample asks one of the examples, in the user's direct messages. It must be one that is offered
 // to them now.

@@ -2,78 +2,78 @@ package bot
 
 import (
 	"context"
-	"slices"
+	"sync"
 	"time"
 
 	"verbatim/index"
 )
 
+// A Collection is what is known of one collection.
+type Collection struct {
+	Name      string
+	Documents int
+	// Newest is when its newest document was published; zero where none says.
+	Newest time.Time
+	// Headings are some of its documents' headings, as examples of what can be asked; at most
+	// [MaxHeadings], one of each document.
+	Headings []Heading
+}
+
+// A Heading is a heading of a document.
+type Heading struct {
+	Document string // id
+	Text     string
+}
+
+// MaxHeadings is how many headings of a collection are known: enough to choose examples from.
+const MaxHeadings = 12
+
 // A Library is an index as the bot wants it: an [Asker] and a [Catalog].
 type Library struct {
 	*index.Index
-	collections []index.Collection
+
+	mu          sync.Mutex
+	counted     index.Manifest // when collections was made
+	collections []Collection
 }
 
-// NewLibrary reads what collections there are in an index.
-func NewLibrary(ctx context.Context, x *index.Index) (*Library, error) {
-	collections, err := x.Collections(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &Library{Index: x, collections: collections}, nil
-}
+// NewLibrary makes a library of an index, which may change while it is used.
+func NewLibrary(x *index.Index) *Library { return &Library{Index: x} }
 
-// Collections implements [Catalog].
-func (l *Library) Collections() []index.Collection { return l.collections }
+// Ask implements [Asker].
+func (l *Library) Ask(ctx context.Context, question string, o AskOptions) (index.Answer, error) {
+	return l.Index.Ask(ctx, question, index.Options{Top: o.Top, Explain: o.Explain, Collections: o.Collections})
+}
 
 // Built implements [Catalog].
 func (l *Library) Built() time.Time { return l.Manifest().Built }
 
-// lookedThrough is how many passages of all collections are looked through for those of some.
-const lookedThrough = 100
-
-// Ask implements [Asker].
-func (l *Library) Ask(ctx context.Context, question string, o AskOptions) (index.Answer, error) {
-	if o.Collections == nil {
-		return l.Index.Ask(ctx, question, index.Options{Top: o.Top, Explain: o.Explain})
+// Collections implements [Catalog]. The documents are counted anew when the index has changed.
+func (l *Library) Collections() []Collection {
+	m := l.Manifest()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.collections == nil || !m.Built.Equal(l.counted.Built) || m.Documents != l.counted.Documents {
+		l.collections, l.counted = collectionsOf(l.Documents()), m
 	}
-	a, err := l.Index.Ask(ctx, question, index.Options{Top: lookedThrough, Explain: o.Explain})
-	if err != nil || a.Verdict == index.VerdictChat {
-		return a, err
-	}
-	first := len(a.Passages) > 0 && slices.Contains(o.Collections, a.Passages[0].Document.Collection)
-	a = l.only(a, o.Collections)
-	if o.Top == 0 {
-		shown, err := l.Index.Ask(ctx, question, index.Options{})
-		if err != nil {
-			return a, err
-		}
-		a.Passages = a.Passages[:min(len(a.Passages), max(1, len(shown.Passages)))]
-	} else {
-		a.Passages = a.Passages[:min(len(a.Passages), o.Top)]
-	}
-	if !first && a.Verdict == index.VerdictAnswer {
-		a.Verdict, a.Confidence = index.VerdictNear, 0
-	}
-	return a, nil
+	return l.collections
 }
 
-// only takes out of an answer what is of other collections.
-func (l *Library) only(a index.Answer, collections []string) index.Answer {
-	kept := index.Answer{Question: a.Question, Verdict: a.Verdict, Confidence: a.Confidence, Passages: []index.Passage{}, UnknownTerms: a.UnknownTerms, TookMS: a.TookMS, Chat: a.Chat}
-	for i, p := range a.Passages {
-		if !slices.Contains(collections, p.Document.Collection) {
-			continue
+// collectionsOf counts documents, which are in order of their collections.
+func collectionsOf(documents []index.DocumentInfo) []Collection {
+	all := []Collection{}
+	for _, d := range documents {
+		if n := len(all); n == 0 || all[n-1].Name != d.Collection {
+			all = append(all, Collection{Name: d.Collection})
 		}
-		kept.Passages = append(kept.Passages, p)
-		if i < len(a.Explanations) {
-			kept.Explanations = append(kept.Explanations, a.Explanations[i])
+		c := &all[len(all)-1]
+		c.Documents++
+		if d.Published.After(c.Newest) {
+			c.Newest = d.Published
+		}
+		if d.Heading != "" && len(c.Headings) < MaxHeadings {
+			c.Headings = append(c.Headings, Heading{Document: d.ID, Text: d.Heading})
 		}
 	}
-	for _, c := range l.collections {
-		if slices.Contains(collections, c.Name) {
-			kept.Searched += c.Documents
-		}
-	}
-	return kept
+	return all
 }

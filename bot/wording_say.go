@@ -125,10 +125,10 @@ func (c *catalogue) sayWhy(e index.Explanation) []string {
 func percent(p float64) string { return strconv.Itoa(int(100*p + 0.5)) }
 
 // sayCollection is one line about a collection.
-func (c *catalogue) sayCollection(k index.Collection) string {
+func (c *catalogue) sayCollection(k Collection) string {
 	line := fill(c.HomeCollection, "name", cmp.Or(cut(clean(k.Name), maxName), c.Untitled), "documents", c.Documents.of(k.Documents))
-	if k.Newest != "" {
-		line += fill(c.HomeNewest, "date", date(k.Newest))
+	if !k.Newest.IsZero() {
+		line += fill(c.HomeNewest, "date", k.Newest.Format(c.Date))
 	}
 	return line
 }

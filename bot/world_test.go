@@ -62,8 +62,8 @@ func (l *library) Around(_ context.Context, document string, ordinal, _, _ int) 
 }
 
 // Collections is one collection.
-func (l *library) Collections() []index.Collection {
-	return []index.Collection{{Name: corpus.DefaultCollection, Documents: 3}}
+func (l *library) Collections() []Collection {
+	return []Collection{{Name: corpus.DefaultCollection, Documents: 3}}
 }
 
 // Built is a fixed day.

@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"verbatim/corpus"
-	"verbatim/index"
 )
 
 func TestAround(t *testing.T) {
@@ -43,30 +39,6 @@ func TestAround(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := x.Around(ctx, id, 0, 1, 1); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want cancelled", err)
-	}
-}
-
-func TestCollections(t *testing.T) {
-	secret := document("pay.md", "Pay", "When is payday?\n\nOn the last day of the month.")
-	secret.Collection = "hr"
-	secret.Published = time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC)
-	secret.Blocks = []corpus.Block{{Kind: corpus.Heading, Level: 2, Start: 0, End: 15}, {Kind: corpus.Paragraph, Start: 17, End: 46}}
-	x, _ := update(t, t.TempDir(), append([]*corpus.Document{secret}, handbook...)...)
-	got, err := x.Collections(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []index.Collection{
-		{Name: "default", Documents: 3},
-		{Name: "hr", Documents: 1, Newest: "2026-03-12", Headings: []index.Heading{{Document: secret.ID, Text: "When is payday?"}}},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := x.Collections(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want cancelled", err)
 	}
 }

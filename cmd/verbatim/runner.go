@@ -54,9 +54,7 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
-	if answers.Library, err = bot.NewLibrary(ctx, x); err != nil {
-		return err
-	}
+	answers.Library = bot.NewLibrary(x)
 	warnOfCollections(r.log, r.config.Rules, answers.Collections())
 	m := x.Manifest()
 	r.log.Info("index ready", "documents", m.Documents, "sentences", m.Sentences, "built", built)
@@ -71,7 +69,7 @@ func (r *runner) ready() bool { return r.running.Load() && r.bot.Stats().Connect
 
 // warnOfCollections tells of collections that nobody may see, and of rules for some that are not there:
 // a misspelled name would be one of each.
-func warnOfCollections(log *slog.Logger, rules rights.Rules, all []index.Collection) {
+func warnOfCollections(log *slog.Logger, rules rights.Rules, all []bot.Collection) {
 	if len(rules.Collections) == 0 {
 		return
 	}
