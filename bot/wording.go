@@ -9,7 +9,7 @@ import (
 // wording_ and its code. wording_say.go puts numbers and names into the sentences.
 
 // A catalogue is what the bot says in one language. A name in braces stands for what is put in its
-// place. No field is empty, and each holds the same names in every language; a test says so.
+// place. It is never changed. No field is empty, and each holds the same names in every language; a test says so.
 type catalogue struct {
 	// Documents counts documents: one, and more.
 	Documents plural
@@ -75,15 +75,16 @@ func (p plural) of(n int) string {
 }
 
 // catalogues lists the languages by their codes.
-func catalogues() map[string]func() *catalogue {
-	return map[string]func() *catalogue{"en": english}
-}
+func catalogues() map[string]*catalogue { return map[string]*catalogue{"en": &inEnglish} }
+
+// english is what is said where nobody's language is known, or where many read.
+func english() *catalogue { return &inEnglish }
 
 // catalogueOf returns the catalogue for a locale such as de-DE: English where there is none.
 func catalogueOf(locale string) *catalogue {
 	code, _, _ := strings.Cut(strings.ToLower(locale), "-")
 	if c := catalogues()[code]; c != nil {
-		return c()
+		return c
 	}
 	return english()
 }

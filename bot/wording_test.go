@@ -31,8 +31,8 @@ func TestCatalogues(t *testing.T) {
 	if len(want) < 50 || len(catalogues()) == 0 {
 		t.Fatalf("%d texts in %d languages", len(want), len(catalogues()))
 	}
-	for code, make := range catalogues() {
-		got := textsOf(make())
+	for code, c := range catalogues() {
+		got := textsOf(c)
 		for field, text := range want {
 			if got[field] == "" {
 				t.Errorf("%s: no text %s", code, field)

@@ -26,6 +26,7 @@ type manifest struct {
 	} `yaml:"display_information"`
 	Features struct {
 		Home struct {
+			Home     bool `yaml:"home_tab_enabled"`
 			Messages bool `yaml:"messages_tab_enabled"`
 			ReadOnly bool `yaml:"messages_tab_read_only_enabled"`
 		} `yaml:"app_home"`
@@ -41,6 +42,9 @@ type manifest struct {
 		Events struct {
 			Bot []string `yaml:"bot_events"`
 		} `yaml:"event_subscriptions"`
+		Interactivity struct {
+			Enabled bool `yaml:"is_enabled"`
+		} `yaml:"interactivity"`
 		SocketMode bool `yaml:"socket_mode_enabled"`
 		Rotation   bool `yaml:"token_rotation_enabled"`
 	} `yaml:"settings"`
@@ -124,13 +128,15 @@ func TestManifestRights(t *testing.T) {
 	if len(m.OAuth.Scopes) != 1 {
 		t.Errorf("scopes are %v, want those of the bot alone", m.OAuth.Scopes)
 	}
-	events := []string{"app_mention", "message.im"}
+	events := []string{"app_home_opened", "app_mention", "message.im"}
 	if got := m.Settings.Events.Bot; !slices.Equal(got, events) {
 		t.Errorf("bot events are %q, want %q", got, events)
 	}
 	for name, ok := range map[string]bool{
 		"socket mode on":                           m.Settings.SocketMode,
 		"token rotation off":                       !m.Settings.Rotation,
+		"buttons and forms on":                     m.Settings.Interactivity.Enabled,
+		"home tab on":                              m.Features.Home.Home,
 		"messages tab on":                          m.Features.Home.Messages,
 		"messages tab writable":                    !m.Features.Home.ReadOnly,
 		"one slash command":                        len(m.Features.Commands) == 1,
