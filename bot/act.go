@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,7 +24,7 @@ const (
 )
 
 // An Act is something that a person did, other than to ask: a click, a form sent or closed, a shortcut,
-// a message changed or deleted, a tab opened, a channel joined. Its JSON form is what the journal keeps.
+// an order after the slash command, a message changed or deleted, a tab opened, a channel joined. Its JSON form is what the journal keeps.
 // All of it is what Slack says, except Value and Form, which come from the person's client: they are
 // never believed without a look at what the person may do.
 type Act struct {
@@ -78,6 +79,8 @@ func decodeAct(e Envelope, self Self) (Act, Reason) {
 		return decodeInteraction(e, self)
 	case typeEvent:
 		return decodeOccurrence(e, self)
+	case typeSlash:
+		return decodeOrder(e, self)
 	}
 	return Act{}, reasonNoAct
 }
@@ -151,6 +154,25 @@ func decodeOccurrence(e Envelope, self Self) (Act, Reason) {
 		return Act{}, ReasonBot
 	}
 	return checkAct(a)
+}
+
+// orderMark begins the names of acts that are words after the slash command, such as "/forget me".
+const orderMark = "/"
+
+// decodeOrder looks for the words of an order after the slash command. All else there is a question.
+func decodeOrder(e Envelope, self Self) (Act, Reason) {
+	var c command
+	if err := lenient(e.Payload, &c); err != nil || c.ResponseURL == "" {
+		return Act{}, reasonNoAct
+	}
+	name := orderMark + strings.ToLower(strings.Join(strings.Fields(c.Text), " "))
+	if !slices.ContainsFunc(features(), func(f feature) bool { return f.name == name }) {
+		return Act{}, reasonNoAct
+	}
+	return checkAct(Act{
+		Name: name, Key: cmp.Or(c.TriggerID, e.ID), Team: cmp.Or(c.TeamID, self.TeamID), User: c.UserID, Channel: c.ChannelID,
+		Alone: true, External: foreign(self.TeamID, c.TeamID), TriggerID: c.TriggerID, ResponseURL: c.ResponseURL,
+	})
 }
 
 func checkAct(a Act) (Act, Reason) {

@@ -30,6 +30,8 @@ func TestDecodeActTakes(t *testing.T) {
 		{"message shortcut", envelope(typeInteractive, `{"type":"message_action",`+who+`,"callback_id":"s","channel":{"id":"C1"},"message_ts":"2.2","message":{"user":"U9","text":"why?","ts":"2.2","thread_ts":"1.1"}}`),
 			Act{Name: "s", Key: "tr", Team: "T1", User: "U1", Channel: "C1", Message: "2.2", Thread: "1.1", Author: "U9", Text: "why?", TriggerID: "tr"}},
 		{"shortcut", envelope(typeInteractive, `{"type":"shortcut",`+who+`,"callback_id":"s"}`), Act{Name: "s", Key: "tr", Team: "T1", User: "U1", TriggerID: "tr"}},
+		{"order", envelope(typeSlash, `{"user_id":"U1","channel_id":"C1","text":" Forget  me ","trigger_id":"tr","response_url":"r"}`),
+			Act{Name: "/forget me", Key: "tr", Team: "T1", User: "U1", Channel: "C1", Alone: true, TriggerID: "tr", ResponseURL: "r"}},
 		{"home", envelope(typeEvent, callbackOf(`{"type":"app_home_opened","user":"U1","channel":"D1","tab":"home","view":{"id":1}}`)),
 			Act{Name: actHome, Key: "Ev1", Team: "T1", User: "U1", Channel: "D1", Tab: "home"}},
 		{"joined", envelope(typeEvent, callbackOf(`{"type":"member_joined_channel","user":"UBOT","channel":"C1","inviter":"U1"}`)),
@@ -62,6 +64,7 @@ func TestDecodeActDrops(t *testing.T) {
 	}{
 		{"question", envelope(typeEvent, callbackOf(`{"type":"app_mention","user":"U1","text":"x","ts":"1.1","channel":"C1"}`)), reasonNoAct},
 		{"command", envelope(typeSlash, `{"user_id":"U1"}`), reasonNoAct},
+		{"command with other words", envelope(typeSlash, `{"user_id":"U1","text":"forget me not","response_url":"r"}`), reasonNoAct},
 		{"hello", envelope(typeHello, `{}`), reasonNoAct},
 		{"malformed event", envelope(typeEvent, `{`), reasonNoAct},
 		{"malformed", envelope(typeInteractive, `[]`), ReasonMalformed},

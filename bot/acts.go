@@ -14,7 +14,7 @@ import (
 // [features]. Exactly one of do and ask is set.
 type feature struct {
 	// name is the action_id of its buttons, up to a dot, the callback_id of its form or shortcut,
-	// or the name of an event.
+	// the name of an event, or a slash and the words after the slash command.
 	name string
 	// right is what the user needs. It is looked at before do and ask, in [Bot.may].
 	right rights.Act
@@ -51,6 +51,7 @@ func features() []feature {
 		{name: actHome, do: (*Bot).homeOpened},
 		{name: "home_ask", ask: (*Bot).askExample},
 		{name: "home_forget", durable: true, do: (*Bot).forgetMe},
+		{name: orderMark + "forget me", durable: true, do: (*Bot).forgetByCommand},
 		{name: actJoined, do: (*Bot).joined},
 	}
 }

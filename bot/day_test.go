@@ -47,8 +47,6 @@ type day struct {
 	// last is where something was last said; said is where each person last did.
 	last place
 	said map[string]place
-	// hidden are texts that vary.
-	hidden *strings.Replacer
 }
 
 // A place is a message.

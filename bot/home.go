@@ -154,6 +154,16 @@ func (b *Bot) lastQuestions(ctx context.Context, c *catalogue, user string) (str
 	return strings.Join(lines, "\n"), nil
 }
 
+// forgetByCommand deletes what is known of a user, and says so.
+func (b *Bot) forgetByCommand(ctx context.Context, a Act) error {
+	n, err := b.config.Memory.People.Forget(ctx, a.User)
+	if err != nil {
+		return err
+	}
+	b.log.Info("a user was forgotten", "records", n)
+	return b.whisper(ctx, a, plain(b.catalogue(ctx, a.User).Forgot, Options{}))
+}
+
 // forgetMe deletes what is known of a user, and shows the Home tab without it.
 func (b *Bot) forgetMe(ctx context.Context, a Act) error {
 	n, err := b.config.Memory.People.Forget(ctx, a.User)

@@ -59,7 +59,7 @@ type catalogue struct {
 	HomeIndex, HomeNothing           string
 	HomeAsk, HomeExamples            string
 	HomeLast, HomeNone, HomeForget   string
-	HomeForgetText, Yes, No          string
+	HomeForgetText, Yes, No, Forgot  string
 	Joined                           string
 }
 

@@ -110,5 +110,6 @@ var inEnglish = catalogue{
 	HomeForgetText: "I delete your questions and votes, and what I know of your threads. Messages in Slack stay.",
 	Yes:            "Forget me",
 	No:             "Keep",
+	Forgot:         "I have forgotten your questions and votes, and what I knew of your threads.",
 	Joined:         "Thank you for inviting me.",
 }

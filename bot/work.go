@@ -27,10 +27,10 @@ func (b *Bot) work(ctx context.Context, j job) {
 		return
 	}
 	ts, err := b.deliver(ctx, j, m)
+	b.close(ctx, j.in, ts, err)
 	if err == nil {
 		b.keep(ctx, j.in, found, ts)
 	}
-	b.close(ctx, j.in, ts, err)
 }
 
 // deliver brings an answer to where it was asked for. It returns the ts of the message, "" for

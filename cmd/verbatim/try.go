@@ -12,6 +12,7 @@ import (
 
 	"verbatim/bot"
 	"verbatim/bot/localslack"
+	"verbatim/bot/rights"
 	"verbatim/index"
 )
 
@@ -64,7 +65,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(memory)) }()
-	slack, err := localslack.New(localslack.Default())
+	slack, err := localslack.New(tryWorkspace())
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	}
 	tokens := slack.Config()
 	r := &runner{log: log, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
-		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: set.Rights.rules(),
+		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: tryRules(set.Rights.rules()),
 	}}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
@@ -84,6 +85,25 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	})
 	err = g.Wait()
 	return errors.Join(err, server.Close())
+}
+
+// tryWorkspace is a workspace that grants the optional rights as well, so that everything can be tried.
+func tryWorkspace() localslack.Config {
+	config := localslack.Default()
+	config.Scopes = append(config.Scopes, "channels:read", "groups:read", "users:read")
+	config.Events = append(config.Events, "member_joined_channel")
+	return config
+}
+
+// tryRules adds, where the settings name no admins, people of the small workspace: an admin, the
+// channel where admins are told, and who can be called in #general.
+func tryRules(rules rights.Rules) rights.Rules {
+	if len(rules.Admins)+len(rules.Channels) > 0 || rules.AdminChannel != "" {
+		return rules
+	}
+	rules.Admins, rules.AdminChannel = []string{localslack.Ada}, localslack.Leaders
+	rules.Channels = map[string]rights.Channel{localslack.General: {People: []string{localslack.Grace}}}
+	return rules
 }
 
 // start listens on the address asked for. The default one gives way to a free port when it is
