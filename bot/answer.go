@@ -136,7 +136,7 @@ func (b *Bot) standing(ctx context.Context, key string, all []index.Passage) []i
 
 func (b *Bot) options(in Incoming) Options {
 	o := Options{Cut: in.Cut, Name: b.self.Name, Command: b.config.Command}
-	if in.Kind == KindSlash || in.Kind == KindHome {
+	if in.Kind.private() || in.Kind == KindHome {
 		o.Restate = in.Question
 	}
 	return o

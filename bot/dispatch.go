@@ -93,6 +93,7 @@ func (b *Bot) askFor(ctx context.Context, e Envelope, f feature, a Act, ack func
 		return
 	}
 	in.Received = a.At
+	e.AcceptsResponse = false // a message in the acknowledgement is for commands alone
 	b.takeQuestion(ctx, e, in, ack, acknowledge)
 }
 

@@ -16,7 +16,7 @@
 //	remembered, acknowledged, carried out  dispatch.go
 //	which feature an act is for    acts.go, the table of all features
 //	who may do and see it          guard.go, over bot/rights
-//	one file for each feature      context.go, why.go, more.go, vote.go, share.go, person.go, home.go, joined.go
+//	one file for each feature      context.go, why.go, more.go, vote.go, share.go, shortcut.go, person.go, home.go, joined.go
 //	shown to one user, or opened   whisper.go
 //	kept for later                 recall.go, into bot/memory
 //

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -17,6 +18,8 @@ const (
 	homeExamples = 4
 	// homeQuestions is how many of the user's last questions are shown.
 	homeQuestions = 5
+	// homeAnswers is how many answers are looked through for them.
+	homeAnswers = 25
 	// homeCollections is how many collections are listed; a Home tab holds a hundred blocks.
 	homeCollections = 20
 	tabHome         = "home"
@@ -138,15 +141,18 @@ func (b *Bot) askExample(ctx context.Context, a Act) (Incoming, error) {
 	return Incoming{}, errForgotten
 }
 
-// lastQuestions lists what a user asked last.
+// lastQuestions lists what a user asked last, each question once.
 func (b *Bot) lastQuestions(ctx context.Context, c *catalogue, user string) (string, error) {
-	last, err := b.config.Memory.Answers.Answers(ctx, user, homeQuestions)
+	last, err := b.config.Memory.Answers.Answers(ctx, user, homeAnswers)
 	if err != nil {
 		return "", err
 	}
 	var lines []string
 	for _, a := range last {
-		lines = append(lines, "• "+cut(clean(a.Question), maxNearQuote))
+		line := "• " + cut(clean(a.Question), maxNearQuote)
+		if len(lines) < homeQuestions && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
 	}
 	if len(lines) == 0 {
 		return c.HomeNone, nil

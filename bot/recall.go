@@ -42,7 +42,7 @@ func (b *Bot) keep(ctx context.Context, in Incoming, f finding, ts string) {
 	}
 	m := b.config.Memory
 	b.noteMemory(in.Key, m.Answers.SaveAnswer(ctx, a))
-	if in.Thread != "" {
+	if in.Thread != "" && !in.Kind.private() {
 		b.noteMemory(in.Key, m.Threads.SaveThread(ctx, memory.Thread{
 			Channel: in.Channel, TS: in.Thread, User: in.User, Question: in.Question, Answer: a.ID, At: a.At,
 		}))

@@ -82,7 +82,7 @@ func (b *Bot) start(ctx context.Context, e Envelope, in Incoming, ack func(any) 
 // lane is where a question waits for its turn: in its channel. Answers to commands are posted
 // nowhere and wait for nobody.
 func lane(in Incoming) string {
-	if in.Kind == KindSlash {
+	if in.Kind.private() {
 		return in.Key
 	}
 	return in.Channel
@@ -148,7 +148,7 @@ func (b *Bot) takeUp(ctx, work context.Context, open []journal.Entry) {
 			continue
 		}
 		limit := maxAge
-		if in.Kind == KindSlash {
+		if in.Kind.private() {
 			limit = maxCommandAge
 		}
 		if age := time.Since(entry.Received); age > limit {

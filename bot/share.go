@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,8 +12,8 @@ import (
 	"verbatim/index"
 )
 
-// "Share with the channel": an answer that one person got by command is posted for all, as asked by
-// them. The question is asked again with what everyone there may see.
+// "Share with the channel": an answer that one person got by command, or below a message by a shortcut,
+// is posted for all, as asked by them. The question is asked again with what everyone there may see.
 
 // scopeChannels is the optional right to look whether a channel is shared with another organisation.
 // Nothing is shared where the bot may not look.
@@ -22,10 +23,14 @@ const scopeChannels = "channels:read"
 var errClosed = errors.New("the channel may not see the answer")
 
 func shareButton(c *catalogue, s shown) slack.BlockElement {
-	if s.kind != KindSlash || s.answer.Verdict != index.VerdictAnswer || !s.shareable {
+	if !s.kind.private() || s.answer.Verdict != index.VerdictAnswer || !s.shareable {
 		return nil
 	}
-	return button("share", s.id, c.Share)
+	label := c.Share
+	if s.kind == KindShortcut {
+		label = c.ShareInThread
+	}
+	return button("share", s.id, label)
 }
 
 // share posts the answer for all, and takes the private one away.
@@ -45,12 +50,12 @@ func (b *Bot) share(ctx context.Context, a Act) error {
 	}
 	o := b.options(in)
 	o.Actions = b.below(english(), b.shown(ctx, in, f.answer))
-	ts, err := b.post(ctx, a.Channel, "", sharedBy(a.User, in.Question, Render(f.answer, o)))
+	ts, err := b.post(ctx, a.Channel, answer.Thread, sharedBy(a.User, in.Question, Render(f.answer, o)))
 	if err != nil {
 		b.log.Warn("cannot share", "key", a.Key, "error", err)
 		return b.whisper(ctx, a, plain(c.ShareNotMember, Options{}))
 	}
-	in.Thread, in.TS = ts, ts
+	in.Thread, in.TS = cmp.Or(answer.Thread, ts), cmp.Or(answer.QuestionTS, ts)
 	b.keep(ctx, in, f, ts)
 	if err := b.unwhisper(ctx, a); err != nil {
 		b.log.Warn("the private answer stays", "key", a.Key, "error", err)

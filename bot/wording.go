@@ -43,7 +43,7 @@ type catalogue struct {
 	WhySame                          string
 	More, MoreLead, MoreNothing      string
 	Share, SharedBy, ShareClosed     string
-	ShareNotMember                   string
+	ShareNotMember, ShareInThread    string
 	NeedPerson, NeedPersonText, Call string
 	Calling, Resolve, Resolved       string
 	Cancel                           string

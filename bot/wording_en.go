@@ -71,6 +71,7 @@ var inEnglish = catalogue{
 	Share:          "Share with the channel",
 	SharedBy:       "asked:",
 	ShareClosed:    "I cannot share this here: not everyone in this channel may see the documents it quotes, or I may not look who is in it.",
+	ShareInThread:  "Post in the thread",
 	ShareNotMember: "I cannot post in this channel. Invite me first.",
 
 	NeedPerson:     "I need a person",

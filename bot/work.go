@@ -15,7 +15,7 @@ func (b *Bot) work(ctx context.Context, j job) {
 		b.carryOut(ctx, *j.act)
 		return
 	}
-	if j.maybePosted && j.in.Kind != KindSlash {
+	if j.maybePosted && !j.in.Kind.private() {
 		ts, err := b.poster.stands(ctx, j.in)
 		if ts != "" || err != nil {
 			b.close(ctx, j.in, ts, err)
@@ -40,7 +40,7 @@ func (b *Bot) deliver(ctx context.Context, j job, m Message) (ts string, err err
 		// A journal that cannot note this has been reported; the answer is worth more than the note.
 		_ = b.note(j.in.Key, b.config.Journal.Posting(context.WithoutCancel(ctx), j.in.Key))
 	}
-	if j.in.Kind != KindSlash {
+	if !j.in.Kind.private() {
 		return b.poster.post(ctx, j.in, m, posting)
 	}
 	posting()

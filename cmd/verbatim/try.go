@@ -91,6 +91,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 func tryWorkspace() localslack.Config {
 	config := localslack.Default()
 	config.Scopes = append(config.Scopes, "channels:read", "groups:read", "users:read")
+	config.Shortcuts = append(config.Shortcuts, localslack.Shortcut{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"})
 	config.Events = append(config.Events, "member_joined_channel")
 	return config
 }
