@@ -29,6 +29,7 @@ func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) 
 	c := catalogueOf(o.Locale)
 	scope, err := b.scope(ctx, in.User, b.placeOf(in))
 	f := finding{scope: scope}
+	o.Limited = !scope.All
 	if err == nil && scope.Empty() && (in.External || !wantsHelp(in)) {
 		return plain(b.refusal(in, c, o), o), f, nil
 	}

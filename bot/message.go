@@ -47,6 +47,8 @@ type Options struct {
 	Cut bool
 	// Name is the bot's user name and Command its slash command, for the help text.
 	Name, Command string
+	// Limited says that not all documents were searched, so that nothing is said of all.
+	Limited bool
 	// Locale is the reader's, such as de-DE. "" means English.
 	Locale string
 	// Actions are the blocks below the answer: what can be done with it. Readers of the text alone
@@ -119,14 +121,14 @@ func compose(a index.Answer, o Options) sheet {
 	case index.VerdictAnswer:
 		s.groups = s.gather(passages, true)
 		if unknown := terms(a.UnknownTerms); len(unknown) > 0 && len(s.groups) > 0 {
-			s.foot = append(s.foot, s.say.sayNotMentioned(unknown))
+			s.foot = append(s.foot, s.say.sayNotMentioned(unknown, o.Limited))
 		}
 	default:
 		s.groups = s.gather(passages, false)
 	}
 	switch some := len(s.groups) > 0; {
 	case a.Verdict == index.VerdictUnknown:
-		s.lead = s.say.sayUnknown(terms(a.UnknownTerms), a.Searched, some)
+		s.lead = s.say.sayUnknown(terms(a.UnknownTerms), a.Searched, some, o.Limited)
 	case a.Verdict != index.VerdictAnswer || !some:
 		s.lead = words(s.say.sayNear(a.Searched, some))
 	}

@@ -49,6 +49,7 @@ func (b *Bot) share(ctx context.Context, a Act) error {
 		return err
 	}
 	o := b.options(in)
+	o.Limited = !f.scope.All
 	o.Actions = b.below(english(), b.shown(ctx, in, f.answer))
 	ts, err := b.post(ctx, a.Channel, answer.Thread, sharedBy(a.User, in.Question, Render(f.answer, o)))
 	if err != nil {

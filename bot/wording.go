@@ -18,8 +18,10 @@ type catalogue struct {
 
 	NoDocuments, NothingOpen         string
 	Near, NearSome                   string
-	Unknown, UnknownSome             string
-	Or, NotMentioned                 string
+	Unknown, UnknownHere             string
+	UnknownSome                      string
+	Or                               string
+	NotMentioned, NotMentionedHere   string
 	Quoted, CutQuote, CutQuestion    string
 	YouAsked, Before, After          string
 	Untitled                         string

@@ -19,14 +19,18 @@ func (c *catalogue) sayNear(searched int, some bool) string {
 	return fill(c.NearSome, "documents", c.Documents.of(searched))
 }
 
-// sayUnknown names the terms that stand in no document.
-func (c *catalogue) sayUnknown(terms []string, searched int, some bool) []run {
+// sayUnknown names the terms that stand in no document, or, where the search was limited, in none of
+// those searched.
+func (c *catalogue) sayUnknown(terms []string, searched int, some, limited bool) []run {
 	if len(terms) == 0 {
 		return words(c.sayNear(searched, some))
 	}
 	text := c.Unknown
+	if limited {
+		text = c.UnknownHere
+	}
 	if some {
-		text = c.UnknownSome
+		text += " " + c.UnknownSome
 	}
 	before, after, _ := strings.Cut(fill(text, "documents", c.Documents.of(searched)), "{terms}")
 	runs := words(before)
@@ -43,8 +47,12 @@ func (c *catalogue) sayUnknown(terms []string, searched int, some bool) []run {
 }
 
 // sayNotMentioned names, under an answer, the terms of the question that stand in no document.
-func (c *catalogue) sayNotMentioned(terms []string) string {
-	return fill(c.NotMentioned, "terms", strings.Join(terms, " "+c.Or+" "))
+func (c *catalogue) sayNotMentioned(terms []string, limited bool) string {
+	text := c.NotMentioned
+	if limited {
+		text = c.NotMentionedHere
+	}
+	return fill(text, "terms", strings.Join(terms, " "+c.Or+" "))
 }
 
 // sayQuoted is the foot of every message with quotes.
