@@ -52,6 +52,8 @@ type Act struct {
 	Form map[string][]string `json:"form,omitempty"`
 	// Closed says that the form was closed and not sent.
 	Closed bool `json:"closed,omitempty"`
+	// Hash is that of the view acted on or opened: which version of it the user saw.
+	Hash string `json:"hash,omitempty"`
 	// Tab is the tab that was opened: home or messages.
 	Tab string `json:"tab,omitempty"`
 	// Inviter invited the user to the channel.
@@ -102,6 +104,7 @@ func decodeInteraction(e Envelope, self Self) (Act, Reason) {
 		External:    foreign(self.TeamID, p.User.TeamID) || foreign(self.TeamID, p.Team.ID),
 		TriggerID:   p.TriggerID,
 		ResponseURL: p.ResponseURL,
+		Hash:        p.View.Hash,
 	}
 	switch p.Type {
 	case "block_actions":
@@ -134,7 +137,7 @@ func decodeOccurrence(e Envelope, self Self) (Act, Reason) {
 	ev := c.Event
 	a := Act{
 		Name: ev.Type, Key: cmp.Or(c.EventID, e.ID), Team: cmp.Or(c.TeamID, self.TeamID),
-		User: ev.User, Channel: ev.Channel, Tab: ev.Tab, Inviter: ev.Inviter,
+		User: ev.User, Channel: ev.Channel, Tab: ev.Tab, Inviter: ev.Inviter, Hash: ev.View.Hash,
 		External: c.External || foreign(self.TeamID, c.TeamID) || foreign(self.TeamID, ev.UserTeam) || foreign(self.TeamID, ev.SourceTeam),
 	}
 	switch {
@@ -182,7 +185,7 @@ func checkAct(a Act) (Act, Reason) {
 	case a.Name == "":
 		return Act{}, reasonNoName
 	}
-	for _, id := range []string{a.Name, a.Key, a.User, a.Channel, a.Message, a.Thread, a.Value} {
+	for _, id := range []string{a.Name, a.Key, a.User, a.Channel, a.Message, a.Thread, a.Value, a.Hash} {
 		if len(id) > maxID {
 			return Act{}, ReasonLongID
 		}

@@ -144,7 +144,7 @@ func (b *Bot) failed(ctx context.Context, a Act, err error) {
 	default:
 		says = c.sayBroken(reference(a.Key))
 	}
-	b.log.Warn("act failed", "act", a.Name, "key", a.Key, "ref", reference(a.Key), "error", err)
+	b.log.Warn("act failed", "act", a.Name, "key", a.Key, "user", a.User, "channel", a.Channel, "ref", reference(a.Key), "error", err)
 	if err := b.whisper(ctx, a, plain(says, Options{})); err != nil {
 		b.log.Warn("cannot tell the user", "act", a.Name, "key", a.Key, "error", err)
 	}

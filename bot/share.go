@@ -99,7 +99,6 @@ func sharedBy(user, question string, m Message) Message {
 // shown says what is known of an answer when its buttons are chosen.
 func (b *Bot) shown(ctx context.Context, in Incoming, answer index.Answer) shown {
 	s := shown{id: answerID(in.Key), answer: answer, kind: in.Kind, shareable: b.mayLook}
-	rules, err := b.rules(ctx, in.Channel)
-	s.people = err == nil && in.Kind == KindMention && len(rules.Channels[in.Channel].People) > 0
+	s.people = b.callable(ctx, in.Kind, in.Channel)
 	return s
 }

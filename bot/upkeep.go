@@ -9,9 +9,12 @@ import (
 // well; without any, a quiet bot would keep its last questions' ids.
 const pruneEvery = time.Hour
 
-// upkeep prunes the journal and the memory until ctx ends.
+// upkeep prunes the journal and the memory, and posts the digest, until ctx ends.
 func (b *Bot) upkeep(ctx context.Context) {
 	for sleep(ctx, pruneEvery) {
+		if err := b.digest(ctx); err != nil {
+			b.log.Error("no digest", "error", err)
+		}
 		removed, err := b.config.Journal.Prune(ctx)
 		_ = b.note("", err)
 		b.log.Debug("journal pruned", "removed", removed)

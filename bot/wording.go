@@ -63,6 +63,39 @@ type catalogue struct {
 	HomeLast, HomeNone, HomeForget   string
 	HomeForgetText, Yes, No, Forgot  string
 	Joined                           string
+
+	HelpForget                                string
+	NeedPersonDirect, NoPeople, Called        string
+	CallingDirect, ResolvedDirect             string
+	Required, Save                            string
+	FAQNone, FAQTitle, FAQLead, FAQSeen       string
+	FAQQuestion, FAQAnswer                    string
+	FAQProposes, FAQProposed                  string
+	FAQApproved, FAQDeclined                  string
+	FAQTaken, FAQNotTaken                     string
+	Approve, Decline                          string
+	SettingsTitle, SettingsLead, SettingsHere string
+	SettingsCollections, SettingsAll          string
+	SettingsFollowUps, SettingsUntagged       string
+	ModeNever, ModeAsk, ModeAnswer            string
+	SettingsAnswers                           string
+	AnswersPublic, AnswersPrivate             string
+	SettingsPeople, SettingsGroups            string
+	SettingsGroupsWrong, SettingsSaved        string
+	StatsTitle, StatsNone, StatsAsked         string
+	StatsVotes, StatsTime, StatsWays          string
+	WayMention, WayDirect, WaySlash           string
+	WayHome, WayShortcut                      string
+	AgeMinutes, AgeHours, AgeDays             plural
+	HomeIndexAge                              string
+	AdminTitle, AdminHealth, HealthSockets    string
+	AdminNothing, AdminMore                   string
+	AdminGaps, GapWrite, GapIgnore            string
+	GapTimes, QuotedTimes                     plural
+	AdminWorst, AdminWorstLine                string
+	AdminOld, AdminOldLine, AdminFailed       string
+	AdminChannels, AdminChannelsHow           string
+	DigestTitle, DigestMore                   string
 }
 
 // A plural is a text for one thing and for {n} of them. Languages that do not tell them apart have
