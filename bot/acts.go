@@ -74,8 +74,8 @@ type shown struct {
 	answer index.Answer
 	kind   Kind
 	// shareable says that the bot may look who would read along, people whether there is someone to
-	// call where the answer stands.
-	shareable, people bool
+	// call, alone that nobody but the asker sees the answer.
+	shareable, people, alone bool
 }
 
 // below returns the blocks with the buttons below an answer; none below small talk.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -73,11 +74,51 @@ func dayRules() rights.Rules {
 	}
 }
 
+// dayDesk is what admins have at hand in a day; the digest is posted in that of people and admins.
+func dayDesk(name string) Desk {
+	return Desk{
+		Health: func(context.Context) []Check {
+			return []Check{{Name: "Disk", OK: true}, {Name: "Folder", Detail: "it/ cannot be read: let the bot read it"}}
+		},
+		Problems: func() []Problem {
+			return []Problem{{Collection: "it", Path: "it/scan.pdf", Reason: "no text in it"}, {Collection: "hr", Path: "hr/salaries.doc", Reason: "unknown format"}}
+		},
+		FAQ:    &listFAQ{},
+		Weekly: name == "people",
+	}
+}
+
+// listFAQ is an FAQ that is a list.
+type listFAQ struct {
+	mu      sync.Mutex
+	entries []string
+}
+
+// Add adds a line to the list.
+func (l *listFAQ) Add(_ context.Context, question, answer string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entries = append(l.entries, question+" "+answer)
+	return nil
+}
+
+// Collection is that of everyone.
+func (l *listFAQ) Collection() string { return "handbook" }
+
+func (l *listFAQ) list() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.entries)
+}
+
 func dayWorkspace(c *localslack.Config) {
 	c.Channels = append(c.Channels, localslack.Channel{ID: dayAdmins, Name: "admins", Kind: localslack.Private, Members: []string{localslack.Ada, localslack.Bot}})
 	c.Events = append(c.Events, "member_joined_channel")
 	c.Scopes = append(c.Scopes, "channels:read", "users:read")
-	c.Shortcuts = []localslack.Shortcut{{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"}}
+	c.Shortcuts = []localslack.Shortcut{
+		{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"},
+		{Name: "Propose for the FAQ", CallbackID: "faq_shortcut", Type: "message"},
+	}
 }
 
 func TestDays(t *testing.T) {
@@ -94,7 +135,7 @@ func TestDays(t *testing.T) {
 			}
 			lib := dayLibraryOf(t, archive)
 			inWorld(t, dayWorkspace, func(w *world) {
-				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules = lib, lib, dayRules() }
+				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules, c.Desk = lib, lib, dayRules(), dayDesk(name) }
 				b := w.start()
 				d := &day{world: w, seen: map[string]string{}, said: map[string]place{}}
 				d.play(script(archive))

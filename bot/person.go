@@ -20,7 +20,7 @@ func personButton(c *catalogue, s shown) slack.BlockElement {
 		return nil
 	}
 	says := c.NeedPersonText
-	if direct(s.kind) {
+	if s.alone {
 		says = c.NeedPersonDirect
 	}
 	e := button("person", s.id, c.NeedPerson)
@@ -32,12 +32,16 @@ func personButton(c *catalogue, s shown) slack.BlockElement {
 // reference/block-kit/composition-objects/confirmation-dialog-object.
 const maxConfirm = 30
 
-// direct says that nobody but the asker sees the answer to a question of a kind.
+// direct says that nobody but the asker sees the answers to questions of a kind.
 func direct(k Kind) bool { return k.private() || k == KindDirect || k == KindHome }
 
-// callable says whether there is somebody to call about an answer of a kind in a channel.
-func (b *Bot) callable(ctx context.Context, k Kind, channel string) bool {
-	if direct(k) {
+// seenAlone says that nobody but the asker sees an answer.
+func seenAlone(answer memory.Answer) bool { return answer.Alone() || direct(Kind(answer.Kind)) }
+
+// callable says whether there is somebody to call about an answer in a channel, which may be one that
+// the asker alone sees.
+func (b *Bot) callable(ctx context.Context, alone bool, channel string) bool {
+	if alone {
 		return b.config.Rules.AdminChannel != ""
 	}
 	rules, err := b.rules(ctx, channel)
@@ -51,7 +55,7 @@ func (b *Bot) callPerson(ctx context.Context, a Act) error {
 		return err
 	}
 	c := b.catalogue(ctx, a.User)
-	if !b.callable(ctx, Kind(answer.Kind), a.Channel) {
+	if !b.callable(ctx, seenAlone(answer), a.Channel) {
 		return b.whisper(ctx, a, plain(c.NoPeople, Options{}))
 	}
 	call := memory.Call{ID: answerID(answer.ID + a.User), Answer: answer.ID, Channel: a.Channel, Thread: answer.Thread, User: a.User, At: a.At.UTC()}
@@ -61,7 +65,7 @@ func (b *Bot) callPerson(ctx context.Context, a Act) error {
 		return err
 	}
 	question := ""
-	if direct(Kind(answer.Kind)) {
+	if seenAlone(answer) {
 		call.Channel, call.Thread, question = b.config.Rules.AdminChannel, "", answer.Question
 	}
 	rules, err := b.rules(ctx, call.Channel)
@@ -119,7 +123,7 @@ func (b *Bot) resolve(ctx context.Context, a Act) error {
 		return err
 	}
 	answer, err := b.config.Memory.Answers.Answer(ctx, call.Answer)
-	elsewhere := err == nil && direct(Kind(answer.Kind))
+	elsewhere := err == nil && seenAlone(answer)
 	question := cut(clean(answer.Question), maxRestated)
 	says := english().Resolved
 	if elsewhere {

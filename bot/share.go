@@ -99,6 +99,7 @@ func sharedBy(user, question string, m Message) Message {
 // shown says what is known of an answer when its buttons are chosen.
 func (b *Bot) shown(ctx context.Context, in Incoming, answer index.Answer) shown {
 	s := shown{id: answerID(in.Key), answer: answer, kind: in.Kind, shareable: b.mayLook}
-	s.people = b.callable(ctx, in.Kind, in.Channel)
+	s.alone = direct(in.Kind)
+	s.people = b.callable(ctx, s.alone, in.Channel)
 	return s
 }
