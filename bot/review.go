@@ -118,7 +118,7 @@ func gist(question string) string {
 		}
 	}
 	slices.Sort(terms)
-	return cmp.Or(strings.Join(terms, " "), strings.ToLower(clean(question)))
+	return cmp.Or(strings.Join(terms, " "), strings.Trim(strings.ToLower(clean(question)), ".?! "))
 }
 
 // A standing is how a document has done.

@@ -16,6 +16,14 @@ import (
 // An answerer is the bot's library. It is set before the bot runs.
 type answerer struct{ *bot.Library }
 
+// manifest says what the index holds; nothing before it is set.
+func (a *answerer) manifest() index.Manifest {
+	if a.Library == nil {
+		return index.Manifest{}
+	}
+	return a.Library.Manifest()
+}
+
 // A runner runs the bot. What can be wrong with its configuration or its data folder shows before
 // the index is built, which may take long.
 type runner struct {
@@ -46,6 +54,7 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 	answers := new(answerer)
 	r.config.Journal, r.config.Memory, r.config.Logger = j, store.Memory(), r.log
 	r.config.Asker, r.config.Catalog = answers, answers
+	r.config.Desk.Health = indexHealth(answers.manifest, r.lib.skipped)
 	if r.bot, err = bot.New(r.config); err != nil {
 		return usageError{err}
 	}

@@ -23,6 +23,7 @@ const (
 // where its type is. A field that nobody knows is an error, so that a misspelled one is not overlooked.
 type settings struct {
 	Rights rightsSettings `yaml:",inline"`
+	Desk   deskSettings   `yaml:",inline"`
 }
 
 // configFlag adds the flag that names the file of settings.
@@ -70,5 +71,5 @@ func parseSettings(data []byte) (settings, error) {
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return settings{}, fmt.Errorf("there is a second document in the file: only one is read")
 	}
-	return s, s.Rights.check()
+	return s, errors.Join(s.Rights.check(), s.Desk.check())
 }
