@@ -145,9 +145,13 @@ func (w *Workspace) Click(a ClickArgs) error {
 	if err != nil {
 		return err
 	}
-	action, ok := w.action(m.Blocks, a)
-	if !ok {
-		return refuse(http.StatusNotFound, "action_not_found", "the message has no element %q in block %q", a.ActionID, a.BlockID)
+	action, err := w.action(m.Blocks, a)
+	if err != nil {
+		return err
+	}
+	state, err := w.form(a.As, m.Blocks, a.Values)
+	if err != nil {
+		return err
 	}
 	p := w.interaction("block_actions", a.As)
 	p["actions"] = []any{action}
@@ -159,7 +163,7 @@ func (w *Workspace) Click(a ClickArgs) error {
 	if !m.Ephemeral {
 		p["message"] = w.wire(m, false)
 	}
-	p["state"] = map[string]any{"values": stateOf(a.Values)}
+	p["state"] = map[string]any{"values": state}
 	p["trigger_id"] = w.newTrigger(a.As, "")
 	p["response_url"] = w.newResponseURL(ch, a.As, m)
 	w.interactive("block_actions", p, func() { w.notice(ch, a.As, m.ThreadTS, "The app did not react to the button in time.") })
@@ -195,11 +199,6 @@ func (w *Workspace) interaction(typ, user string) map[string]any {
 	}
 }
 
-// stateOf is what inputs hold, an empty object where that is not known.
-func stateOf(values json.RawMessage) json.RawMessage {
-	return given(values, json.RawMessage(`{}`))
-}
-
 // given is v, or otherwise where v was left out.
 func given(v, otherwise json.RawMessage) json.RawMessage {
 	if len(v) == 0 || string(v) == "null" {
@@ -209,36 +208,47 @@ func given(v, otherwise json.RawMessage) json.RawMessage {
 }
 
 // Shortcut uses a message shortcut on a message, or a global one where ts is empty.
+// Shortcuts are for people of the team alone.
 func (w *Workspace) Shortcut(user, channel, ts, callbackID string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !slices.ContainsFunc(w.cfg.Shortcuts, func(s Shortcut) bool { return s.CallbackID == callbackID }) {
-		return refuse(http.StatusNotFound, "unknown_shortcut", "the app has no shortcut %q", callbackID)
-	}
+	kind := "message"
 	if ts == "" {
-		return w.globalShortcut(user, callbackID)
+		kind = "global"
 	}
+	if !slices.ContainsFunc(w.cfg.Shortcuts, func(s Shortcut) bool { return s.CallbackID == callbackID && s.Type == kind }) {
+		return refuse(http.StatusNotFound, "unknown_shortcut", "the app has no %s shortcut %q", kind, callbackID)
+	}
+	u := w.users[user]
+	if u == nil || u.TeamID != w.cfg.Team.ID {
+		return refuse(http.StatusForbidden, "not_allowed", "shortcuts are for members of %s", w.cfg.Team.Name)
+	}
+	if kind == "global" {
+		p := w.interaction("shortcut", user)
+		p["callback_id"], p["action_ts"], p["trigger_id"] = callbackID, w.timestamp(), w.newTrigger(user, "")
+		w.interactive("shortcut", p, nil)
+		return nil
+	}
+	return w.messageShortcut(user, channel, ts, callbackID)
+}
+
+// messageShortcut hands the message itself to the app. The response_url answers beside the
+// message: it is not the app's, so it can be neither replaced nor deleted.
+func (w *Workspace) messageShortcut(user, channel, ts, callbackID string) error {
 	ch, m, err := w.at(user, channel, ts)
 	if err != nil {
 		return err
+	}
+	if m.Ephemeral || m.Subtype == subtypeTombstone {
+		return refuse(http.StatusBadRequest, "no_shortcut_here", "this message takes no shortcuts")
 	}
 	p := w.interaction("message_action", user)
 	p["callback_id"], p["action_ts"], p["message_ts"] = callbackID, w.timestamp(), m.TS
 	p["channel"] = map[string]any{"id": ch.ID, "name": channelLabel(ch)}
 	p["message"] = w.wire(m, false)
 	p["trigger_id"] = w.newTrigger(user, "")
-	p["response_url"] = w.newResponseURL(ch, user, m)
+	p["response_url"] = w.newResponseURL(ch, user, nil)
 	w.interactive("message_action", p, func() { w.notice(ch, user, "", "The app did not react to the shortcut in time.") })
-	return nil
-}
-
-func (w *Workspace) globalShortcut(user, callbackID string) error {
-	if w.users[user] == nil {
-		return refuse(http.StatusNotFound, "user_not_found", "as must name a user of the workspace")
-	}
-	p := w.interaction("shortcut", user)
-	p["callback_id"], p["action_ts"], p["trigger_id"] = callbackID, w.timestamp(), w.newTrigger(user, "")
-	w.interactive("shortcut", p, nil)
 	return nil
 }
 
