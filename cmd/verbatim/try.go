@@ -58,7 +58,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(memory)) }()
-	slack, err := localslack.New(localslack.Default())
+	slack, err := localslack.New(t.workspace())
 	if err != nil {
 		return err
 	}
@@ -78,6 +78,16 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	})
 	err = g.Wait()
 	return errors.Join(err, server.Close())
+}
+
+// workspace is the Slack to try in. The page offers questions only where it is known what the
+// documents are about.
+func (t *try) workspace() localslack.Config {
+	config := localslack.Default()
+	if t.corpus == "" {
+		config.Examples = []string{"How long did the call last?", "When was their previous conversation?", "What did Macron urge for?"}
+	}
+	return config
 }
 
 // start listens on the address asked for. The default one gives way to a free port when it is

@@ -1,6 +1,6 @@
 // What the page does: each thing a person can do, as one method.
 
-import { post } from "./api.js";
+import { post, upload } from "./api.js";
 import { $ } from "./dom.js";
 import { toWire } from "./typed.js";
 import { readValues } from "./elements.js";
@@ -21,8 +21,23 @@ export class Page {
       me: () => store.me,
       user: (id) => store.userName(id),
       channel: (id) => (store.channels.has(id) ? store.channelName(id) : ""),
+      group: (id) => this.group(id),
+      people: () => [...store.users.values()].filter((u) => !u.bot).map((u) => ({ id: u.id, name: store.userName(u.id) })),
+      places: (kinds) => this.places(kinds),
       openChannel: (id) => this.openChannel(id, { focus: true }),
     };
+  }
+
+  group(id) {
+    const group = this.store.groups.get(id);
+    return group && { ...group, mine: (group.users || []).includes(this.store.me) };
+  }
+
+  /** places lists the conversations that a menu offers; kinds are those of Slack's filter. */
+  places(kinds) {
+    const slackKind = { channel: "public", shared: "public", private: "private", im: "im" };
+    return [...this.store.channels.values()].filter((c) => !kinds || kinds.includes(slackKind[c.kind]))
+      .map((c) => ({ id: c.id, name: (c.kind === "im" ? "" : "#") + this.store.channelName(c.id) }));
   }
 
   send(method, body) { return post(method, { as: this.store.me, ...body }); }
@@ -106,10 +121,11 @@ export class Page {
 
   // ---- saying
 
-  /** say sends what was typed; it throws an Error with words for people. */
-  async say(text, channel, thread) {
-    if (text.startsWith("/")) return this.slash(text, channel, thread);
-    const body = { channel, text: toWire(text, this.store) };
+  /** say sends what was typed, with files where there are some; it throws an Error with words for people. */
+  async say(text, channel, thread, files = []) {
+    if (text.startsWith("/") && !files.length) return this.slash(text, channel, thread);
+    const body = { channel, text: toWire(text, this.store), files: [] };
+    for (const file of files) body.files.push({ id: (await upload(this.store.me, file)).id });
     if (thread) body.thread_ts = thread;
     const { ts } = await this.send("say", body);
     if (!ts || thread) return;
@@ -130,6 +146,12 @@ export class Page {
     this.openChannel(channel);
     this.composer.focus();
     return this.try(() => this.say(text, channel, ""));
+  }
+
+  /** begin opens a channel and puts the beginning of a question into its box. */
+  begin(channel, text) {
+    this.openChannel(channel);
+    queueMicrotask(() => this.composer.begin(text)); // after the drawing that turns the box there
   }
 
   /** answered opens the thread in which the app answers the reader's own question, where there is room for it. */
@@ -177,6 +199,14 @@ export class Page {
       yes: plainText(c.confirm) || "Yes", no: plainText(c.deny) || "No",
     });
   }
+
+  unfurl(m) { return this.try(() => this.send("unfurl", { channel: m.channel, ts: m.ts })); }
+
+  stop(status) { return this.try(() => this.send("stop", { channel: status.channel, thread_ts: status.thread_ts })); }
+
+  globalShortcut(callback_id) { return this.try(() => this.send("shortcut", { callback_id })); }
+
+  setLocale(locale) { return this.try(() => this.send("locale", { locale })); }
 
   shortcut(m, callback_id) { return this.try(() => this.send("shortcut", { channel: m.channel, ts: m.ts, callback_id })); }
 
@@ -238,9 +268,10 @@ export class Page {
     }
   }
 
-  closeView(view) {
-    this.store.modals = this.store.modals.filter((v) => v.id !== view.id);
+  /** closeView closes a modal; with all set, those under it too. */
+  closeView(view, all = false) {
+    this.store.modals = all ? [] : this.store.modals.filter((v) => v.id !== view.id);
     this.draw();
-    return this.try(() => this.send("close", { view_id: view.id }));
+    return this.try(() => this.send("close", { view_id: view.id, all }));
   }
 }

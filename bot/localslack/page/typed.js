@@ -25,6 +25,7 @@ export function toTyped(text, names) {
   return unescape(String(text)
     .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id) => "@" + (names.user(id) || id))
     .replace(/<#([A-Z0-9]+)(?:\|([^>]*))?>/g, (_, id, name) => "#" + (names.channel(id) || name || id))
+    .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, (_, id) => "@" + (names.group(id)?.handle || id))
     .replace(/<!(here|channel|everyone)>/g, "@$1")
     .replace(/<(https?:[^|>]+)(?:\|[^>]*)?>/g, (_, url) => url));
 }
