@@ -55,7 +55,7 @@ function ways(page, channel) {
   const out = [];
   const way = (kind, how, where, before) => {
     const text = before + (list.length ? list[out.length % list.length].message : "");
-    out.push({ kind, how, text: list.length ? text : text.trim() || "…", go: () => (list.length ? page.ask(where, text) : page.begin(where, text)) });
+    out.push({ kind, how, text: list.length ? text : `${before}${before ? "your" : "Your"} question…`, go: () => (list.length ? page.ask(where, text) : page.begin(where, text)) });
   };
   if (home) way("mention", `Mention ${bot} in #${home.name}`, home.id, `@${bot} `);
   if (dm) way("dm", `Write to ${bot} directly`, dm.id, "");
