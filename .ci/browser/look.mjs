@@ -25,6 +25,7 @@ export const shoot = (page, name) => page.screenshot({ path: join(artifacts, `${
 
 /** look judges what is shown now, in both colour schemes, and keeps a picture of each. */
 export async function look(page, name) {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished)));
   const width = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(width[0] <= width[1], `${name} is ${width[0]} pixels wide on a screen of ${width[1]}`);
   for (const colorScheme of ["light", "dark"]) {

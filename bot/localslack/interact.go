@@ -40,8 +40,8 @@ func (w *Workspace) Slash(user, channel, command, text string) error {
 	if err != nil {
 		return err
 	}
-	if command == "/invite" {
-		return w.inviteCommand(ch, user, text)
+	if command == "/invite" || command == "/remove" {
+		return w.memberCommand(ch, user, command, text)
 	}
 	i := slices.IndexFunc(w.cfg.Commands, func(c Command) bool { return c.Command == command })
 	if i < 0 {
@@ -103,20 +103,25 @@ func (w *Workspace) slashAnswer(ch *channel, at *responseURL, typed string, ack 
 	}
 }
 
-// inviteCommand is Slack's own /invite, for the bot and for people.
-func (w *Workspace) inviteCommand(ch *channel, user, text string) error {
+// memberCommand is Slack's own /invite or /remove, for the bot and for people.
+func (w *Workspace) memberCommand(ch *channel, user, command, text string) error {
 	if ch.Kind == Direct || !ch.has(user) {
-		return refuse(http.StatusBadRequest, "not_in_channel", "invite in a channel that you are a member of")
+		return refuse(http.StatusBadRequest, "not_in_channel", "%s works in a channel that you are a member of", command)
 	}
 	done := false
 	for _, e := range w.typed(text) {
-		if e.kind == "user" {
+		switch {
+		case e.kind != "user":
+			continue
+		case command == "/invite":
 			w.join(ch, e.id, user)
-			done = true
+		default:
+			w.leaveChannel(ch, e.id)
 		}
+		done = true
 	}
 	if !done {
-		return refuse(http.StatusBadRequest, "user_not_found", "name whom to invite, such as @%s", w.cfg.App.Name)
+		return refuse(http.StatusBadRequest, "user_not_found", "name whom, such as @%s", w.cfg.App.Name)
 	}
 	return nil
 }

@@ -72,6 +72,7 @@ func TestRights(t *testing.T) {
 		Ada:      "C0ADMINS C0GENERAL C0LEADERS C0NEWS C0PARTNERS C0RANDOM D0ADA",
 		Linus:    "C0GENERAL C0NEWS C0PARTNERS C0RANDOM D0LINUS",
 		Outsider: "C0PARTNERS",
+		Gil:      "C0NEWS D0GIL",
 	}
 	for user, want := range visible {
 		a := w.request("GET", "/local/state?as="+user, "", "", "")
