@@ -29,7 +29,8 @@ const ANSWER = [
     { type: "overflow", action_id: "overflow", options: [option("person", "I need a person"), option("wrong", "Wrong passage")] }] },
   { type: "context_actions", block_id: "votes", elements: [{ type: "feedback_buttons", action_id: "vote",
     positive_button: { text: plain("Good answer"), value: "up", accessibility_label: "This answer helped" },
-    negative_button: { text: plain("Bad answer"), value: "down", accessibility_label: "This answer did not help" } }] },
+    negative_button: { text: plain("Bad answer"), value: "down", accessibility_label: "This answer did not help" } },
+  { type: "icon_button", action_id: "bin", icon: "trash", text: plain("Delete the answer") }] },
 ];
 
 const REASONS = {
@@ -66,6 +67,9 @@ export function makeApp({ api, bot_token, app_token }) {
 }
 
 function messages(app, note, token) {
+  app.event("message", async ({ event }) => {
+    if (event.subtype === "message_changed") note("changed", { text: event.message.text, before: event.previous_message.text, subtype: event.message.subtype, previews: event.message.attachments?.length });
+  });
   app.event("app_mention", async ({ event, say, client }) => {
     if (event.text.includes("slowly")) {
       await client.assistant.threads.setStatus({ channel_id: event.channel, thread_ts: event.ts, status: "is searching 214 documents" });
@@ -96,6 +100,10 @@ function messages(app, note, token) {
 }
 
 function buttons(app, note) {
+  app.action("bin", async ({ ack, body, client }) => {
+    await ack();
+    await client.chat.delete({ channel: body.channel.id, ts: body.message.ts });
+  });
   app.action("share", async ({ ack, respond, client, body }) => {
     await ack();
     await respond({ delete_original: true });

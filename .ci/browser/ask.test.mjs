@@ -66,6 +66,8 @@ for (const person of PEOPLE) {
 
     test("the page is that person's", async () => {
       assert.equal(await page.getByTestId("user-switcher").inputValue(), person.id);
+      const examples = (await page.getByTestId("example").allTextContents()).join("\n");
+      assert.match(examples, /How long did the call last\?/, "no question of the article is offered");
       await accessible(page, "start");
     });
 

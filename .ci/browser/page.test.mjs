@@ -124,7 +124,11 @@ for (const person of PEOPLE) {
       await title("Next page");
       await press(modal().getByTestId("modal-close"));
       await title("In context");
-      assert.ok(await page.evaluate(() => document.querySelector("#modal").contains(document.activeElement)), "the focus left the modal");
+      for (let n = 0; n < 12; n++) { // Tab goes round in the modal, by way of the browser itself
+        await page.keyboard.press("Tab");
+        const inside = await page.evaluate(() => document.activeElement === document.body || document.querySelector("#modal").contains(document.activeElement));
+        assert.ok(inside, "the focus left the modal");
+      }
       await page.keyboard.press("Escape");
       await gone();
       await hears("context closed");
@@ -193,6 +197,13 @@ for (const person of PEOPLE) {
       await look(page, name("overflow"));
       await pick(item);
       assert.equal((await hears("overflow")).value, "wrong");
+      await leave();
+    });
+
+    test("icon button: the app takes its answer away", async () => {
+      const answer = await thread(await asked("@verbatim and a second time?"));
+      await press(answer.locator('[data-action-id="bin"]'));
+      await answer.waitFor({ state: "detached" });
       await leave();
     });
 
@@ -277,6 +288,29 @@ for (const person of PEOPLE) {
       await answer.getByText("I read notes.txt: keys go to the desk").waitFor();
       await look(page, name("file"));
       await leave();
+    });
+
+    test("edit, previews and delete: the app hears of each what Slack tells", async () => {
+      await hand.write(page, "see https://example.org/page");
+      const mine = () => tid("message-list").locator(`[data-user="${person.id}"]`, { hasText: "see " }).last();
+      await mine().getByTestId("thread-link").waitFor();
+      if (await tid("thread-pane").isVisible()) await leave();
+      await hand.more(page, mine());
+      await pick(page.getByRole("menuitem", { name: "Show previews of its links" }));
+      await mine().getByTestId("previews").waitFor();
+      await hears("changed", (e) => e.previews === 1 && e.text === e.before);
+      await hand.more(page, mine());
+      await pick(page.getByRole("menuitem", { name: "Edit message" }));
+      await type(tid("edit-text"), "see the other page");
+      await press(tid("edit-save"));
+      await mine().getByText("(edited)").waitFor();
+      await hears("changed", (e) => e.text === "see the other page");
+      await look(page, name("edited"));
+      await hand.more(page, mine());
+      await pick(page.getByRole("menuitem", { name: "Delete message…" }));
+      await press(tid("confirm-yes"));
+      await tid("message-list").getByText("This message was deleted.").last().waitFor();
+      await hears("changed", (e) => e.subtype === "tombstone");
     });
 
     test("language: chosen on the page, heard by the app", async () => {

@@ -183,6 +183,11 @@ func TestCloseStack(t *testing.T) {
 			}
 		})
 	}
+	quiet, _, id := asked(t, strings.Replace(modal, `"notify_on_close":true,`, "", 1))
+	ok(t, quiet.CloseView(Linus, id))
+	if n := len(quiet.Envelopes()); n != 1 {
+		t.Errorf("%d deliveries: the app hears of a view that did not ask for it", n)
+	}
 	w, _, id := asked(t, modal)
 	if w.CloseView(Ada, id) == nil || w.CloseViews(Linus, "V1") == nil {
 		t.Error("a view of someone else's was closed")

@@ -224,7 +224,7 @@ export class Page {
     const ts = this.ui.editing.split("/")[1], list = this.ui.editing.endsWith("true") ? "thread-messages" : "messages";
     this.ui.editing = "";
     this.draw();
-    $(list).querySelector(`[data-ts="${ts}"]`)?.focus({ preventScroll: true });
+    queueMicrotask(() => $(list).querySelector(`[data-ts="${ts}"]`)?.focus({ preventScroll: true })); // after the drawing, which brings its toolbar back
   }
 
   async saveEdit(m, text) {
