@@ -156,6 +156,7 @@ func (w *Workspace) Edit(user, channel, ts, text string) error {
 	}
 	before := m.clone()
 	m.Text, m.Blocks = w.compose(text)
+	m.Attachments = nil // the previews of links that may be gone
 	w.edited(ch, m, &before, user)
 	return nil
 }

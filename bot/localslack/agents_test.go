@@ -105,6 +105,10 @@ func TestUnfurl(t *testing.T) {
 	if ev["subtype"] != "message_changed" || dig(ev, "message", "text") != dig(ev, "previous_message", "text") || dig(ev, "message", "attachments", 0, "from_url") != "https://example.org/page" || dig(ev, "message", "edited") != nil {
 		t.Errorf("event: %v", ev)
 	}
+	ok(t, w.Edit(Ada, dm, ts, "no page any more"))
+	if ev := eventOf(s.take()); dig(ev, "message", "attachments") != nil || dig(ev, "previous_message", "attachments") == nil || dig(ev, "message", "edited", "user") != Ada {
+		t.Errorf("event: %v", ev)
+	}
 	plain := must1[string](t)(w.Say(Ada, dm, "no link"))
 	if w.Unfurl(Ada, dm, plain) == nil {
 		t.Error("a message without a link was given a preview")

@@ -74,12 +74,12 @@ function onlyYou(m, page) {
 function body(m, page, extra) {
   if (page.ui.editing === `${m.channel}/${m.ts}/${extra.inThread}`) return editor(m, page);
   // As in Slack, what an app shows in blocks carries no such mark.
-  const edited = m.edited && !(m.bot && m.blocks?.length) ? h("span", { class: "edited" }, " (edited)") : null;
+  const edited = m.edited ? h("span", { class: "edited" }, " (edited)") : null;
   // What people type comes as one literal rich_text element as well; their *bold* shows only from the text.
   const content = m.blocks?.length && (m.bot || !m.text)
     ? blocks(m.blocks, environment(m, page))
-    : h("div", { class: "text" }, mrkdwn(m.text, page.names));
-  return h("div", { class: "body", dataset: { testid: "body" } }, content, edited, previews(m), files(m, page));
+    : h("div", { class: "text" }, mrkdwn(m.text, page.names), edited);
+  return h("div", { class: "body", dataset: { testid: "body" } }, content, previews(m), files(m, page));
 }
 
 function environment(m, page) {
