@@ -2,6 +2,7 @@ package localslack
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -45,6 +46,9 @@ func (w *Workspace) content(req *request) (content, *failure) {
 	if f := blocksFailure(ValidateBlocks(c.blocks)); f != nil && !(req.unbounded && f.code == codeBlocksTooLong) {
 		return c, f
 	}
+	if f := streamedBlocks(c.blocks); f != nil {
+		return c, f
+	}
 	if n, err := validateAttachments(c.attachments); err != nil {
 		return c, blocksFailure(err)
 	} else if n > maxAttachments {
@@ -64,6 +68,23 @@ func (w *Workspace) content(req *request) (content, *failure) {
 	c.blocks = w.nameBlocks(c.blocks)
 	c.alive(req)
 	return c, nil
+}
+
+// streamedOnly are kinds of block that Slack takes in streams alone and refuses in messages
+// (read in slack-go's change log, not documented).
+const streamedOnly = "alert card carousel"
+
+func streamedBlocks(raw json.RawMessage) *failure {
+	list, err := decodeBlocks(raw)
+	if err != nil {
+		return blocksFailure(err)
+	}
+	for i, b := range list {
+		if typ := typeOf(b); slices.Contains(words(streamedOnly), typ) {
+			return &failure{code: codeInvalidBlocks, messages: []string{fmt.Sprintf("unsupported type: %s [json-pointer:/blocks/%d/type]", typ, i)}}
+		}
+	}
+	return nil
 }
 
 // alive finds what is live. Slack fetches previews of text links unless told not to.

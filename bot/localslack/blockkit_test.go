@@ -230,6 +230,9 @@ func TestInvalidBlocksReply(t *testing.T) {
 	if a.code() != "invalid_blocks" || dig(a.body, "errors", 0) != want || dig(a.body, "response_metadata", "messages", 0) != "[ERROR] "+want {
 		t.Errorf("%v", a.body)
 	}
+	if a := w.api("chat.postMessage", "channel", General, "blocks", `[{"type":"divider"},{"type":"alert","text":{"type":"plain_text","text":"x"}}]`); a.code() != "invalid_blocks" || dig(a.body, "errors", 0) != "unsupported type: alert [json-pointer:/blocks/1/type]" {
+		t.Errorf("a block for streams alone: %v", a.body)
+	}
 	if a := w.api("chat.postMessage", "channel", General, "blocks", sections(14, 1000)); a.code() != "msg_blocks_too_long" {
 		t.Errorf("%v", a.body)
 	}

@@ -72,6 +72,7 @@ function renderChannel() {
   page.composer.show(`${store.me}/${ui.channel}`, `Message ${channel.kind === "im" ? "" : "#"}${name}`);
   renderJoin(channel, name, atHome);
   renderStatus($("typing"), store.statusIn(ui.channel, ""));
+  renderPrompts(atHome || !messages.length ? [] : store.prompts.get(ui.channel)?.prompts || []);
 }
 
 // Who may read a channel without being in it, or one that is closed, sees why nothing can be written.
@@ -86,6 +87,17 @@ function renderJoin(channel, name, atHome) {
   $("join").replaceChildren(h("p", {}, archived ? `#${name} is archived.` : `You are reading #${name} without being in it.`), archived ? "" : h("button", {
     type: "button", class: "b-button primary", dataset: { testid: "join" }, onclick: () => page.join(channel.id),
   }, `Join #${name}`));
+}
+
+// What the app suggests stays in reach above the box; before the first message the intro shows it.
+function renderPrompts(list) {
+  const key = JSON.stringify([page.ui.channel, list]);
+  $("prompts").hidden = !list.length;
+  if ($("prompts").dataset.for === key) return;
+  $("prompts").dataset.for = key;
+  $("prompts").replaceChildren(...list.map((p) => h("button", {
+    type: "button", class: "prompt", title: p.message, dataset: { testid: "prompt" }, onclick: () => page.ask(page.ui.channel, p.message),
+  }, p.title)));
 }
 
 // What the app is at, and a button that asks it to stop where it can be asked.
