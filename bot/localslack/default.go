@@ -62,6 +62,6 @@ func defaultChannels() []Channel {
 		{ID: Random, Name: "random", Kind: Public, Topic: "The bot is not a member here", Members: []string{Ada, Linus, Mei}},
 		{ID: Leaders, Name: "leadership", Kind: Private, Topic: "By invitation", Members: []string{Ada, Grace, Bot}},
 		{ID: Admins, Name: "verbatim-admins", Kind: Private, Topic: "For those who look after the bot", Members: []string{Ada, Bot}},
-		{ID: Partners, Name: "partners", Kind: Shared, Topic: "Shared with Partner Org", Members: []string{Ada, Grace, Linus, Outsider, Bot}},
+		{ID: Partners, Name: "partners", Kind: Shared, Topic: "Work with Partner Org", Members: []string{Ada, Grace, Linus, Outsider, Bot}},
 	}
 }

@@ -216,6 +216,7 @@ async function become(user, wanted) {
   Object.assign(page.ui, { thread: "", open: "", editing: "", tab: "messages" });
   show(state, wanted);
   hangUp = listen(store.me, onEvent, connection);
+  page.opened();
 }
 
 async function start() {

@@ -67,9 +67,13 @@ export class Page {
     this.read(id);
     this.drawer.set(false);
     this.draw();
-    // As in Slack, opening the app's own conversation tells the app, which may then suggest questions.
-    if (this.store.isAppDM(this.store.channels.get(id))) this.try(() => this.send("home", { tab: "messages" }));
+    this.opened();
     if (focus && matchMedia("(hover: hover)").matches) this.composer.focus(); // on a phone this would raise the keyboard
+  }
+
+  /** opened tells the app, as Slack does, that its own conversation was opened; it may then suggest questions. */
+  opened() {
+    if (this.store.isAppDM(this.store.channels.get(this.ui.channel))) this.try(() => this.send("home", { tab: "messages" }));
   }
 
   /** read marks a channel as read, here and in the workspace. */
