@@ -2,6 +2,7 @@ package localslack
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 )
@@ -26,6 +27,10 @@ func (w *Workspace) action(blocks json.RawMessage, a ClickArgs) (map[string]any,
 		if v, ok := el[key]; ok {
 			out[key] = v
 		}
+	}
+	if a.Forged != nil {
+		maps.Copy(out, a.Forged)
+		return out, nil
 	}
 	return out, w.choose(out, el, a)
 }

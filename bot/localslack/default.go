@@ -3,7 +3,7 @@ package localslack
 // Ids of Default, for tests.
 const (
 	Ada      = "U0ADA"      // an admin, member of every channel
-	Grace    = "U0GRACE"    // member of all but #random and #verbatim-admins
+	Grace    = "U0GRACE"    // member of all but #random and #admins
 	Linus    = "U0LINUS"    // German; not in #leadership
 	Mei      = "U0MEI"      // Japanese; not in #leadership nor #partners
 	Ines     = "U0INES"     // French; in #general and #news
@@ -61,7 +61,7 @@ func defaultChannels() []Channel {
 		{ID: News, Name: "news", Kind: Public, Topic: "What happened", Members: []string{Ada, Grace, Linus, Mei, Ines, Gil, Bot}},
 		{ID: Random, Name: "random", Kind: Public, Topic: "The bot is not a member here", Members: []string{Ada, Linus, Mei}},
 		{ID: Leaders, Name: "leadership", Kind: Private, Topic: "By invitation", Members: []string{Ada, Grace, Bot}},
-		{ID: Admins, Name: "verbatim-admins", Kind: Private, Topic: "For those who look after the bot", Members: []string{Ada, Bot}},
+		{ID: Admins, Name: "admins", Kind: Private, Topic: "For those who look after the bot", Members: []string{Ada, Bot}},
 		{ID: Partners, Name: "partners", Kind: Shared, Topic: "Work with Partner Org", Members: []string{Ada, Grace, Linus, Outsider, Bot}},
 	}
 }

@@ -61,7 +61,8 @@
 // A value is what was chosen: the text, the value of an option, the id of a user or
 // channel, a list of these, or the object that Slack's payloads have. values are
 // block_id, then action_id, then a value. What nobody could choose is refused: a test
-// that wants a forged payload sends it with SendEnvelope.
+// that wants a forged click says so with "forged", the fields to write over Slack's own;
+// any other forged payload goes by SendEnvelope.
 //
 // A message is {ts, thread_ts?, reply_count?, channel, user, username, bot, text,
 // blocks?, ephemeral?, edited?, reactions, files?, metadata?, pings?, links?}.

@@ -125,6 +125,10 @@ func TestForgedClicks(t *testing.T) {
 			t.Errorf("the app reads %s", got)
 		}
 	}
+	ok(t, w.Click(ClickArgs{As: Ada, Channel: General, TS: ts, BlockID: "f", ActionID: "vote", Forged: map[string]any{"value": "forged"}}))
+	if e := s.take(); dig(e, "payload", "actions", 0, "value") != "forged" || dig(e, "payload", "actions", 0, "type") != "feedback_buttons" {
+		t.Errorf("forged on purpose: %v", dig(e, "payload", "actions"))
+	}
 	ok(t, w.Click(ClickArgs{As: Grace, Channel: General, TS: ts, BlockID: "f", ActionID: "bin"}))
 	if e := s.take(); dig(e, "payload", "state", "values", "b", "pick", "type") != "static_select" {
 		t.Errorf("the state is %v", dig(e, "payload", "state"))

@@ -128,15 +128,18 @@ func (w *Workspace) memberCommand(ch *channel, user, command, text string) error
 
 // ClickArgs is a use of a button or another element, in a message or a view.
 type ClickArgs struct {
-	As        string          `json:"as"`
-	Channel   string          `json:"channel,omitempty"`
-	TS        string          `json:"ts,omitempty"`
-	ViewID    string          `json:"view_id,omitempty"`
-	BlockID   string          `json:"block_id"`
-	ActionID  string          `json:"action_id"`
-	Value     json.RawMessage `json:"value,omitempty"` // what was chosen: a string, or the fields of Slack's action object
-	Values    json.RawMessage `json:"values,omitempty"`
-	Ephemeral bool            `json:"ephemeral,omitempty"`
+	As       string          `json:"as"`
+	Channel  string          `json:"channel,omitempty"`
+	TS       string          `json:"ts,omitempty"`
+	ViewID   string          `json:"view_id,omitempty"`
+	BlockID  string          `json:"block_id"`
+	ActionID string          `json:"action_id"`
+	Value    json.RawMessage `json:"value,omitempty"`  // what was chosen: a string, or the fields of Slack's action object
+	Values   json.RawMessage `json:"values,omitempty"` // what the inputs beside it hold
+	// Forged are fields written over those of the action that Slack would send. No person
+	// can do that: it is for tests of what an app does with a value that it did not make.
+	Forged    map[string]any `json:"forged,omitempty"`
+	Ephemeral bool           `json:"ephemeral,omitempty"`
 }
 
 // Click uses an element as a user. The app's answer comes as messages or views.
