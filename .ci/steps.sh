@@ -265,7 +265,7 @@ serve_in_image() {
 # node_tests FOLDER runs the tests of .ci/FOLDER, copied beside its Node packages.
 node_tests() {
   export PATH="$WORK/bin:$PATH" ARTIFACTS
-  (cd "$WORK/$1" && node --test --test-reporter=spec --test-timeout=120000 ./*.test.mjs)
+  (cd "$WORK/$1" && node --test --test-reporter=spec --test-timeout=600000 ./*.test.mjs)
 }
 
 step_interop() {

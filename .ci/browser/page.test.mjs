@@ -279,7 +279,7 @@ for (const person of PEOPLE) {
     });
 
     test("files: one is dropped into the messages with the app, which reads it", async () => {
-      await tid("composer-picker").setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("keys go to the desk") });
+      await bring("notes.txt", "keys go to the desk");
       await tid("composer-files").getByText("notes.txt").waitFor();
       await hand.write(page, "please read");
       const mine = tid("message-list").locator(`[data-user="${person.id}"]`, { hasText: "please read" }).last();
@@ -325,6 +325,23 @@ for (const person of PEOPLE) {
       await tid("home-view").getByText("Was ich weiß").waitFor();
       assert.equal(await tid("locale").inputValue(), "de-DE");
     });
+
+    /** bring drops a text file onto the page with the mouse, and picks it by the button otherwise. */
+    async function bring(file, text) {
+      if (hand === mouse) {
+        const dataTransfer = await page.evaluateHandle(([n, t]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([t], n, { type: "text/plain" }));
+          return data;
+        }, [file, text]);
+        await page.dispatchEvent("#main", "dragover", { dataTransfer });
+        await page.dispatchEvent("#main", "drop", { dataTransfer });
+        return;
+      }
+      const chooser = page.waitForEvent("filechooser");
+      await press(tid("attach"));
+      await (await chooser).setFiles({ name: file, mimeType: "text/plain", buffer: Buffer.from(text) });
+    }
 
     /** choose sets a radio button or a box; with keys by the space bar. */
     async function choose(target) {
