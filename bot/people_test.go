@@ -15,6 +15,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"verbatim/bot/journal"
 	"verbatim/bot/localslack"
 	"verbatim/bot/memory"
 	"verbatim/bot/rights"
@@ -275,10 +276,12 @@ func TestSettingsHoldAtOnceAndOnlyNarrow(t *testing.T) {
 func bare(t *testing.T, rules rights.Rules, collections ...string) (*memory.Store, *Bot) {
 	t.Helper()
 	store := newStore(t)
-	b := &Bot{
-		config: Config{Rules: rules, Catalog: named0(collections), Memory: store.Memory(), Asker: newLibrary(), Command: DefaultCommand},
-		log:    slog.New(slog.DiscardHandler), features: features(), locales: &locales{known: map[string]known{}},
-		poster: &poster{turns: newTurns()},
+	b, err := New(Config{
+		BotToken: "xoxb-1", AppToken: "xapp-1", APIURL: "http://127.0.0.1:0/", Journal: &journal.Journal{},
+		Rules: rules, Catalog: named0(collections), Memory: store.Memory(), Asker: newLibrary(),
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	b.api = nowhere()
 	return store, b
