@@ -120,6 +120,18 @@ func dayWorkspace(c *localslack.Config) {
 	}
 }
 
+// dayLanguages lets everyone read English, but in the day of languages.
+func dayLanguages(name string) func(*localslack.Config) {
+	return func(c *localslack.Config) {
+		dayWorkspace(c)
+		for i := range c.Users {
+			if name != "languages" {
+				c.Users[i].Locale = "en-US"
+			}
+		}
+	}
+}
+
 func TestDays(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("testdata", "day", "*.txtar"))
 	if err != nil || len(files) == 0 {
@@ -133,7 +145,7 @@ func TestDays(t *testing.T) {
 				t.Fatal(err)
 			}
 			lib := dayLibraryOf(t, archive)
-			inWorld(t, dayWorkspace, func(w *world) {
+			inWorld(t, dayLanguages(name), func(w *world) {
 				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules, c.Desk = lib, lib, dayRules(), dayDesk(name) }
 				b := w.start()
 				d := &day{world: w, seen: map[string]string{}, said: map[string]place{}}

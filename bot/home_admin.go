@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"verbatim/bot/memory"
 	"verbatim/bot/rights"
+	"verbatim/index"
 )
 
 // What the Home tab shows to admins below what it shows to all: how the program does, what it could not
@@ -117,9 +119,18 @@ func (c *catalogue) sayWorst(list []*standing) (lines []string) {
 
 func (c *catalogue) sayStale(list []*standing) (lines []string) {
 	for _, s := range list {
-		lines = append(lines, "• "+fill(c.AdminOldLine, "title", cut(title(s.source, c), maxLine), "times", c.QuotedTimes.of(s.quoted), "date", date(s.source.Published)))
+		lines = append(lines, "• "+fill(c.AdminOldLine, "title", cut(title(s.source, c), maxLine), "times", c.QuotedTimes.of(s.quoted), "date", c.day(s.source.Published)))
 	}
 	return lines
+}
+
+// day is a date of the form YYYY-MM-DD in this language; "" for anything else.
+func (c *catalogue) day(published string) string {
+	t, err := time.Parse(index.DateFormat, published)
+	if err != nil {
+		return ""
+	}
+	return t.Format(c.Date)
 }
 
 // failedFiles lists the files that could not be read, of collections in a scope.

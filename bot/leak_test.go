@@ -73,6 +73,7 @@ func TestNothingLeaks(t *testing.T) {
 		dayWorkspace(c)
 		c.Limits = false
 		for i := range c.Users {
+			c.Users[i].Locale = "en-US"
 			c.Users[i].Guest = c.Users[i].ID == localslack.Linus
 		}
 	}, func(w *world) {
@@ -131,6 +132,12 @@ func (d *day) graceSees(b *runningBot) {
 		}
 	}
 	d.pass(5 * time.Second)
+	for _, c := range []string{localslack.General, localslack.News, localslack.Partners} {
+		for _, m := range d.slack.Whispers(localslack.Grace, c) {
+			_ = d.slack.Click(localslack.ClickArgs{As: localslack.Grace, Channel: c, TS: m.TS, ActionID: "share"})
+			d.pass(2 * time.Second)
+		}
+	}
 	for _, label := range []string{english().ShowContext, english().WhyThis, english().More, english().BadAnswer, english().NeedPerson, english().Share} {
 		_ = d.click(localslack.Grace, label) // what is not there cannot leak
 		d.pass(2 * time.Second)

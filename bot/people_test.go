@@ -227,7 +227,7 @@ func TestProposalIsDecidedOnce(t *testing.T) {
 // TestNoFAQ uses the shortcut where no file is named.
 func TestNoFAQ(t *testing.T) {
 	inWorld(t, dayWorkspace, func(w *world) {
-		b := w.start()
+		b := w.start() // Mei reads Japanese
 		ts := w.say(localslack.Ada, localslack.General, "In the yard.")
 		if err := w.slack.Shortcut(localslack.Mei, localslack.General, ts, "faq_shortcut"); err != nil {
 			t.Fatal(err)

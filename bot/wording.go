@@ -110,7 +110,12 @@ func (p plural) of(n int) string {
 }
 
 // catalogues lists the languages by their codes.
-func catalogues() map[string]*catalogue { return map[string]*catalogue{"en": &inEnglish} }
+func catalogues() map[string]*catalogue {
+	return map[string]*catalogue{
+		"en": &inEnglish, "de": &inGerman, "fr": &inFrench, "es": &inSpanish, "pt": &inPortuguese,
+		"it": &inItalian, "nl": &inDutch, "ja": &inJapanese, "zh": &inChinese,
+	}
+}
 
 // english is what is said where nobody's language is known, or where many read.
 func english() *catalogue { return &inEnglish }
