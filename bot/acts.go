@@ -63,6 +63,7 @@ func features() []feature {
 		{name: "settings", right: rights.Configure, durable: true, check: (*Bot).checkSettings, do: (*Bot).saveSettings},
 		{name: orderMark + "stats", right: rights.Administer, do: (*Bot).stats},
 		{name: orderMark + "forget me", durable: true, do: (*Bot).forgetByCommand},
+		{name: actAskAgain, ask: (*Bot).askAgain},
 		{name: actJoined, do: (*Bot).joined},
 	}
 }

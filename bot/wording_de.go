@@ -194,4 +194,15 @@ var inGerman = catalogue{
 	AdminChannelsHow: "Mit {command} settings in einem Kanal stellst du ihn ein.",
 	DigestTitle:      "Die letzte Woche",
 	DigestMore:       "Mehr, und was sich tun lässt, steht auf meiner Startseite.",
+
+	Waits:             "Viele Fragen kamen auf einmal. Deine wartet, bis sie an der Reihe ist, und geht nicht verloren: Ihre Antwort kommt hierher.",
+	AskAgain:          "Noch einmal fragen",
+	LateMinute:        "Du hast vor einer Minute gefragt; früher konnte ich nicht antworten.",
+	LateMinutes:       "Du hast vor {n} Minuten gefragt; früher konnte ich nicht antworten.",
+	LateHour:          "Du hast vor einer Stunde gefragt; früher konnte ich nicht antworten.",
+	LateHours:         "Du hast vor {n} Stunden gefragt; früher konnte ich nicht antworten.",
+	Elsewhere:         "Dort, wo du gefragt hast, konnte ich nicht antworten. Hier ist die Antwort.",
+	ElsewhereArchived: "Dort, wo du gefragt hast, konnte ich nicht antworten: Der Kanal ist archiviert. Hier ist die Antwort.",
+	ElsewhereGone:     "Dort, wo du gefragt hast, konnte ich nicht antworten: Ich bin nicht mehr in dem Kanal. Hier ist die Antwort.",
+	ElsewhereAsked:    "Deine Frage: „{question}“.",
 }

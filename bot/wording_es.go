@@ -194,4 +194,15 @@ var inSpanish = catalogue{
 	AdminChannelsHow: "Escribe {command} settings en un canal para ajustarlo.",
 	DigestTitle:      "La última semana",
 	DigestMore:       "Hay más, y lo que se puede hacer, en mi pestaña Inicio.",
+
+	Waits:             "Han llegado muchas preguntas a la vez. La tuya espera su turno y no se pierde: la respuesta llegará aquí.",
+	AskAgain:          "Preguntar otra vez",
+	LateMinute:        "Preguntaste hace un minuto; no he podido responder antes.",
+	LateMinutes:       "Preguntaste hace {n} minutos; no he podido responder antes.",
+	LateHour:          "Preguntaste hace una hora; no he podido responder antes.",
+	LateHours:         "Preguntaste hace {n} horas; no he podido responder antes.",
+	Elsewhere:         "No he podido responder donde preguntaste. Aquí está la respuesta.",
+	ElsewhereArchived: "No he podido responder donde preguntaste: el canal está archivado. Aquí está la respuesta.",
+	ElsewhereGone:     "No he podido responder donde preguntaste: ya no estoy en el canal. Aquí está la respuesta.",
+	ElsewhereAsked:    "Tu pregunta: «{question}».",
 }

@@ -194,4 +194,15 @@ var inFrench = catalogue{
 	AdminChannelsHow: "Tapez {command} settings dans un canal pour le régler.",
 	DigestTitle:      "La semaine passée",
 	DigestMore:       "Le reste, et ce qu’on peut y faire, se trouve dans mon onglet Accueil.",
+
+	Waits:             "Beaucoup de questions sont arrivées en même temps. La vôtre attend son tour et n’est pas perdue : la réponse arrivera ici.",
+	AskAgain:          "Redemander",
+	LateMinute:        "Vous avez demandé il y a une minute ; je n’ai pas pu répondre plus tôt.",
+	LateMinutes:       "Vous avez demandé il y a {n} minutes ; je n’ai pas pu répondre plus tôt.",
+	LateHour:          "Vous avez demandé il y a une heure ; je n’ai pas pu répondre plus tôt.",
+	LateHours:         "Vous avez demandé il y a {n} heures ; je n’ai pas pu répondre plus tôt.",
+	Elsewhere:         "Je n’ai pas pu répondre là où vous avez demandé. Voici la réponse.",
+	ElsewhereArchived: "Je n’ai pas pu répondre là où vous avez demandé : le canal est archivé. Voici la réponse.",
+	ElsewhereGone:     "Je n’ai pas pu répondre là où vous avez demandé : je ne suis plus dans le canal. Voici la réponse.",
+	ElsewhereAsked:    "Votre question : « {question} ».",
 }

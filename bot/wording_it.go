@@ -194,4 +194,15 @@ var inItalian = catalogue{
 	AdminChannelsHow: "Scrivi {command} settings in un canale per impostarlo.",
 	DigestTitle:      "L’ultima settimana",
 	DigestMore:       "Il resto, e che cosa si può fare, è nella mia scheda Home.",
+
+	Waits:             "Sono arrivate molte domande insieme. La tua aspetta il suo turno e non va persa: la risposta arriverà qui.",
+	AskAgain:          "Chiedi di nuovo",
+	LateMinute:        "Hai chiesto un minuto fa; non ho potuto rispondere prima.",
+	LateMinutes:       "Hai chiesto {n} minuti fa; non ho potuto rispondere prima.",
+	LateHour:          "Hai chiesto un’ora fa; non ho potuto rispondere prima.",
+	LateHours:         "Hai chiesto {n} ore fa; non ho potuto rispondere prima.",
+	Elsewhere:         "Non ho potuto rispondere dove hai chiesto. Ecco la risposta.",
+	ElsewhereArchived: "Non ho potuto rispondere dove hai chiesto: il canale è archiviato. Ecco la risposta.",
+	ElsewhereGone:     "Non ho potuto rispondere dove hai chiesto: non sono più nel canale. Ecco la risposta.",
+	ElsewhereAsked:    "La tua domanda: «{question}».",
 }

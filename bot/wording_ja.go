@@ -194,4 +194,15 @@ var inJapanese = catalogue{
 	AdminChannelsHow: "チャンネルで {command} settings と入力すると設定できます。",
 	DigestTitle:      "先週のまとめ",
 	DigestMore:       "続きと対応は、私のホームタブにあります。",
+
+	Waits:             "質問が一度にたくさん届きました。あなたの質問は順番を待っており、失われません。答えはここに届きます。",
+	AskAgain:          "もう一度質問する",
+	LateMinute:        "1分前のご質問です。お答えが遅くなりました。",
+	LateMinutes:       "{n}分前のご質問です。お答えが遅くなりました。",
+	LateHour:          "1時間前のご質問です。お答えが遅くなりました。",
+	LateHours:         "{n}時間前のご質問です。お答えが遅くなりました。",
+	Elsewhere:         "ご質問の場所ではお答えできませんでした。答えはこちらです。",
+	ElsewhereArchived: "ご質問の場所ではお答えできませんでした。チャンネルがアーカイブされています。答えはこちらです。",
+	ElsewhereGone:     "ご質問の場所ではお答えできませんでした。私はもうそのチャンネルにいません。答えはこちらです。",
+	ElsewhereAsked:    "あなたの質問：「{question}」。",
 }

@@ -194,4 +194,15 @@ var inDutch = catalogue{
 	AdminChannelsHow: "Typ {command} settings in een kanaal om het in te stellen.",
 	DigestTitle:      "De afgelopen week",
 	DigestMore:       "Meer, en wat eraan te doen is, staat op mijn tabblad Home.",
+
+	Waits:             "Er kwamen veel vragen tegelijk. Die van jou wacht op haar beurt en gaat niet verloren: het antwoord komt hier.",
+	AskAgain:          "Nog eens vragen",
+	LateMinute:        "Je vroeg dit een minuut geleden; eerder kon ik niet antwoorden.",
+	LateMinutes:       "Je vroeg dit {n} minuten geleden; eerder kon ik niet antwoorden.",
+	LateHour:          "Je vroeg dit een uur geleden; eerder kon ik niet antwoorden.",
+	LateHours:         "Je vroeg dit {n} uur geleden; eerder kon ik niet antwoorden.",
+	Elsewhere:         "Waar je vroeg kon ik niet antwoorden. Hier is het antwoord.",
+	ElsewhereArchived: "Waar je vroeg kon ik niet antwoorden: het kanaal is gearchiveerd. Hier is het antwoord.",
+	ElsewhereGone:     "Waar je vroeg kon ik niet antwoorden: ik zit niet meer in het kanaal. Hier is het antwoord.",
+	ElsewhereAsked:    "Je vraag: “{question}”.",
 }

@@ -194,4 +194,15 @@ var inPortuguese = catalogue{
 	AdminChannelsHow: "Digite {command} settings em um canal para configurá-lo.",
 	DigestTitle:      "A última semana",
 	DigestMore:       "Mais, e o que se pode fazer, está na minha aba Início.",
+
+	Waits:             "Muitas perguntas chegaram ao mesmo tempo. A sua espera a vez e não se perde: a resposta virá aqui.",
+	AskAgain:          "Perguntar de novo",
+	LateMinute:        "Você perguntou há um minuto; não pude responder antes.",
+	LateMinutes:       "Você perguntou há {n} minutos; não pude responder antes.",
+	LateHour:          "Você perguntou há uma hora; não pude responder antes.",
+	LateHours:         "Você perguntou há {n} horas; não pude responder antes.",
+	Elsewhere:         "Não pude responder onde você perguntou. Aqui está a resposta.",
+	ElsewhereArchived: "Não pude responder onde você perguntou: o canal está arquivado. Aqui está a resposta.",
+	ElsewhereGone:     "Não pude responder onde você perguntou: não estou mais no canal. Aqui está a resposta.",
+	ElsewhereAsked:    "Sua pergunta: “{question}”.",
 }

@@ -194,4 +194,15 @@ var inChinese = catalogue{
 	AdminChannelsHow: "在频道中输入 {command} settings 即可设置。",
 	DigestTitle:      "上一周",
 	DigestMore:       "更多内容和可做的事，请看我的主页标签。",
+
+	Waits:             "同时来了很多问题。你的问题正在排队，不会丢失：答案会发到这里。",
+	AskAgain:          "再问一次",
+	LateMinute:        "你一分钟前提的问题；我没能更早回答。",
+	LateMinutes:       "你 {n} 分钟前提的问题；我没能更早回答。",
+	LateHour:          "你一小时前提的问题；我没能更早回答。",
+	LateHours:         "你 {n} 小时前提的问题；我没能更早回答。",
+	Elsewhere:         "我没能在你提问的地方回答。答案在这里。",
+	ElsewhereArchived: "我没能在你提问的地方回答：该频道已归档。答案在这里。",
+	ElsewhereGone:     "我没能在你提问的地方回答：我已不在该频道中。答案在这里。",
+	ElsewhereAsked:    "你的问题：“{question}”。",
 }
