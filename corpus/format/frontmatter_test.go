@@ -65,8 +65,8 @@ func TestFrontMatterLanguage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if doc.Language != c.want {
-				t.Errorf("got %q, want %q", doc.Language, c.want)
+			if doc[0].Language != c.want {
+				t.Errorf("got %q, want %q", doc[0].Language, c.want)
 			}
 		})
 	}
@@ -80,8 +80,8 @@ func TestFrontMatterIsNotTheText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if doc.Language != "de" {
-		t.Errorf("got %q, want de", doc.Language)
+	if doc[0].Language != "de" {
+		t.Errorf("got %q, want de", doc[0].Language)
 	}
 }
 

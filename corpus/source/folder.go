@@ -53,9 +53,9 @@ func Folder(ctx context.Context, dir string, yield func(*corpus.Document) error)
 			if entry.IsDir() {
 				return nil
 			}
-			var doc *corpus.Document
-			if doc, err = readFile(root, name, entry); err == nil {
-				return yield(doc)
+			var docs []*corpus.Document
+			if docs, err = readFile(root, name, entry); err == nil {
+				return yieldAll(docs, yield)
 			}
 		}
 		if name == "." {
@@ -78,8 +78,18 @@ func skip(entry fs.DirEntry) error {
 	return nil
 }
 
-// readFile reads one file of root into a document.
-func readFile(root *os.Root, name string, entry fs.DirEntry) (*corpus.Document, error) {
+// yieldAll passes documents to yield until it fails.
+func yieldAll(docs []*corpus.Document, yield func(*corpus.Document) error) error {
+	for _, doc := range docs {
+		if err := yield(doc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readFile reads one file of root into its documents.
+func readFile(root *os.Root, name string, entry fs.DirEntry) ([]*corpus.Document, error) {
 	if !entry.Type().IsRegular() {
 		return nil, errNotRegular
 	}
@@ -95,14 +105,17 @@ func readFile(root *os.Root, name string, entry fs.DirEntry) (*corpus.Document, 
 	if err != nil {
 		return nil, err
 	}
-	doc, err := format.Read(name, data)
+	docs, err := format.Read(name, data)
 	if err != nil {
 		return nil, err
 	}
-	doc.Collection = corpus.DefaultCollection
+	collection := corpus.DefaultCollection
 	if top, _, found := strings.Cut(name, "/"); found {
-		doc.Collection = top
+		collection = top
 	}
-	doc.ID = corpus.DocumentID(doc.Collection, doc.Path)
-	return doc, nil
+	for _, doc := range docs {
+		doc.Collection = collection
+		doc.ID = corpus.DocumentID(collection, doc.Path)
+	}
+	return docs, nil
 }

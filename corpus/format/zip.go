@@ -1,0 +1,3 @@
+package format
+
+func kindOfZIP(named kind, data []byte) (kind, error) { return "", ErrUnsupported }
