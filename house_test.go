@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 var testMayImport = map[string][]string{
 	"index":       {"index/bleve", "index/enginetest"},
 	"index/bleve": {"index/enginetest"},
-	"index/eval":  {"index/bleve", "corpus/source"},
+	"index/eval":  {"index/bleve", "corpus/source", "corpus/format"},
 	"bot":         {"bot/localslack"},
 }
 

@@ -6,9 +6,11 @@
 package format
 
 import (
+	"context"
 	"mime"
 	"path"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -36,12 +38,40 @@ type input struct {
 	// charset is what the sender says of a text's encoding, "" when nothing.
 	charset string
 	data    []byte
+	// attachment says that the file came within another one, whose own attachments are left alone.
+	attachment bool
 	// tools holds what readers keep from one file to the next.
 	tools *tools
 }
 
-// tools are the engines that a process keeps while it reads files.
-type tools struct{}
+// tools are what a process keeps while it reads files.
+type tools struct {
+	// cacheDir is where machine code is kept from one process to the next; "" keeps none.
+	cacheDir string
+	// deadline is when a reader that can stop half-way does; zero for never.
+	deadline time.Time
+	pdf      *pdfEngine
+}
+
+// pdfium returns PDFium, which is started when it is first needed.
+func (t *tools) pdfium() (*pdfEngine, error) {
+	if t.pdf == nil {
+		engine, err := openPDFium(context.Background(), t.cacheDir)
+		if err != nil {
+			return nil, because(ErrCrashed, "%v", err)
+		}
+		t.pdf = engine
+	}
+	return t.pdf, nil
+}
+
+// Close ends what was started.
+func (t *tools) Close() error {
+	if t.pdf == nil {
+		return nil
+	}
+	return t.pdf.Close()
+}
 
 // A reader returns the documents of a file, at least one.
 type reader func(in input) ([]*corpus.Document, error)
@@ -64,17 +94,29 @@ func Read(name string, data []byte) ([]*corpus.Document, error) {
 // ReadAs works in this process, with limits of size and depth. [Sandbox.ReadAs] adds those of time
 // and memory, and is for files that nobody vouches for.
 func ReadAs(mediaType, name string, data []byte) ([]*corpus.Document, error) {
-	var t tools
-	return t.read(mediaType, name, data)
+	t := new(tools)
+	docs, err := t.read(mediaType, name, data)
+	if closing := t.Close(); err == nil && closing != nil {
+		return nil, because(ErrCrashed, "%v", closing)
+	}
+	return docs, err
 }
 
 // read is ReadAs with tools that may serve further files.
 func (t *tools) read(mediaType, name string, data []byte) ([]*corpus.Document, error) {
-	in := input{name: name, data: data, tools: t}
+	return t.readInput(mediaType, input{name: name, data: data, tools: t})
+}
+
+// readPart is read for a file that came within another one.
+func (t *tools) readPart(mediaType, name string, data []byte) ([]*corpus.Document, error) {
+	return t.readInput(mediaType, input{name: name, data: data, tools: t, attachment: true})
+}
+
+func (t *tools) readInput(mediaType string, in input) ([]*corpus.Document, error) {
 	if _, params, err := mime.ParseMediaType(mediaType); err == nil {
 		in.charset = params["charset"]
 	}
-	kind, err := kindOf(mediaType, name, data)
+	kind, err := kindOf(mediaType, in.name, in.data)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +125,7 @@ func (t *tools) read(mediaType, name string, data []byte) ([]*corpus.Document, e
 		return nil, err
 	}
 	for _, doc := range docs {
-		finish(doc, name)
+		finish(doc, in.name)
 	}
 	return docs, nil
 }

@@ -38,11 +38,43 @@ func readerFor(k kind) reader {
 	switch k {
 	case kindMarkdown:
 		return readMarkdown
+	case kindRST:
+		return readRST
+	case kindAsciiDoc:
+		return readAsciiDoc
+	case kindHTML:
+		return readHTML
+	case kindCSV:
+		return readCSV
+	case kindTSV:
+		return readTSV
+	case kindJSON:
+		return readJSON
+	case kindJSONL:
+		return readJSONL
+	case kindEML:
+		return readEML
+	case kindMbox:
+		return readMbox
+	case kindPDF:
+		return readPDF
+	case kindDOCX:
+		return readDOCX
+	case kindPPTX:
+		return readPPTX
+	case kindXLSX:
+		return readXLSX
+	case kindODT:
+		return readODT
+	case kindEPUB:
+		return readEPUB
+	case kindSlack:
+		return readSlack
 	}
 	return readText
 }
 
-// extensions returns the kind of a lower-case extension with its dot, "" when it is unknown.
+// kindOfExtension returns the kind of a lower-case extension with its dot, "" when it is unknown.
 func kindOfExtension(extension string) kind {
 	switch extension {
 	case ".txt", ".text", "":
@@ -167,6 +199,8 @@ func kindOf(mediaType, name string, data []byte) (kind, error) {
 		return "", ErrUnsupported
 	case isPacked(named):
 		return otherThan(named, data)
+	case named == kindJSON && isJSONLines(data):
+		return kindJSONL, nil
 	}
 	return named, nil
 }

@@ -28,6 +28,10 @@ func (p Problem) String() string { return p.Path + ": " + p.Err.Error() }
 // errNotRegular is the reason for leaving out links, devices, sockets and pipes.
 var errNotRegular = errors.New("not a regular file")
 
+// A Read turns the content of a file into its documents, each with its Path; see [format.ReadAs].
+// The media type is "" for files.
+type Read func(ctx context.Context, mediaType, name string, data []byte) ([]*corpus.Document, error)
+
 // Folder reads the documents in a folder and its subfolders and passes them to yield, sorted by
 // path. A document in a top-level subfolder belongs to the collection of that name, others to
 // [corpus.DefaultCollection]. Names that start with a dot are skipped. Symbolic links are not
@@ -35,7 +39,7 @@ var errNotRegular = errors.New("not a regular file")
 //
 // It fails when dir cannot be read, when ctx ends, and when yield fails, whose error it returns.
 // The problems met so far are returned in any case.
-func Folder(ctx context.Context, dir string, yield func(*corpus.Document) error) ([]Problem, error) {
+func Folder(ctx context.Context, dir string, read Read, yield func(*corpus.Document) error) ([]Problem, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("read folder: %w", err)
@@ -54,7 +58,7 @@ func Folder(ctx context.Context, dir string, yield func(*corpus.Document) error)
 				return nil
 			}
 			var docs []*corpus.Document
-			if docs, err = readFile(root, name, entry); err == nil {
+			if docs, err = readFile(ctx, root, read, name, entry); err == nil {
 				return yieldAll(docs, yield)
 			}
 		}
@@ -89,7 +93,7 @@ func yieldAll(docs []*corpus.Document, yield func(*corpus.Document) error) error
 }
 
 // readFile reads one file of root into its documents.
-func readFile(root *os.Root, name string, entry fs.DirEntry) ([]*corpus.Document, error) {
+func readFile(ctx context.Context, root *os.Root, read Read, name string, entry fs.DirEntry) ([]*corpus.Document, error) {
 	if !entry.Type().IsRegular() {
 		return nil, errNotRegular
 	}
@@ -105,7 +109,7 @@ func readFile(root *os.Root, name string, entry fs.DirEntry) ([]*corpus.Document
 	if err != nil {
 		return nil, err
 	}
-	docs, err := format.Read(name, data)
+	docs, err := read(ctx, "", name, data)
 	if err != nil {
 		return nil, err
 	}

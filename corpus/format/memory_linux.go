@@ -1,0 +1,9 @@
+package format
+
+import "syscall"
+
+// limitMemory has the system refuse this process more than limit bytes of private memory. Go's runtime
+// then ends it.
+func limitMemory(limit uint64) error {
+	return syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: limit, Max: limit})
+}
