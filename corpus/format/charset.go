@@ -32,6 +32,9 @@ func decode(data []byte, declared string) (string, error) {
 	if enc := named(declared); enc != nil && bears(enc, data) {
 		return decodeWith(enc, data)
 	}
+	if bytes.Contains(data, []byte("\x1b$B")) && bears(japanese.ISO2022JP, data) {
+		return decodeWith(japanese.ISO2022JP, data)
+	}
 	if nearlyUTF8(data) {
 		return checkText(strings.ToValidUTF8(string(data), "\ufffd"))
 	}
@@ -129,13 +132,43 @@ const sniffed = 64 << 10
 func guessed(data []byte) encoding.Encoding {
 	head := telling(data)
 	enc := detected(head)
-	if enc == nil || !bears(enc, head) {
-		return charmap.Windows1252
+	if enc != nil && bears(enc, head) && (!isSingleByte(enc) || isPlausible(enc, head)) {
+		return enc
 	}
-	if isSingleByte(enc) && !isPlausible(enc, head) {
-		return charmap.Windows1252
+	if enc := byScript(head); enc != nil {
+		return enc
 	}
-	return enc
+	return charmap.Windows1252
+}
+
+// byScript returns the code page in which nearly all letters beyond ASCII are of the script that it is
+// made for, of text that is mostly such letters; nil when there is none. The detector does not know
+// all of them.
+func byScript(head []byte) encoding.Encoding {
+	for _, page := range []struct {
+		enc    *charmap.Charmap
+		script *unicode.RangeTable
+	}{
+		{charmap.Windows874, unicode.Thai}, {charmap.Windows1256, unicode.Arabic},
+		{charmap.Windows1255, unicode.Hebrew}, {charmap.Windows1253, unicode.Greek}, {charmap.Windows1251, unicode.Cyrillic},
+	} {
+		ascii, own, other := 0, 0, 0
+		for _, c := range head {
+			r := page.enc.DecodeByte(c)
+			switch {
+			case c < utf8.RuneSelf:
+				ascii += count(unicode.IsLetter(r))
+			case unicode.Is(page.script, r):
+				own++
+			case unicode.IsLetter(r) || r == utf8.RuneError || unicode.IsControl(r):
+				other++
+			}
+		}
+		if own > 2*ascii && own > 40*other && own > 20 {
+			return page.enc
+		}
+	}
+	return nil
 }
 
 // telling returns the lines of data, up to sniffed bytes, that have a byte beyond ASCII.

@@ -51,6 +51,7 @@ func readSeparated(in input, separator rune) ([]*corpus.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	doc.Title = nameTitle(in.name) // Its first heading is a question, if it has any.
 	return []*corpus.Document{doc}, nil
 }
 

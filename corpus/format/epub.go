@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"golang.org/x/net/html/charset"
-
 	"verbatim/corpus"
 )
 
@@ -54,7 +52,7 @@ func readEPUB(in input) ([]*corpus.Document, error) {
 			return nil, err
 		}
 		prune(root, hiddenBy(root))
-		w.write(stripped(root, true))
+		w.write(stripped(bodyOf(root), true))
 	}
 	doc, err := w.document()
 	if err != nil {
@@ -102,7 +100,6 @@ func (a *archive) readPackage(name string) (epubPackage, error) {
 	}
 	x.d.Strict = false
 	x.d.Entity = xml.HTMLEntity
-	x.d.CharsetReader = charset.NewReaderLabel
 	err = x.each(func(xml.StartElement) error {
 		return x.each(func(e xml.StartElement) error {
 			switch e.Name.Local {

@@ -135,7 +135,9 @@ func finish(doc *corpus.Document, name string) {
 	if doc.Path == "" {
 		doc.Path = name
 	}
-	doc.Title = tidy(doc.Title)
+	if doc.Title = tidy(doc.Title); strings.IndexFunc(doc.Title, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) < 0 {
+		doc.Title = ""
+	}
 	doc.Author = tidy(doc.Author)
 	if doc.Title == "" {
 		doc.Title = headingTitle(doc)

@@ -66,7 +66,7 @@ func (g *gridWriter) decide() {
 		wide = max(wide, filled(row))
 	}
 	at := 0
-	for at < len(g.waiting) && 2*filled(g.waiting[at]) < wide {
+	for at < len(g.waiting) && wide > 1 && 2*filled(g.waiting[at]) <= wide {
 		g.add(corpus.Paragraph, 0, strings.Join(strings.Fields(strings.Join(g.waiting[at], " ")), " "))
 		at++
 	}

@@ -32,8 +32,12 @@ func readPage(in input) (*corpus.Document, error) {
 		return nil, err
 	}
 	facts := pageFacts(root)
-	var w pageWriter
-	w.write(mainText(root))
+	main := mainText(root)
+	w := pageWriter{heading: facts.heading}
+	w.add(corpus.Heading, 1, facts.heading) // Readability takes it for the title, and away.
+	if w.write(main); len(w.blocks) <= 1 {
+		return nil, ErrNoText
+	}
 	doc, err := w.document()
 	if err != nil {
 		return nil, err
@@ -68,6 +72,7 @@ func parsePage(in input) (*html.Node, error) {
 // Facts are what a page says of itself.
 type facts struct {
 	title, author, url, language string
+	heading                      string // the one of level 1, if there is one
 	published                    time.Time
 }
 
@@ -76,7 +81,6 @@ func pageFacts(root *html.Node) facts {
 	meta := map[string]string{}
 	var f facts
 	headings := 0
-	heading := ""
 	visit(root, func(n *html.Node) bool {
 		switch n.DataAtom {
 		case atom.Html:
@@ -96,7 +100,7 @@ func pageFacts(root *html.Node) facts {
 			}
 		case atom.H1:
 			headings++
-			heading = tidy(textOf(n))
+			f.heading = strings.Join(strings.Fields(visible(headingText(n))), " ")
 		case atom.Time:
 			if _, given := meta["time"]; !given && attribute(n, "datetime") != "" {
 				meta["time"] = attribute(n, "datetime")
@@ -106,9 +110,12 @@ func pageFacts(root *html.Node) facts {
 		}
 		return true
 	})
+	if headings > 1 {
+		f.heading = ""
+	}
 	switch {
-	case headings == 1 && heading != "" && strings.Contains(f.title, heading):
-		f.title = heading // The rest names the site.
+	case f.heading != "" && strings.Contains(f.title, f.heading):
+		f.title = f.heading // The rest names the site.
 	case meta["og:title"] != "":
 		f.title = meta["og:title"]
 	}
@@ -125,6 +132,18 @@ func pageFacts(root *html.Node) facts {
 	f.published = date(first(meta, "article:modified_time", "og:updated_time", "article:published_time", "datemodified", "datepublished",
 		"date", "dc.date", "dcterms.date", "dcterms.modified", "last-modified", "citation_publication_date", "time"))
 	return f
+}
+
+// headingText returns the text of a heading without the mark that links to it.
+func headingText(n *html.Node) string {
+	var b strings.Builder
+	visit(n, func(n *html.Node) bool {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+		return n.Type != html.ElementNode || !isUnread(n)
+	})
+	return b.String()
 }
 
 // first returns the first value that is given for one of the keys.

@@ -16,6 +16,8 @@ type pageWriter struct {
 	kind corpus.BlockKind
 	// level is that of the heading being read.
 	level int
+	// heading is one that was written already, "" when none was.
+	heading string
 }
 
 // write writes all that is below n.
@@ -27,10 +29,15 @@ func (w *pageWriter) write(n *html.Node) {
 
 // flush ends the block being read.
 func (w *pageWriter) flush() {
-	if text := w.line.String(); text != "" {
-		w.add(w.kind, w.level, text)
-		w.line.Reset()
+	text := w.line.String()
+	if text == "" {
+		return
 	}
+	w.line.Reset()
+	if w.kind == corpus.Heading && w.heading != "" && strings.Join(strings.Fields(visible(text)), " ") == w.heading {
+		return
+	}
+	w.add(w.kind, w.level, text)
 }
 
 func (w *pageWriter) children(n *html.Node) {

@@ -10,15 +10,21 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// mainText returns the part of a page that its readers came for. Readability finds it, and is not
-// believed where it keeps less than half of the words of the page without its landmarks: of 94 pages
-// of documentation it lost more than half of 12.
+// mainText returns the part of a page that its readers came for: the page without its landmarks, such
+// as navigation, and of that what Readability finds. Readability is not believed where it keeps less
+// than half of the words: of 94 pages of documentation it lost more than half of 12.
 func mainText(root *html.Node) *html.Node {
 	prune(root, hiddenBy(root))
 	landmark := withoutLandmarks(root)
+	page := &html.Node{Type: html.DocumentNode}
+	body := &html.Node{Type: html.ElementNode, DataAtom: atom.Body, Data: "body"}
+	frame := &html.Node{Type: html.ElementNode, DataAtom: atom.Html, Data: "html"}
+	page.AppendChild(frame)
+	frame.AppendChild(body)
+	body.AppendChild(stripped(landmark, true))
 	parser := readability.NewParser()
 	parser.KeepClasses = true
-	article, err := parser.ParseDocument(root, nil)
+	article, err := parser.ParseAndMutate(page, nil)
 	if err == nil && article.Node != nil && 2*words(article.Node) >= words(landmark) {
 		return article.Node
 	}
@@ -59,10 +65,16 @@ func isUnread(n *html.Node) bool {
 		return true
 	case atom.Dialog:
 		return !hasAttribute(n, "open")
-	case atom.A: // The marks that generators put behind headings.
-		class := attribute(n, "class")
-		return strings.Contains(class, "headerlink") || strings.Contains(class, "anchorjs") ||
-			slices.Contains([]string{"¶", "#", "§", "🔗"}, strings.TrimSpace(textOf(n))) && strings.HasPrefix(attribute(n, "href"), "#")
+	case atom.Div: // What LibreOffice makes of running heads and feet.
+		title := attribute(n, "title")
+		return title == "header" || title == "footer"
+	case atom.Sup: // The number of a note.
+		return n.FirstChild != nil && n.FirstChild == n.LastChild && n.FirstChild.DataAtom == atom.A && strings.HasPrefix(attribute(n.FirstChild, "href"), "#")
+	case atom.A: // The marks that generators put behind headings and notes.
+		class, role := attribute(n, "class"), attribute(n, "role")
+		return role == "doc-noteref" || role == "doc-backlink" || strings.Contains(class, "footnote-ref") || strings.Contains(class, "footnote-back") ||
+			strings.Contains(class, "headerlink") || strings.Contains(class, "anchorjs") ||
+			slices.Contains([]string{"¶", "#", "§", "🔗", "↩", "↩︎", "^"}, strings.TrimSpace(textOf(n))) && strings.HasPrefix(attribute(n, "href"), "#")
 	}
 	return false
 }
@@ -160,26 +172,32 @@ func (h hiddenRules) match(n *html.Node) bool {
 // withoutLandmarks returns a copy of the page's body, or of its one main element, without the parts
 // that say that they are beside the point.
 func withoutLandmarks(root *html.Node) *html.Node {
-	var body, main *html.Node
+	var main *html.Node
 	mains := 0
 	visit(root, func(n *html.Node) bool {
-		switch {
-		case n.DataAtom == atom.Body:
-			body = n
-		case n.DataAtom == atom.Main || attribute(n, "role") == "main":
-			main = n
-			mains++
-			return false
+		if n.DataAtom != atom.Main && attribute(n, "role") != "main" {
+			return true
 		}
-		return true
+		main = n
+		mains++
+		return false
 	})
-	switch {
-	case mains == 1 && words(main) > 0:
+	if mains == 1 && words(main) > 0 {
 		return stripped(main, false)
-	case body != nil:
-		return stripped(body, false)
 	}
-	return stripped(root, false)
+	return stripped(bodyOf(root), false)
+}
+
+// bodyOf returns the body of a page, the page itself if it has none.
+func bodyOf(root *html.Node) *html.Node {
+	body := root
+	visit(root, func(n *html.Node) bool {
+		if n.DataAtom == atom.Body {
+			body = n
+		}
+		return n.DataAtom != atom.Body
+	})
+	return body
 }
 
 // stripped copies n without the landmarks below it; within an article its header is kept.

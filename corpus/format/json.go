@@ -81,7 +81,7 @@ func readValues(in input, read func(text string, w *jsonWriter) error) ([]*corpu
 	if err != nil {
 		return nil, err
 	}
-	doc.Title, doc.URL = w.title, w.link
+	doc.Title, doc.URL = firstOf(w.title, nameTitle(in.name)), w.link
 	return []*corpus.Document{doc}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -191,7 +192,7 @@ func rowsOf(pieces []pdfPiece) [][]pdfPiece {
 	for _, p := range pieces {
 		if n := len(rows); n > 0 {
 			first := rows[n-1][0]
-			if p.base-first.base < 0.45*min(p.size, first.size) {
+			if p.base-first.base < 0.45*min(p.size, first.size) || overlap(p, first) > 0.6 {
 				rows[n-1] = append(rows[n-1], p)
 				continue
 			}
@@ -201,6 +202,12 @@ func rowsOf(pieces []pdfPiece) [][]pdfPiece {
 	return rows
 }
 
+// overlap returns which part of the height of the lower of two pieces stands beside the other.
+func overlap(a, b pdfPiece) float64 {
+	shared := min(a.bottom, b.bottom) - max(a.top, b.top)
+	return shared / max(min(a.bottom-a.top, b.bottom-b.top), 0.1)
+}
+
 // lineOf makes a line of the pieces of a row.
 func lineOf(row []pdfPiece, page, region int) pdfLine {
 	chars, rtl := 0, 0
@@ -208,19 +215,25 @@ func lineOf(row []pdfPiece, page, region int) pdfLine {
 		chars += len(p.text)
 		rtl += count(p.rtl) * len(p.text)
 	}
-	slices.SortStableFunc(row, func(a, b pdfPiece) int {
-		if 2*rtl > chars {
-			return cmp.Compare(b.right, a.right)
-		}
-		return cmp.Compare(a.left, b.left)
-	})
+	if 2*rtl > chars {
+		row = fromRight(row)
+	} else {
+		slices.SortStableFunc(row, func(a, b pdfPiece) int { return cmp.Compare(a.left, b.left) })
+	}
 	l := pdfLine{pdfPiece: row[0], page: page, region: region}
 	l.rtl = 2*rtl > chars
 	size := 0.0
+	cells := []string{row[0].text}
 	for i, p := range row {
 		size += p.size * float64(len(p.text))
 		if i == 0 {
 			continue
+		}
+		gap := max(p.left-row[i-1].right, row[i-1].left-p.right)
+		if l.rtl && gap < wideGapRTL*p.size {
+			cells[len(cells)-1] += " " + p.text
+		} else {
+			cells = append(cells, p.text)
 		}
 		l.text = joinText(l.text, p.text)
 		l.left, l.right = min(l.left, p.left), max(l.right, p.right)
@@ -228,12 +241,34 @@ func lineOf(row []pdfPiece, page, region int) pdfLine {
 		l.bold, l.mono = l.bold && p.bold, l.mono && p.mono
 	}
 	l.size = size / float64(chars)
-	if len(row) > 1 {
-		for _, p := range row {
-			l.cells = append(l.cells, p.text)
-		}
+	if len(cells) > 1 {
+		l.cells = cells
 	}
 	return l
+}
+
+// fromRight orders the pieces of a line that runs from right to left; runs of words in other scripts
+// within it run from left to right. Marks that stand alone belong to the word before them.
+func fromRight(row []pdfPiece) []pdfPiece {
+	slices.SortStableFunc(row, func(a, b pdfPiece) int { return cmp.Compare(b.right, a.right) })
+	for i := 0; i < len(row); {
+		j := i
+		for j < len(row) && !row[j].rtl && strings.IndexFunc(row[j].text, unicode.IsLetter) >= 0 {
+			j++
+		}
+		slices.Reverse(row[i:j])
+		i = max(j, i+1)
+	}
+	var out []pdfPiece
+	for _, p := range row {
+		if n := len(out); n > 0 && strings.IndexFunc(p.text, func(r rune) bool { return !unicode.IsPunct(r) }) < 0 && out[n-1].left-p.right < 0.5*p.size {
+			out[n-1].text += p.text
+			out[n-1].left = min(out[n-1].left, p.left)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // asTable decides whether a line of several pieces is a row of a table: it has three, or one beside it

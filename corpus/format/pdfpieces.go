@@ -129,16 +129,23 @@ type pieceBuilder struct {
 // Gaps between letters, in their size, from which text is another piece: blanks between words of
 // justified text are narrower, gutters between columns wider.
 const (
-	wideGap    = 1.8
+	wideGap    = 1.5
 	wideGapRTL = 3
 )
 
 func (b *pieceBuilder) add(c pdfChar) {
 	if strings.TrimSpace(c.text) == "" {
 		b.space = true
+		if isRTL(b.last.text) {
+			b.flush() // Programs write the words of such a line in either order; their places tell.
+		}
 		return
 	}
-	if len(b.chars) > 0 && !b.continues(c) {
+	if r, _ := utf8.DecodeRuneInString(c.text); unicode.Is(unicode.Mn, r) && len(b.chars) > 0 {
+		b.chars = append(b.chars, c) // A mark belongs to its letter, however high it stands.
+		return
+	}
+	if len(b.chars) > 0 && (!b.continues(c) || b.space && isRTL(c.text)) {
 		b.flush()
 	}
 	if b.space && len(b.chars) > 0 {
@@ -182,11 +189,11 @@ func (b *pieceBuilder) flush() {
 		p.left, p.right = min(p.left, c.left), max(p.right, c.right)
 		p.top, p.bottom = min(p.top, c.top), max(p.bottom, c.bottom)
 		p.size += c.size
-		bases = append(bases, c.bottom)
-		n++
 		bold += count(c.bold)
 		mono += count(c.mono)
 		rtl += count(isRTL(c.text))
+		n++
+		bases = append(bases, c.bottom)
 	}
 	slices.Sort(bases)
 	p.base = bases[len(bases)/2]

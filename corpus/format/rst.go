@@ -225,7 +225,9 @@ func (r *rst) paragraph() {
 	for r.more(last+1) && r.joins(i, last+1, kind) {
 		last++
 	}
-	r.add(kind, 0, i, skip, last)
+	if line.text != "::" {
+		r.add(kind, 0, i, skip, last)
+	}
 	r.at = last + 1
 	if strings.HasSuffix(r.lines[last].text, "::") {
 		depth := r.lines[i].indent

@@ -55,7 +55,7 @@ func readXLSX(in input) ([]*corpus.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc.Title, doc.Author, doc.Published = facts.title, facts.author, facts.modified
+	doc.Title, doc.Author, doc.Published = firstOf(facts.title, nameTitle(in.name)), facts.author, facts.modified
 	guess(doc, facts.language)
 	return []*corpus.Document{doc}, nil
 }
@@ -83,7 +83,7 @@ func readSheet(b *builder, book *excelize.File, sheet string, hidden map[int]boo
 				cells[i] = ""
 			}
 		}
-		if !named && strings.TrimSpace(strings.Join(cells, "")) != "" {
+		if !named && !isSheetName(sheet) && strings.TrimSpace(strings.Join(cells, "")) != "" {
 			b.add(corpus.Heading, 2, sheet)
 			named = true
 		}
@@ -94,6 +94,15 @@ func readSheet(b *builder, book *excelize.File, sheet string, hidden map[int]boo
 		return because(ErrDamaged, "sheet %q: %v", cutName(sheet), err)
 	}
 	return nil
+}
+
+// isSheetName says whether a sheet has the name that a program gave it: "Sheet1", "Tabelle1" and so on.
+func isSheetName(name string) bool {
+	switch strings.ToLower(strings.TrimRight(name, "0123456789 ")) {
+	case "sheet", "tabelle", "feuil", "hoja", "foglio", "blad", "planilha", "лист", "工作表", "シート", "ark", "arkusz":
+		return true
+	}
+	return false
 }
 
 // hiddenColumns returns for each sheet the numbers of its columns that are not shown, from 0. The

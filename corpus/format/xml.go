@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bufio"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/transform"
 )
 
 // maxDepth is how deep the elements of an XML file may be nested.
@@ -27,7 +29,17 @@ func (a *archive) openXML(name string) (*xmlReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := xml.NewDecoder(r)
+	start := bufio.NewReader(r)
+	mark, err := start.Peek(2)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if enc := utf16(mark); enc != nil { // The decoder cannot read as far as the name of the encoding.
+		d := xml.NewDecoder(transform.NewReader(start, enc.NewDecoder()))
+		d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+		return &xmlReader{d: d}, nil
+	}
+	d := xml.NewDecoder(start)
 	d.CharsetReader = charset.NewReaderLabel
 	return &xmlReader{d: d}, nil
 }
