@@ -101,25 +101,6 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// FuzzRead holds every reader to what a document must be, and its sentences to their offsets.
-func FuzzRead(f *testing.F) {
-	for _, name := range []string{"x.txt", "x.md"} {
-		f.Add(name, []byte("---\ntitle: T\ndate: 2026-01-02\n---\n# A\n\n- b\n\n| c | d |\n|---|---|\n| e | f |\n"))
-		f.Add(name, []byte("\xff\xfea\x00.\x00\x00\xd8 \x00"))
-		f.Add(name, []byte("Caf\xe9. \x93Yes.\x94 \xfe"))
-		f.Add(name, []byte("```\ncode\n> quote\n<!-- c -->\n[a]: b\n    d"))
-	}
-	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		docs, err := Read(name, data)
-		if err != nil {
-			return
-		}
-		for _, doc := range docs {
-			checkDocument(t, doc)
-		}
-	})
-}
-
 // checkDocument holds a document to what documents must be, and its sentences to their offsets.
 func checkDocument(t *testing.T, doc *corpus.Document) {
 	t.Helper()

@@ -173,6 +173,9 @@ func (b *pieceBuilder) flush() {
 	if len(b.chars) == 0 {
 		return
 	}
+	if first := b.chars[0]; isRTL(b.last.text) && !isRTL(first.text) && first.left < b.last.left && len(first.text) < len(b.chars) {
+		b.chars = append(b.chars[1:], first) // A mark behind the word, which comes before it.
+	}
 	p := pdfPiece{left: math.Inf(1), top: math.Inf(1), right: math.Inf(-1), bottom: math.Inf(-1)}
 	var text strings.Builder
 	var bases []float64

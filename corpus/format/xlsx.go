@@ -56,7 +56,7 @@ func readXLSX(in input) ([]*corpus.Document, error) {
 		return nil, err
 	}
 	doc.Title, doc.Author, doc.Published = firstOf(facts.title, nameTitle(in.name)), facts.author, facts.modified
-	guess(doc, facts.language)
+	guess(doc, "")
 	return []*corpus.Document{doc}, nil
 }
 
