@@ -10,6 +10,10 @@ import (
 	"verbatim/corpus"
 )
 
+// maxBlocks is the number of blocks of the largest document that is made: they take more room than the
+// text of short rows. A sheet of Excel has up to a million rows, hardly one of them with this many.
+const maxBlocks = 400_000
+
 // A builder writes the text of a document whose format keeps none that could be quoted as it is:
 // blocks one behind the other, with an empty line between them.
 type builder struct {
@@ -18,7 +22,7 @@ type builder struct {
 	pages  []int
 	// url is where the blocks that follow can be opened.
 	url string
-	// full says that the text has reached [MaxText]; what comes then is left out.
+	// full says that the text has reached [MaxText] or [maxBlocks]; what comes then is left out.
 	full bool
 }
 
@@ -33,7 +37,7 @@ func (b *builder) add(kind corpus.BlockKind, level int, text string) {
 	switch {
 	case strings.TrimSpace(text) == "":
 		return
-	case b.text.Len()+len(text)+2 > MaxText:
+	case b.text.Len()+len(text)+2 > MaxText || len(b.blocks) == maxBlocks:
 		b.full = true
 		return
 	}
@@ -102,7 +106,7 @@ func (b *builder) document() (*corpus.Document, error) {
 	}
 	doc := &corpus.Document{Text: b.text.String(), Blocks: b.blocks, Pages: b.pages}
 	if b.full {
-		doc.Missing = fmt.Sprintf("all text behind the first %d MiB", MaxText>>20)
+		doc.Missing = fmt.Sprintf("all behind the first %d blocks, %d bytes of text", len(b.blocks), b.text.Len())
 	}
 	for i, at := range doc.Pages {
 		doc.Pages[i] = min(at, len(doc.Text))

@@ -38,7 +38,7 @@ func decode(data []byte, declared string) (string, error) {
 	if nearlyUTF8(data) {
 		return checkText(strings.ToValidUTF8(string(data), "\ufffd"))
 	}
-	if bytes.IndexByte(data, 0) >= 0 {
+	if 100*bytes.Count(data, []byte{0}) > len(data) {
 		return "", ErrBinary
 	}
 	return decodeWith(guessed(data), data)

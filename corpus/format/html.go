@@ -35,9 +35,7 @@ func readPage(in input) (*corpus.Document, error) {
 	main := mainText(root)
 	w := pageWriter{heading: facts.heading}
 	w.add(corpus.Heading, 1, facts.heading) // Readability takes it for the title, and away.
-	if w.write(main); len(w.blocks) <= 1 {
-		return nil, ErrNoText
-	}
+	w.write(main)
 	doc, err := w.document()
 	if err != nil {
 		return nil, err

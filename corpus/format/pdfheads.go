@@ -49,6 +49,9 @@ func removeHeads(pages [][]pdfLine) {
 				gone[i] = true
 			}
 		}
+		if len(gone) == len(lines) {
+			continue // A page of nothing else, such as a form or a label.
+		}
 		kept := lines[:0]
 		for i, l := range lines {
 			if !gone[i] {

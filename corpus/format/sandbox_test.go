@@ -19,6 +19,10 @@ func TestMain(m *testing.M) {
 		m.Run()
 		return
 	}
+	if mode := os.Getenv(badProcess); mode != "" {
+		fmt.Fprintln(os.Stderr, serveBadly(mode))
+		return
+	}
 	if err := Serve(os.Stdin, os.Stdout, cacheDir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
