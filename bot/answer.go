@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
+	"verbatim/bot/rights"
 	"verbatim/index"
 )
 
@@ -19,32 +21,51 @@ const askWithin = 10 * time.Second
 // errGone means that every quote of an answer changed before it could be posted, twice.
 var errGone = errors.New("the quoted passages changed while the question was answered")
 
-// reply makes the message that answers a question. A fault becomes a message that says so, with a
-// reference that stands in the log. It returns an error only when ctx has ended.
-func (b *Bot) reply(ctx context.Context, in Incoming) (m Message, err error) {
-	if in.External && !b.config.AnswerExternal {
-		o := b.options(in)
-		return plain(sayExternal(in.Kind != KindMention, o), o), nil
+// reply makes the message that answers a question, and says what was found. A fault becomes a message
+// that says so, with a reference that stands in the log. It returns an error only when ctx has ended.
+func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) {
+	o := b.options(in)
+	o.Locale = b.locales.of(ctx, in.User)
+	c := catalogueOf(o.Locale)
+	scope, err := b.scope(ctx, in.User, b.placeOf(in))
+	f := finding{scope: scope}
+	o.Limited = !scope.All
+	if err == nil && scope.Empty() && (in.External || !wantsHelp(in)) {
+		return plain(b.refusal(in, c, o), o), f, nil
 	}
-	m, err = b.search(ctx, in)
+	m := Message{}
+	if err == nil {
+		m, f.answer, err = b.search(ctx, in, scope, o)
+	}
 	if ctx.Err() != nil {
-		return Message{}, ctx.Err()
+		return Message{}, finding{}, ctx.Err()
 	}
 	if err != nil {
 		ref := reference(in.Key)
 		b.log.Error("cannot answer", "key", in.Key, "ref", ref, "error", err)
-		return plain(sayBroken(ref), b.options(in)), nil
+		return plain(c.sayBroken(ref), o), finding{}, nil
 	}
-	return m, nil
+	return m, f, nil
+}
+
+// refusal is said where nothing may be searched.
+func (b *Bot) refusal(in Incoming, c *catalogue, o Options) string {
+	switch {
+	case b.placeOf(in).External:
+		return c.sayExternal(in.Kind != KindMention, o)
+	case len(b.config.Catalog.Collections()) == 0:
+		return c.NoDocuments
+	}
+	return c.NothingOpen
 }
 
 // search asks and renders. A panic on the way is an error.
-func (b *Bot) search(ctx context.Context, in Incoming) (m Message, err error) {
+func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Options) (m Message, a index.Answer, err error) {
 	select {
 	case b.asking <- struct{}{}:
 		defer func() { <-b.asking }()
 	case <-ctx.Done():
-		return Message{}, ctx.Err()
+		return m, a, ctx.Err()
 	}
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
@@ -54,23 +75,36 @@ func (b *Bot) search(ctx context.Context, in Incoming) (m Message, err error) {
 			err = errors.New("panic")
 		}
 	}()
-	a, err := b.checked(ctx, in)
-	if err != nil {
-		return Message{}, err
+	if a, err = b.checked(ctx, in, scope); err != nil {
+		return m, a, err
 	}
-	return Render(a, b.options(in)), nil
+	o.Actions = b.below(catalogueOf(o.Locale), b.shown(ctx, in, a))
+	return Render(a, o), a, nil
+}
+
+// wantsHelp says that a question is none but a wish for help.
+func wantsHelp(in Incoming) bool {
+	return in.Question == "" || in.Kind == KindSlash && strings.EqualFold(in.Question, "help")
+}
+
+// collections is a scope in the form of a question's options.
+func collections(s rights.Scope) []string {
+	if s.All {
+		return nil
+	}
+	return slices.Clip(append([]string{}, s.Names...))
 }
 
 // checked asks for an answer whose quotes stand in the documents now. When one does not, the
 // question is asked once more; quotes that still fail are left out.
-func (b *Bot) checked(ctx context.Context, in Incoming) (index.Answer, error) {
-	if in.Question == "" || in.Kind == KindSlash && strings.EqualFold(in.Question, "help") {
+func (b *Bot) checked(ctx context.Context, in Incoming, scope rights.Scope) (index.Answer, error) {
+	if wantsHelp(in) {
 		return index.Answer{Verdict: index.VerdictChat, Chat: index.ChatHelp}, nil
 	}
 	var a index.Answer
 	for range 2 {
 		var err error
-		if a, err = b.config.Asker.Ask(ctx, in.Question); err != nil {
+		if a, err = b.config.Asker.Ask(ctx, in.Question, AskOptions{Collections: collections(scope)}); err != nil {
 			return a, fmt.Errorf("ask: %w", err)
 		}
 		found := len(a.Passages)
@@ -103,7 +137,7 @@ func (b *Bot) standing(ctx context.Context, key string, all []index.Passage) []i
 
 func (b *Bot) options(in Incoming) Options {
 	o := Options{Cut: in.Cut, Name: b.self.Name, Command: b.config.Command}
-	if in.Kind == KindSlash {
+	if in.Kind.private() || in.Kind == KindHome {
 		o.Restate = in.Question
 	}
 	return o

@@ -7,7 +7,7 @@ import "github.com/slack-go/slack"
 func (s sheet) blocks() []slack.Block {
 	var all []slack.Block
 	if s.restated != "" {
-		all = append(all, section(text(sayYouAsked(), true, false), text(s.restated, false, false)))
+		all = append(all, section(text(s.say.YouAsked, true, false), text(s.restated, false, false)))
 	}
 	if len(s.lead) > 0 {
 		all = append(all, section(elements(s.lead)...))
@@ -18,7 +18,7 @@ func (s sheet) blocks() []slack.Block {
 	if lines := s.feet(); len(lines) > 0 {
 		all = append(all, footnotes(lines))
 	}
-	return all
+	return append(all, s.actions...)
 }
 
 func (g group) blocks() []slack.Block {
@@ -27,9 +27,14 @@ func (g group) blocks() []slack.Block {
 		all = append(all, q.block())
 	}
 	if g.sourceFirst {
-		return append([]slack.Block{g.source.block()}, all...)
+		all = append([]slack.Block{g.source.block()}, all...)
+	} else {
+		all = append(all, g.source.block())
 	}
-	return append(all, g.source.block())
+	if len(g.notes) > 0 {
+		all = append(all, footnotes(g.notes))
+	}
+	return all
 }
 
 func (q quote) block() slack.Block {

@@ -26,8 +26,11 @@ type Bot struct {
 	lanes     *lanes
 	poster    *poster
 	responder *responder
+	features  []feature
+	locales   *locales
 	asking    chan struct{} // one element for each question being searched for
 	self      Self          // set once by Run, before anything reads it
+	mayLook   bool          // into channels, see scopeChannels; set with self
 	fail      context.CancelCauseFunc
 	count     counters
 }
@@ -76,6 +79,8 @@ func New(config Config) (*Bot, error) {
 	b.lanes = newLanes(b.work)
 	b.poster = &poster{api: b.api, turns: newTurns(), log: b.log}
 	b.responder = newResponder(b.transport, config.APIURL)
+	b.features = features()
+	b.locales = &locales{ask: b.askLocale, known: map[string]known{}}
 	return b, nil
 }
 

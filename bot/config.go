@@ -11,17 +11,40 @@ import (
 	"time"
 
 	"verbatim/bot/journal"
+	"verbatim/bot/memory"
+	"verbatim/bot/rights"
 	"verbatim/index"
 )
 
-// An Asker answers questions from the documents. Both methods return soon after ctx ends, and may
-// be called concurrently.
+// An Asker answers questions from the documents. Its methods return soon after ctx ends, and may be
+// called concurrently.
 type Asker interface {
 	// Ask answers a question in plain text.
-	Ask(ctx context.Context, question string) (index.Answer, error)
+	Ask(ctx context.Context, question string, o AskOptions) (index.Answer, error)
 	// Check reads the quoted span of a passage again from what is stored, and returns an error if
 	// it has changed or is gone.
 	Check(ctx context.Context, p index.Passage) error
+	// Around returns a sentence of a document with what stands around it.
+	Around(ctx context.Context, document string, ordinal, before, after int) (index.Surroundings, error)
+}
+
+// AskOptions are the wishes of one question.
+type AskOptions struct {
+	// Collections are the names of those to search; nil means all. Nothing of others may show in the
+	// answer, not even that a word stands in them.
+	Collections []string
+	// Top is the number of passages wanted whatever the verdict; 0 means those worth showing.
+	Top int
+	// Explain asks for [index.Answer.Explanations].
+	Explain bool
+}
+
+// A Catalog knows what there is to search. Its methods do not wait for anything.
+type Catalog interface {
+	// Collections returns all collections in order of their names.
+	Collections() []Collection
+	// Built is when the index was built.
+	Built() time.Time
 }
 
 // Defaults and times of a [Bot].
@@ -50,6 +73,13 @@ type Config struct {
 	APIURL string
 	// Asker answers the questions. Required.
 	Asker Asker
+	// Catalog says what collections there are. Required.
+	Catalog Catalog
+	// Memory keeps what features need to know later. Required; the caller closes what is behind it
+	// after [Bot.Run] has returned.
+	Memory memory.Memory
+	// Rules say who may see and do what. Default: everyone sees everything, and there are no admins.
+	Rules rights.Rules
 	// Journal remembers them. Required; the caller closes it after [Bot.Run] has returned.
 	Journal *journal.Journal
 	// Logger gets ids, never texts. Default: none.
@@ -72,8 +102,8 @@ type Config struct {
 
 // withDefaults fills in what is not set, and returns an error for what cannot be.
 func (c Config) withDefaults() (Config, error) {
-	if c.Asker == nil || c.Journal == nil {
-		return c, errors.New("configure bot: asker and journal are required")
+	if c.Asker == nil || c.Catalog == nil || c.Journal == nil || !c.Memory.Complete() {
+		return c, errors.New("configure bot: asker, catalog, journal and memory are required")
 	}
 	if c.APIURL == "" {
 		c.APIURL = DefaultAPIURL

@@ -7,11 +7,31 @@
 //	remembered, then acknowledged  receive.go, slash.go
 //	its turn in its channel        lanes.go
 //	asked, and its quotes checked  answer.go
-//	answer → Message               message.go, quote.go, source.go, blocks.go, text.go, wording.go
+//	answer → Message               message.go, quote.go, source.go, blocks.go, text.go
 //	posted, and noted in the journal  post.go, respond.go, limits.go, work.go
+//
+// Acts, which is all that people do other than to ask, go another way:
+//
+//	envelope → Act, or why not     act.go, act_wire.go
+//	remembered, acknowledged, carried out  dispatch.go
+//	which feature an act is for    acts.go, the table of all features
+//	who may do and see it          guard.go, over bot/rights
+//	one file for each feature      context.go, why.go, more.go, vote.go, share.go, shortcut.go, person.go, home.go, joined.go
+//	shown to one user, or opened   whisper.go
+//	kept for later                 recall.go, into bot/memory
+//
+// All words of the bot's own stand in a catalogue for each language: wording.go, wording_say.go,
+// wording_en.go; locale.go finds out which is the reader's.
 //
 // A bot is made in config.go and bot.go, signs in in introduce.go, and what it says to who sets it
 // up stands in errors.go.
+//
+// # A feature
+//
+// A feature is one file and one row of the table in acts.go. Its buttons carry the id of an answer in
+// the memory and nothing else; [Bot.recalled] looks the answer up and takes out of it what the user may
+// not see, whatever the button said. What comes of an act is shown to the user alone, with
+// [Bot.whisper] or in a modal, unless the feature is to post.
 //
 // [Decode] and [Render] are pure functions; everything between them is plumbing.
 //

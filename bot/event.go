@@ -14,7 +14,13 @@ const (
 	KindMention Kind = "mention"
 	KindDirect  Kind = "dm"
 	KindSlash   Kind = "slash"
+	KindHome    Kind = "home" // a question chosen on the Home tab, answered in a direct message
+	// KindShortcut is a message, anyone's, that a person had passages found for.
+	KindShortcut Kind = "shortcut"
 )
+
+// private says that the answer goes to a response_url, where the asker alone sees it.
+func (k Kind) private() bool { return k == KindSlash || k == KindShortcut }
 
 // An Incoming is a question as it came from Slack. Its JSON form is what the journal keeps.
 type Incoming struct {
@@ -27,13 +33,16 @@ type Incoming struct {
 	Team    string `json:"team"`
 	Channel string `json:"channel"`
 	User    string `json:"user"`
-	// Thread is the ts under which the answer goes. "" for commands, which stand in no thread.
+	// Thread is the ts under which the answer goes, or would if it were shared. "" for commands, which
+	// stand in no thread.
 	Thread string `json:"thread,omitempty"`
+	// TS is the ts of the message that asks; "" where there is none.
+	TS string `json:"ts,omitempty"`
 	// Question is plain text, at most [MaxQuestion] characters; see [Question].
 	Question string `json:"question"`
 	// Cut says that the question was longer.
 	Cut bool `json:"cut,omitempty"`
-	// ResponseURL is where a command's answer goes; "" for events.
+	// ResponseURL is where a private answer goes; "" for others.
 	ResponseURL string `json:"response_url,omitempty"`
 	// External says that people of another organisation may read along, or that one of them asks.
 	// A command in a channel shared with others is not external when one of our own people asks:
@@ -108,6 +117,7 @@ func decodeEvent(e Envelope, self Self) (Incoming, Reason) {
 		Channel:  ev.Channel,
 		User:     ev.User,
 		Thread:   cmp.Or(ev.ThreadTS, ev.TS),
+		TS:       ev.TS,
 		External: c.External || foreign(team, ev.UserTeam) || foreign(team, ev.SourceTeam),
 	}
 	if ev.Type == "message" {

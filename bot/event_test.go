@@ -88,47 +88,47 @@ func TestDecodeTakes(t *testing.T) {
 	}{
 		{
 			"mention", envelope(typeEvent, callbackOf(`{"type":"app_mention","user":"U1","text":"<@UBOT> why?","ts":"1.1","channel":"C1"}`)),
-			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
+			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", TS: "1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
 		},
 		{
 			"mention that comes as a retry only", retry,
-			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
+			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", TS: "1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
 		},
 		{
 			"mention in a thread", envelope(typeEvent, callbackOf(`{"type":"app_mention","user":"U1","text":"<@UBOT> why?","ts":"2.2","thread_ts":"1.1","channel":"C1"}`)),
-			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:2.2", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
+			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:2.2", TS: "2.2", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
 		},
 		{
 			"direct message", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"im","user":"U1","text":"why?","ts":"1.1","channel":"D1"}`)),
-			Incoming{Kind: KindDirect, Key: "Ev1", Alias: "T1:D1:1.1", Team: "T1", Channel: "D1", User: "U1", Thread: "1.1", Question: "why?"},
+			Incoming{Kind: KindDirect, Key: "Ev1", Alias: "T1:D1:1.1", TS: "1.1", Team: "T1", Channel: "D1", User: "U1", Thread: "1.1", Question: "why?"},
 		},
 		{
 			"direct message without a channel type", envelope(typeEvent, callbackOf(`{"type":"message","user":"U1","text":"why?","ts":"1.1","channel":"D1"}`)),
-			Incoming{Kind: KindDirect, Key: "Ev1", Alias: "T1:D1:1.1", Team: "T1", Channel: "D1", User: "U1", Thread: "1.1", Question: "why?"},
+			Incoming{Kind: KindDirect, Key: "Ev1", Alias: "T1:D1:1.1", TS: "1.1", Team: "T1", Channel: "D1", User: "U1", Thread: "1.1", Question: "why?"},
 		},
 		{
 			"file with a question", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"im","subtype":"file_share","files":[{}],"user":"U1","text":"why?","ts":"1.1","channel":"D1"}`)),
-			Incoming{Kind: KindDirect, Key: "Ev1", Alias: "T1:D1:1.1", Team: "T1", Channel: "D1", User: "U1", Thread: "1.1", Question: "why?"},
+			Incoming{Kind: KindDirect, Key: "Ev1", Alias: "T1:D1:1.1", TS: "1.1", Team: "T1", Channel: "D1", User: "U1", Thread: "1.1", Question: "why?"},
 		},
 		{
 			"fields of another kind cost nothing", envelope(typeEvent, callbackOf(`{"blocks":{"malformed":[]},"edited":7,"hidden":"no","user_team":3,"type":"app_mention","user":"U1","text":"why?","ts":"1.1","channel":"C1"}`)),
-			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
+			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", TS: "1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
 		},
 		{
 			"no event id", envelope(typeEvent, `{"type":"event_callback","event":{"type":"app_mention","user":"U1","text":"why?","ts":"1.1","channel":"C1"}}`),
-			Incoming{Kind: KindMention, Key: "T1:C1:1.1", Alias: "T1:C1:1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
+			Incoming{Kind: KindMention, Key: "T1:C1:1.1", Alias: "T1:C1:1.1", TS: "1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
 		},
 		{
 			"channel shared with others", envelope(typeEvent, `{"type":"event_callback","team_id":"T1","event_id":"Ev1","is_ext_shared_channel":true,"event":{"type":"app_mention","user":"U1","text":"why?","ts":"1.1","channel":"C1"}}`),
-			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?", External: true},
+			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", TS: "1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?", External: true},
 		},
 		{
 			"stranger", envelope(typeEvent, callbackOf(`{"type":"app_mention","user":"U1","user_team":"T2","text":"why?","ts":"1.1","channel":"C1"}`)),
-			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?", External: true},
+			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", TS: "1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?", External: true},
 		},
 		{
 			"stranger by source team", envelope(typeEvent, callbackOf(`{"type":"app_mention","user":"U1","source_team":"T2","text":"why?","ts":"1.1","channel":"C1"}`)),
-			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?", External: true},
+			Incoming{Kind: KindMention, Key: "Ev1", Alias: "T1:C1:1.1", TS: "1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?", External: true},
 		},
 		{
 			"command", envelope(typeSlash, `{"team_id":"T1","channel_id":"C1","user_id":"U1","text":" why? ","response_url":"https://hooks.slack.com/r","trigger_id":"9.9"}`),

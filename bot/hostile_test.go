@@ -112,7 +112,7 @@ func TestTitleThatNamesAnotherAddress(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := sourceOf(index.Source{Title: tt.title, URL: tt.url})
+			s := sourceOf(index.Source{Title: tt.title, URL: tt.url}, english())
 			if s.host != tt.want {
 				t.Errorf("host %q, want %q", s.host, tt.want)
 			}

@@ -10,9 +10,11 @@ import (
 // some 16 MB.
 const maxInHand = 1024
 
-// A job is a question to be answered.
+// A job is a question to be answered, or an act to be carried out.
 type job struct {
 	in Incoming
+	// act is nil for a question.
+	act *Act
 	// offer takes the answer into the acknowledgement of a command; nil where that is over.
 	offer *offer
 	// maybePosted says that an earlier run may have posted the answer already.

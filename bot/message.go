@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf16"
 
 	"github.com/slack-go/slack"
@@ -46,6 +47,13 @@ type Options struct {
 	Cut bool
 	// Name is the bot's user name and Command its slash command, for the help text.
 	Name, Command string
+	// Limited says that not all documents were searched, so that nothing is said of all.
+	Limited bool
+	// Locale is the reader's, such as de-DE. "" means English.
+	Locale string
+	// Actions are the blocks below the answer: what can be done with it. Readers of the text alone
+	// do without.
+	Actions []slack.Block
 }
 
 // Render lays an answer out as a message within Slack's limits. What does not fit is left out in
@@ -56,8 +64,8 @@ func Render(a index.Answer, o Options) Message {
 
 // plain is a message of the bot's own words.
 func plain(text string, o Options) Message {
-	s := sheet{lead: words(text)}
-	s.restate(o)
+	s := newSheet(o)
+	s.lead = words(text)
 	return s.message()
 }
 
@@ -69,6 +77,16 @@ type sheet struct {
 	foot     []string
 	// searched is the number of documents that were searched.
 	searched int
+	actions  []slack.Block
+	say      *catalogue
+}
+
+func newSheet(o Options) sheet {
+	s := sheet{say: catalogueOf(o.Locale), actions: o.Actions, restated: cut(clean(o.Restate), maxRestated)}
+	if o.Cut {
+		s.foot = append(s.foot, s.say.sayCutQuestion())
+	}
+	return s
 }
 
 // A run is text of one style. Its text is clean.
@@ -84,6 +102,8 @@ type group struct {
 	source   source
 	// sourceFirst puts the source above the quotes: where the document matters more.
 	sourceFirst bool
+	// notes are said about the quotes, below them.
+	notes []string
 }
 
 // words is a run of the bot's own words.
@@ -91,35 +111,28 @@ func words(text string) []run { return []run{{text: text}} }
 
 // compose lays an answer out without regard to the size of the whole.
 func compose(a index.Answer, o Options) sheet {
-	s := sheet{searched: a.Searched}
-	s.restate(o)
+	s := newSheet(o)
+	s.searched = a.Searched
 	passages := a.Passages[:min(len(a.Passages), index.DefaultPassages)]
 	switch a.Verdict {
 	case index.VerdictChat:
-		s.lead = words(sayChat(a.Chat, o))
+		s.lead = words(s.say.sayChat(a.Chat, o))
 		return s
 	case index.VerdictAnswer:
-		s.groups = gather(passages, true)
+		s.groups = s.gather(passages, true)
 		if unknown := terms(a.UnknownTerms); len(unknown) > 0 && len(s.groups) > 0 {
-			s.foot = append(s.foot, sayNotMentioned(unknown))
+			s.foot = append(s.foot, s.say.sayNotMentioned(unknown, o.Limited))
 		}
 	default:
-		s.groups = gather(passages, false)
+		s.groups = s.gather(passages, false)
 	}
 	switch some := len(s.groups) > 0; {
 	case a.Verdict == index.VerdictUnknown:
-		s.lead = sayUnknown(terms(a.UnknownTerms), a.Searched, some)
+		s.lead = s.say.sayUnknown(terms(a.UnknownTerms), a.Searched, some, o.Limited)
 	case a.Verdict != index.VerdictAnswer || !some:
-		s.lead = words(sayNear(a.Searched, some))
+		s.lead = words(s.say.sayNear(a.Searched, some))
 	}
 	return s
-}
-
-func (s *sheet) restate(o Options) {
-	s.restated = cut(clean(o.Restate), maxRestated)
-	if o.Cut {
-		s.foot = append(s.foot, sayCutQuestion())
-	}
 }
 
 // feet are the lines below: where the quotes come from, and that one was cut if one was.
@@ -131,10 +144,10 @@ func (s sheet) feet() []string {
 	}
 	lines := slices.Clone(s.foot)
 	if wasCut {
-		lines = append(lines, sayCutQuote())
+		lines = append(lines, s.say.CutQuote)
 	}
 	if n := len(documents); n > 0 {
-		lines = append(lines, sayQuoted(n, max(n, s.searched)))
+		lines = append(lines, s.say.sayQuoted(n, max(n, s.searched)))
 	}
 	return lines
 }
@@ -170,7 +183,7 @@ func (s *sheet) shrink() bool {
 func (s sheet) size() int {
 	n := units(s.restated) + sizeOfRuns(s.lead)
 	for _, g := range s.groups {
-		n += units(g.source.label() + g.source.url + g.source.host + g.source.rest())
+		n += units(g.source.label() + g.source.url + g.source.host + g.source.rest() + strings.Join(g.notes, ""))
 		for _, q := range g.quotes {
 			n += units(q.before+q.after) + sizeOfRuns(q.runs)
 		}

@@ -19,7 +19,7 @@ func Opening(a index.Answer) string {
 
 // SourceLine returns where a passage stands: title, headings, page, author or origin, date.
 func SourceLine(p index.Passage) string {
-	s := sourceOf(p.Document)
+	s := sourceOf(p.Document, english())
 	s.addPlace(p)
 	return s.label() + s.rest()
 }
@@ -27,7 +27,7 @@ func SourceLine(p index.Passage) string {
 // Footer returns what is said below the passages of an answer, in one line or more.
 func Footer(a index.Answer) string {
 	n := len(documents(a.Passages))
-	lines := append(compose(a, Options{}).foot, sayQuoted(n, max(n, a.Searched)))
+	lines := append(compose(a, Options{}).foot, english().sayQuoted(n, max(n, a.Searched)))
 	return strings.Join(lines, "\n")
 }
 

@@ -154,7 +154,6 @@ func (p *poster) afterFailure(ctx context.Context, d *delivery, err error) (stri
 func (p *poster) send(ctx context.Context, in Incoming, m Message) (string, error) {
 	options := []slack.MsgOption{
 		slack.MsgOptionText(m.Text, false),
-		slack.MsgOptionTS(in.Thread),
 		slack.MsgOptionParse(false),
 		slack.MsgOptionLinkNames(false),
 		slack.MsgOptionDisableLinkUnfurl(),
@@ -168,6 +167,9 @@ func (p *poster) send(ctx context.Context, in Incoming, m Message) (string, erro
 		options = append(options, slack.MsgOptionBlocks(m.Blocks...))
 	} else {
 		options = append(options, slack.MsgOptionDisableMarkdown())
+	}
+	if in.Thread != "" {
+		options = append(options, slack.MsgOptionTS(in.Thread))
 	}
 	_, ts, err := p.api.PostMessageContext(ctx, in.Channel, options...)
 	if err == nil && ts == "" {

@@ -19,7 +19,7 @@ type quote struct {
 // gather makes groups of consecutive passages of the same document. full shows the best sentence
 // in bold among its neighbours; otherwise it stands alone, short and not bold. A passage with
 // nothing to be seen in it is left out.
-func gather(passages []index.Passage, full bool) []group {
+func (s *sheet) gather(passages []index.Passage, full bool) []group {
 	numbers := documents(passages)
 	var groups []group
 	for _, p := range passages {
@@ -28,7 +28,7 @@ func gather(passages []index.Passage, full bool) []group {
 			continue
 		}
 		if n := len(groups); n == 0 || groups[n-1].document != id {
-			groups = append(groups, group{document: id, source: sourceOf(p.Document), sourceFirst: !full})
+			groups = append(groups, group{document: id, source: sourceOf(p.Document, s.say), sourceFirst: !full})
 		}
 		g := &groups[len(groups)-1]
 		if len(numbers) > 1 {

@@ -27,6 +27,10 @@ func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
 			b.log.Warn("cannot acknowledge: slack will send the envelope again", "envelope", e.ID, "error", err)
 		}
 	}
+	if a, reason := decodeAct(e, b.self); reason != reasonNoAct {
+		b.act(ctx, e, a, reason, ack)
+		return
+	}
 	in, reason := Decode(e, b.self)
 	if reason != Taken {
 		b.count.ignored.Add(1)
@@ -39,6 +43,11 @@ func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
 		return
 	}
 	in.Received = time.Now()
+	b.takeQuestion(ctx, e, in, ack, acknowledge)
+}
+
+// takeQuestion remembers a question and has it worked on, unless it is a repeat.
+func (b *Bot) takeQuestion(ctx context.Context, e Envelope, in Incoming, ack func(any) error, acknowledge func(any)) {
 	if !b.lanes.reserve() {
 		b.refuse(in, "too many questions in hand", acknowledge)
 		return
@@ -73,7 +82,7 @@ func (b *Bot) start(ctx context.Context, e Envelope, in Incoming, ack func(any) 
 // lane is where a question waits for its turn: in its channel. Answers to commands are posted
 // nowhere and wait for nobody.
 func lane(in Incoming) string {
-	if in.Kind == KindSlash {
+	if in.Kind.private() {
 		return in.Key
 	}
 	return in.Channel
@@ -83,7 +92,7 @@ func lane(in Incoming) string {
 func (b *Bot) refuse(in Incoming, why string, acknowledge func(any)) {
 	b.log.Error("question not taken", "key", in.Key, "kind", string(in.Kind), "why", why)
 	if in.Kind == KindSlash {
-		acknowledge(ephemeral(plain(sayBusy(), b.options(in))))
+		acknowledge(ephemeral(plain(english().Busy, b.options(in))))
 	}
 }
 
@@ -129,13 +138,17 @@ func (b *Bot) resume(ctx, work context.Context, open []journal.Entry) {
 // takeUp puts the open questions of an earlier run in their lanes, oldest first.
 func (b *Bot) takeUp(ctx, work context.Context, open []journal.Entry) {
 	for _, entry := range open {
+		if entry.Kind == string(kindAct) {
+			b.takeUpAct(ctx, work, entry)
+			continue
+		}
 		var in Incoming
 		if err := json.Unmarshal(entry.Payload, &in); err != nil || in.Key != entry.Key {
 			_ = b.note(entry.Key, b.config.Journal.Failed(work, entry.Key, "not readable after a restart"))
 			continue
 		}
 		limit := maxAge
-		if in.Kind == KindSlash {
+		if in.Kind.private() {
 			limit = maxCommandAge
 		}
 		if age := time.Since(entry.Received); age > limit {

@@ -193,8 +193,8 @@ func TestRenderGolden(t *testing.T) {
 
 func TestSayGolden(t *testing.T) {
 	for name, words := range map[string]string{
-		"say-broken": sayBroken("abcd1234"), "say-busy": sayBusy(),
-		"say-external": sayExternal(false, Options{Command: DefaultCommand}), "say-external-direct": sayExternal(true, Options{Command: DefaultCommand}),
+		"say-broken": english().sayBroken("abcd1234"), "say-busy": english().Busy,
+		"say-external": english().sayExternal(false, Options{Command: DefaultCommand}), "say-external-direct": english().sayExternal(true, Options{Command: DefaultCommand}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := plain(words, Options{})
@@ -259,7 +259,7 @@ func TestTitles(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := title(tt.source); got != tt.want {
+			if got := title(tt.source, english()); got != tt.want {
 				t.Errorf("title %q, want %q", got, tt.want)
 			}
 		})

@@ -12,6 +12,7 @@ import (
 
 	"verbatim/bot/journal"
 	"verbatim/bot/localslack"
+	"verbatim/bot/memory"
 )
 
 func TestTokensAreCheckedAtTheDoor(t *testing.T) {
@@ -31,7 +32,7 @@ func TestTokensAreCheckedAtTheDoor(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := New(Config{BotToken: tt.bot, AppToken: tt.app, Asker: newLibrary(), Journal: &journal.Journal{}})
+			_, err := New(Config{BotToken: tt.bot, AppToken: tt.app, Asker: newLibrary(), Catalog: newLibrary(), Memory: new(memory.Store).Memory(), Journal: &journal.Journal{}})
 			if len(tt.want) == 0 {
 				if err != nil {
 					t.Errorf("error %v, want none", err)
@@ -55,7 +56,7 @@ func TestTokensAreCheckedAtTheDoor(t *testing.T) {
 }
 
 func TestConfigIsCheckedAtTheDoor(t *testing.T) {
-	right := Config{BotToken: "xoxb-1", AppToken: "xapp-1", Asker: newLibrary(), Journal: &journal.Journal{}}
+	right := Config{BotToken: "xoxb-1", AppToken: "xapp-1", Asker: newLibrary(), Catalog: newLibrary(), Memory: new(memory.Store).Memory(), Journal: &journal.Journal{}}
 	tests := []struct {
 		name   string
 		change func(*Config)
@@ -63,6 +64,8 @@ func TestConfigIsCheckedAtTheDoor(t *testing.T) {
 	}{
 		{"right", func(*Config) {}, true},
 		{"no asker", func(c *Config) { c.Asker = nil }, false},
+		{"no catalog", func(c *Config) { c.Catalog = nil }, false},
+		{"no memory", func(c *Config) { c.Memory = memory.Memory{} }, false},
 		{"no journal", func(c *Config) { c.Journal = nil }, false},
 		{"address without a scheme", func(c *Config) { c.APIURL = "slack.com/api/" }, false},
 		{"address of another kind", func(c *Config) { c.APIURL = "ftp://slack.com/api/" }, false},

@@ -39,8 +39,8 @@ type source struct {
 	date   string
 }
 
-func sourceOf(d index.Source) source {
-	s := source{title: title(d), url: safeURL(d.URL), date: date(d.Published)}
+func sourceOf(d index.Source, c *catalogue) source {
+	s := source{title: title(d, c), url: safeURL(d.URL), date: date(d.Published)}
 	s.host = ownHost(s.title, s.url)
 	s.by = cut(clean(d.Author), maxName)
 	if s.by == "" {
@@ -111,13 +111,13 @@ func (s source) rest() string {
 }
 
 // title is the document's title, or failing that its file's name.
-func title(d index.Source) string {
+func title(d index.Source, c *catalogue) string {
 	t := clean(d.Title)
 	if t == "" && d.Path != "" {
 		t = clean(path.Base(d.Path))
 	}
 	if t == "" {
-		t = sayUntitled()
+		t = c.Untitled
 	}
 	return cut(t, maxTitle)
 }

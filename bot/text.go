@@ -13,13 +13,13 @@ import (
 func (s sheet) text() string {
 	var b builder
 	if s.restated != "" {
-		b.line(sayYouAsked() + s.restated)
+		b.line(s.say.YouAsked + s.restated)
 	}
 	if len(s.lead) > 0 {
 		b.line(join(s.lead))
 	}
 	for _, g := range s.groups {
-		g.writeText(&b)
+		g.writeText(&b, s.say)
 	}
 	for _, f := range s.feet() {
 		b.line(f)
@@ -27,21 +27,24 @@ func (s sheet) text() string {
 	return b.String()
 }
 
-func (g group) writeText(b *builder) {
+func (g group) writeText(b *builder, c *catalogue) {
 	if g.sourceFirst {
 		b.source(g.source)
 	}
 	for _, q := range g.quotes {
 		b.line("“" + join(q.runs) + "”")
 		if q.before != "" {
-			b.line(sayBefore(q.before))
+			b.line(c.Before + q.before)
 		}
 		if q.after != "" {
-			b.line(sayAfter(q.after))
+			b.line(c.After + q.after)
 		}
 	}
 	if !g.sourceFirst {
 		b.source(g.source)
+	}
+	for _, n := range g.notes {
+		b.line(n)
 	}
 }
 

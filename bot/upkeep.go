@@ -9,11 +9,14 @@ import (
 // well; without any, a quiet bot would keep its last questions' ids.
 const pruneEvery = time.Hour
 
-// upkeep prunes the journal until ctx ends.
+// upkeep prunes the journal and the memory until ctx ends.
 func (b *Bot) upkeep(ctx context.Context) {
 	for sleep(ctx, pruneEvery) {
 		removed, err := b.config.Journal.Prune(ctx)
 		_ = b.note("", err)
 		b.log.Debug("journal pruned", "removed", removed)
+		removed, err = b.config.Memory.People.Prune(ctx)
+		b.noteMemory("", err)
+		b.log.Debug("memory pruned", "removed", removed)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"verbatim/bot/journal"
 	"verbatim/bot/localslack"
+	"verbatim/bot/memory"
 	"verbatim/index"
 )
 
@@ -301,11 +303,15 @@ func TestOverTCP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	store, err := memory.Open(t.TempDir(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
 	library := newLibrary()
 	library.set(laptopQuestion, quoting(laptopQuote))
 	b, err := New(Config{
 		BotToken: slack.Config().BotToken, AppToken: slack.Config().AppToken, APIURL: strings.TrimSuffix(server.APIURL(), "/"),
-		Asker: library, Journal: j, Dial: (&net.Dialer{}).DialContext,
+		Asker: library, Catalog: library, Memory: store.Memory(), Journal: j, Dial: (&net.Dialer{}).DialContext,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -333,7 +339,7 @@ func TestOverTCP(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Errorf("Run: %v", err)
 	}
-	if err := errors.Join(j.Close(), server.Close()); err != nil {
+	if err := errors.Join(j.Close(), store.Close(), server.Close()); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,126 +1,104 @@
 package bot
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
-
-	"verbatim/index"
 )
 
-// Everything the bot says in its own words stands here.
+// Everything the bot says in its own words stands in a catalogue: one file for each language, named
+// wording_ and its code. wording_say.go puts numbers and names into the sentences.
 
-// sayNear says that no passage answers; some says that the nearest follow.
-func sayNear(searched int, some bool) string {
-	switch {
-	case searched == 0 && !some:
-		return "I have no documents to search yet."
-	case !some:
-		return fmt.Sprintf("No passage in the %s answers this. Try other words, or one question at a time.", documentsOf(searched))
-	}
-	return fmt.Sprintf("No passage in the %s answers this. The nearest are:", documentsOf(searched))
+// A catalogue is what the bot says in one language. A name in braces stands for what is put in its
+// place. It is never changed. No field is empty, and each holds the same names in every language; a test says so.
+type catalogue struct {
+	// Documents counts documents: one, and more.
+	Documents plural
+	// Date is the layout of a date, as package time wants it.
+	Date string
+
+	NoDocuments, NothingOpen         string
+	Near, NearSome                   string
+	Unknown, UnknownHere             string
+	UnknownSome                      string
+	Or                               string
+	NotMentioned, NotMentionedHere   string
+	Quoted, CutQuote, CutQuestion    string
+	YouAsked, Before, After          string
+	Untitled                         string
+	Greeting, Thanks                 string
+	Help, HelpChannel, HelpDirect    string
+	HelpCommand, HelpAdvice          string
+	Broken, Busy                     string
+	ExternalDirect, External         string
+	ExternalCommand                  string
+	ShowContext, WhyThis             string
+	GoodAnswer, BadAnswer            string
+	GoodAnswerLabel, BadAnswerLabel  string
+	Forgotten, NotForYou, MayNot     string
+	Close, Send                      string
+	ContextTitle, ContextLead        string
+	ContextChanged                   string
+	Why, WhyNothing                  string
+	WhyExact, WhyForm, WhyGuess      string
+	WhyAlike, WhyAround, WhyMissing  string
+	WhyScore, WhyRunnerUp, WhyIndex  string
+	WhySame                          string
+	More, MoreLead, MoreNothing      string
+	Share, SharedBy, ShareClosed     string
+	ShareNotMember, ShareInThread    string
+	NeedPerson, NeedPersonText, Call string
+	Calling, Resolve, Resolved       string
+	Cancel                           string
+	VoteThanks, VoteTitle, VoteLead  string
+	VoteReason, VoteText             string
+	ReasonPassage, ReasonOld         string
+	ReasonDocument, ReasonIncomplete string
+	ReasonOther                      string
+	AdminVote, AdminQuoted           string
+	AdminOpen, AdminVoteReason       string
+	HomeTitle, HomeKnow              string
+	HomeCollection, HomeNewest       string
+	HomeIndex, HomeNothing           string
+	HomeAsk, HomeExamples            string
+	HomeLast, HomeNone, HomeForget   string
+	HomeForgetText, Yes, No, Forgot  string
+	Joined                           string
 }
 
-// sayUnknown names the terms that stand in no document.
-func sayUnknown(terms []string, searched int, some bool) []run {
-	if len(terms) == 0 {
-		return words(sayNear(searched, some))
-	}
-	runs := words("No document mentions ")
-	for i, t := range terms {
-		switch {
-		case i > 0 && i == len(terms)-1:
-			runs = append(runs, run{text: " or "})
-		case i > 0:
-			runs = append(runs, run{text: ", "})
-		}
-		runs = append(runs, run{text: t, bold: true})
-	}
-	end := fmt.Sprintf(" at all. I searched %s.", documentsOf(searched))
-	if some {
-		end += " The nearest passages are:"
-	}
-	return append(runs, run{text: end})
-}
+// A plural is a text for one thing and for {n} of them. Languages that do not tell them apart have
+// the same twice.
+type plural struct{ One, Many string }
 
-// sayNotMentioned names, under an answer, the terms of the question that stand in no document.
-func sayNotMentioned(terms []string) string {
-	return fmt.Sprintf("No document mentions %s: see whether this is what you asked.", strings.Join(terms, " or "))
-}
-
-// sayQuoted is the foot of every message with quotes.
-func sayQuoted(quoted, searched int) string {
-	return fmt.Sprintf("Quoted word for word from %d of %s. No AI wrote this.", quoted, documentsOf(searched))
-}
-
-func documentsOf(n int) string {
+func (p plural) of(n int) string {
 	if n == 1 {
-		return "1 document"
+		return fill(p.One, "n", "1")
 	}
-	return fmt.Sprintf("%d documents", n)
+	return fill(p.Many, "n", strconv.Itoa(n))
 }
 
-func sayCutQuote() string {
-	return "“…” marks where a long sentence was cut to fit."
-}
+// catalogues lists the languages by their codes.
+func catalogues() map[string]*catalogue { return map[string]*catalogue{"en": &inEnglish} }
 
-func sayCutQuestion() string {
-	return fmt.Sprintf("Your question was long: I searched with its first %d characters.", MaxQuestion)
-}
+// english is what is said where nobody's language is known, or where many read.
+func english() *catalogue { return &inEnglish }
 
-func sayYouAsked() string { return "You asked: " }
-
-func sayBefore(s string) string { return "Before it: " + s }
-
-func sayAfter(s string) string { return "After it: " + s }
-
-func sayUntitled() string { return "Untitled document" }
-
-// sayChat answers what is no question to the documents.
-func sayChat(c index.Chat, o Options) string {
-	switch c {
-	case index.ChatGreeting:
-		return "Hello! Ask me a question, and I quote the sentences of our documents that answer it, word for word. Write help to see how."
-	case index.ChatThanks:
-		return "You are welcome. Ask me again any time."
+// catalogueOf returns the catalogue for a locale such as de-DE: English where there is none.
+func catalogueOf(locale string) *catalogue {
+	code, _, _ := strings.Cut(strings.ToLower(locale), "-")
+	if c := catalogues()[code]; c != nil {
+		return c
 	}
-	return sayHelp(o)
+	return english()
 }
 
-// sayHelp says how to ask. The name is written without its markup, which would notify the bot.
-func sayHelp(o Options) string {
-	var b strings.Builder
-	b.WriteString("Ask me a question, and I quote the sentences of our documents that answer it, word for word, each with its source.")
-	if o.Name != "" {
-		fmt.Fprintf(&b, "\n• In a channel: @%s and your question. I answer in the thread.", clean(o.Name))
+// fill puts values in the place of names in braces. It does so once: a value that holds braces stays
+// as it is.
+func fill(text string, namesAndValues ...string) string {
+	pairs := make([]string, len(namesAndValues))
+	for i, s := range namesAndValues {
+		if pairs[i] = s; i%2 == 0 {
+			pairs[i] = "{" + s + "}"
+		}
 	}
-	b.WriteString("\n• In a direct message to me: just your question.")
-	if o.Command != "" {
-		fmt.Fprintf(&b, "\n• Anywhere: %s and your question. Only you see the answer.", o.Command)
-	}
-	b.WriteString("\nA whole question with the words of the documents finds more than a single word.")
-	return b.String()
-}
-
-// sayBroken is said when answering failed. The reference stands in the log as well.
-func sayBroken(ref string) string {
-	return fmt.Sprintf("Something broke on my side (ref %s). This is not a “no”: please ask again, and if it stays so, tell the people who run me the reference.", ref)
-}
-
-// sayBusy answers a command when too many questions wait.
-func sayBusy() string {
-	return "I have more questions waiting than I can hold. Please ask again in a minute."
-}
-
-// sayExternal refuses where people of another organisation would read along, or ask. It tells nothing
-// of what documents there are. direct says that nobody but the asker reads it, who is a stranger then,
-// so that no other door is named.
-func sayExternal(direct bool, o Options) string {
-	if direct {
-		return "I answer only people of the organisation that runs me."
-	}
-	command := ""
-	if o.Command != "" {
-		command = ", with " + o.Command
-	}
-	return "I do not answer in channels shared with other organisations. People of the organisation that runs me can ask me in a direct message" + command + ", or in a channel of their own."
+	return strings.NewReplacer(pairs...).Replace(text)
 }

@@ -9,21 +9,28 @@ import (
 // start: the bot is stopping, or Slack was not to be reached for too long.
 var errOpen = errors.New("not delivered yet")
 
-// work answers one question from beginning to end.
+// work answers one question, or carries out one act, from beginning to end.
 func (b *Bot) work(ctx context.Context, j job) {
-	if j.maybePosted && j.in.Kind != KindSlash {
+	if j.act != nil {
+		b.carryOut(ctx, *j.act)
+		return
+	}
+	if j.maybePosted && !j.in.Kind.private() {
 		ts, err := b.poster.stands(ctx, j.in)
 		if ts != "" || err != nil {
 			b.close(ctx, j.in, ts, err)
 			return
 		}
 	}
-	m, err := b.reply(ctx, j.in)
+	m, found, err := b.reply(ctx, j.in)
 	if err != nil {
 		return
 	}
 	ts, err := b.deliver(ctx, j, m)
 	b.close(ctx, j.in, ts, err)
+	if err == nil {
+		b.keep(ctx, j.in, found, ts)
+	}
 }
 
 // deliver brings an answer to where it was asked for. It returns the ts of the message, "" for
@@ -33,7 +40,7 @@ func (b *Bot) deliver(ctx context.Context, j job, m Message) (ts string, err err
 		// A journal that cannot note this has been reported; the answer is worth more than the note.
 		_ = b.note(j.in.Key, b.config.Journal.Posting(context.WithoutCancel(ctx), j.in.Key))
 	}
-	if j.in.Kind != KindSlash {
+	if !j.in.Kind.private() {
 		return b.poster.post(ctx, j.in, m, posting)
 	}
 	posting()

@@ -14,6 +14,8 @@ import (
 
 	"verbatim/bot/journal"
 	"verbatim/bot/localslack"
+	"verbatim/bot/memory"
+	"verbatim/corpus"
 	"verbatim/index"
 )
 
@@ -30,7 +32,7 @@ func newLibrary() *library {
 }
 
 // Ask answers a question from the list.
-func (l *library) Ask(ctx context.Context, question string) (index.Answer, error) {
+func (l *library) Ask(ctx context.Context, question string, _ AskOptions) (index.Answer, error) {
 	l.mu.Lock()
 	l.asked = append(l.asked, question)
 	answer := l.answers[question]
@@ -51,6 +53,22 @@ func (l *library) Check(_ context.Context, p index.Passage) error {
 	return nil
 }
 
+// Around knows one sentence of one document: the one asked for.
+func (l *library) Around(_ context.Context, document string, ordinal, _, _ int) (index.Surroundings, error) {
+	return index.Surroundings{
+		Document:  index.Source{ID: document, Title: "Handbook", Path: "handbook.md", Collection: corpus.DefaultCollection},
+		Sentences: []corpus.Sentence{{Ordinal: ordinal, Text: laptopQuote, End: len(laptopQuote)}},
+	}, nil
+}
+
+// Collections is one collection.
+func (l *library) Collections() []Collection {
+	return []Collection{{Name: corpus.DefaultCollection, Documents: 3}}
+}
+
+// Built is a fixed day.
+func (l *library) Built() time.Time { return time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC) }
+
 func (l *library) set(question string, answer func(context.Context) (index.Answer, error)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -70,7 +88,7 @@ func quoting(sentence string) func(context.Context) (index.Answer, error) {
 			Verdict: index.VerdictAnswer, Searched: 3,
 			Passages: []index.Passage{{
 				Quote: sentence, End: len(sentence),
-				Document: index.Source{ID: "d1", Title: "Handbook", Path: "handbook.md"},
+				Document: index.Source{ID: "d1", Title: "Handbook", Path: "handbook.md", Collection: corpus.DefaultCollection},
 			}},
 		}, nil
 	}
@@ -130,6 +148,7 @@ type runningBot struct {
 	*Bot
 	world   *world
 	journal *journal.Journal
+	memory  *memory.Store
 	cancel  context.CancelFunc
 	done    chan error
 }
@@ -152,7 +171,12 @@ func (w *world) launch() *runningBot {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	store, err := memory.Open(w.dir, logger)
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	config := Config{
+		Catalog: w.library, Memory: store.Memory(),
 		BotToken: w.slack.Config().BotToken, AppToken: w.slack.Config().AppToken,
 		APIURL: "http://127.0.0.1/api/", Asker: w.library, Journal: j, Logger: logger, Dial: w.net.dial,
 	}
@@ -167,7 +191,7 @@ func (w *world) launch() *runningBot {
 		w.alter(b)
 	}
 	ctx, cancel := context.WithCancel(w.t.Context())
-	r := &runningBot{Bot: b, world: w, journal: j, cancel: cancel, done: make(chan error, 1)}
+	r := &runningBot{Bot: b, world: w, journal: j, memory: store, cancel: cancel, done: make(chan error, 1)}
 	go func() { r.done <- b.Run(ctx) }()
 	return r
 }
@@ -182,7 +206,7 @@ func (r *runningBot) stop() error {
 func (r *runningBot) wait() error {
 	err := <-r.done
 	r.cancel()
-	if err := r.journal.Close(); err != nil {
+	if err := errors.Join(r.journal.Close(), r.memory.Close()); err != nil {
 		r.world.t.Error(err)
 	}
 	return err

@@ -26,13 +26,15 @@ type manifest struct {
 	} `yaml:"display_information"`
 	Features struct {
 		Home struct {
+			Home     bool `yaml:"home_tab_enabled"`
 			Messages bool `yaml:"messages_tab_enabled"`
 			ReadOnly bool `yaml:"messages_tab_read_only_enabled"`
 		} `yaml:"app_home"`
 		Bot struct {
 			Name string `yaml:"display_name"`
 		} `yaml:"bot_user"`
-		Commands []command `yaml:"slash_commands"`
+		Commands  []command  `yaml:"slash_commands"`
+		Shortcuts []shortcut `yaml:"shortcuts"`
 	} `yaml:"features"`
 	OAuth struct {
 		Scopes map[string][]string `yaml:"scopes"`
@@ -41,6 +43,9 @@ type manifest struct {
 		Events struct {
 			Bot []string `yaml:"bot_events"`
 		} `yaml:"event_subscriptions"`
+		Interactivity struct {
+			Enabled bool `yaml:"is_enabled"`
+		} `yaml:"interactivity"`
 		SocketMode bool `yaml:"socket_mode_enabled"`
 		Rotation   bool `yaml:"token_rotation_enabled"`
 	} `yaml:"settings"`
@@ -52,6 +57,14 @@ type command struct {
 	Description string `yaml:"description"`
 	UsageHint   string `yaml:"usage_hint"`
 	Escape      bool   `yaml:"should_escape"`
+}
+
+// shortcut is a shortcut of the manifest.
+type shortcut struct {
+	Name        string `yaml:"name"`
+	Type        string `yaml:"type"`
+	CallbackID  string `yaml:"callback_id"`
+	Description string `yaml:"description"`
 }
 
 // read decodes the manifest into target; fields that target lacks are no fault.
@@ -124,15 +137,19 @@ func TestManifestRights(t *testing.T) {
 	if len(m.OAuth.Scopes) != 1 {
 		t.Errorf("scopes are %v, want those of the bot alone", m.OAuth.Scopes)
 	}
-	events := []string{"app_mention", "message.im"}
+	events := []string{"app_home_opened", "app_mention", "message.im"}
 	if got := m.Settings.Events.Bot; !slices.Equal(got, events) {
 		t.Errorf("bot events are %q, want %q", got, events)
 	}
 	for name, ok := range map[string]bool{
-		"socket mode on":                           m.Settings.SocketMode,
-		"token rotation off":                       !m.Settings.Rotation,
-		"messages tab on":                          m.Features.Home.Messages,
-		"messages tab writable":                    !m.Features.Home.ReadOnly,
+		"socket mode on":        m.Settings.SocketMode,
+		"token rotation off":    !m.Settings.Rotation,
+		"buttons and forms on":  m.Settings.Interactivity.Enabled,
+		"home tab on":           m.Features.Home.Home,
+		"messages tab on":       m.Features.Home.Messages,
+		"messages tab writable": !m.Features.Home.ReadOnly,
+		"one shortcut, on messages": len(m.Features.Shortcuts) == 1 && m.Features.Shortcuts[0].Type == "message" &&
+			m.Features.Shortcuts[0].CallbackID == "find_passages",
 		"one slash command":                        len(m.Features.Commands) == 1,
 		"slash command /ask, users' input escaped": slices.ContainsFunc(m.Features.Commands, isAsk),
 	} {
@@ -168,6 +185,9 @@ func TestManifestLimits(t *testing.T) {
 			limit{"description of " + c.Command, c.Description, 1, 2000},
 			limit{"usage hint of " + c.Command, c.UsageHint, 0, 1000},
 		)
+	}
+	for _, s := range m.Features.Shortcuts {
+		limits = append(limits, limit{"shortcut " + s.Name, s.Name, 1, 24}, limit{"description of " + s.Name, s.Description, 1, 150})
 	}
 	for _, l := range limits {
 		t.Run(l.name, func(t *testing.T) {

@@ -2,12 +2,9 @@ package index
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,38 +34,61 @@ func Of(docs ...*corpus.Document) Documents {
 // vanish, little enough to keep memory small.
 const batchSize = 2000
 
-// Build makes a new generation of the index in dir from docs and publishes it whole: until it
-// returns, and when it fails, the generation before stays current. The folder is made if needed.
-// Builds in one folder, of whatever processes, wait for each other.
-func Build(ctx context.Context, dir string, engine Engine, docs Documents) (m Manifest, err error) {
+// Build makes a new index in dir from docs and publishes it whole: until it returns, and when it
+// fails, the one before stays current. The folder is made if needed. Builds in one folder, of whatever
+// processes, wait for each other.
+func Build(ctx context.Context, dir string, engine Engine, docs Documents) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("build index in %q: %w", dir, err)
 		}
 	}()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return m, err
+		return err
 	}
-	unlock, err := lock(ctx, dir)
+	unlock, err := lock(ctx, dir, lockFile, buildPrefix)
 	if err != nil {
-		return m, err
+		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	build, err := os.MkdirTemp(dir, buildPrefix)
+	name, err := buildPart(ctx, dir, engine, docs)
 	if err != nil {
-		return m, err
+		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(build)) }()
+	_, err = publish(dir, current{Parts: []currentPart{{Name: name}}})
+	return err
+}
 
+// buildPart makes a part of docs, not published yet, and returns its name. The folder must be locked.
+func buildPart(ctx context.Context, dir string, engine Engine, docs Documents) (name string, err error) {
+	build, m, err := writePart(ctx, dir, buildPrefix, engine, docs)
+	if err != nil {
+		return "", err
+	}
+	name, err = settle(dir, build, m)
+	return name, errors.Join(err, os.RemoveAll(build))
+}
+
+// writePart writes a part of docs into a new folder in dir whose name begins with pre.
+func writePart(ctx context.Context, dir, pre string, engine Engine, docs Documents) (build string, m partManifest, err error) {
+	build, err = os.MkdirTemp(dir, pre)
+	if err != nil {
+		return "", m, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(build))
+		}
+	}()
 	texts, err := createTexts(build)
 	if err != nil {
-		return m, err
+		return "", m, err
 	}
 	terms, err := engine.Create(filepath.Join(build, engineDir))
 	if err != nil {
-		return m, errors.Join(err, texts.close())
+		return "", m, errors.Join(err, texts.close())
 	}
-	b := builder{texts: texts, terms: terms, digest: newDigest(), seen: map[string]string{}}
+	b := builder{texts: texts, terms: terms, seen: map[string]string{}}
 	err = docs(ctx, func(doc *corpus.Document) error { return b.add(ctx, doc) })
 	if err == nil {
 		err = b.flush(ctx)
@@ -77,23 +97,17 @@ func Build(ctx context.Context, dir string, engine Engine, docs Documents) (m Ma
 	if err == nil {
 		err = closed // after another error it would only repeat it
 	}
-	if err != nil {
-		return m, err
-	}
-	slices.Sort(b.m.Languages)
-	b.m.Version, b.m.Engine, b.m.Analysis = manifestVersion, engine.Name(), AnalysisVersion
-	b.m.Built, b.m.Corpus = time.Now().UTC(), b.digest.sum()
-	return b.m, publish(dir, build, b.m)
+	return build, partManifest{Version: layoutVersion, Engine: engine.Name(), Analysis: AnalysisVersion,
+		Built: time.Now().UTC(), Collections: b.collections}, err
 }
 
 // A builder is the one build loop: document by document into the text store and the engine.
 type builder struct {
-	texts   *textsWriter
-	terms   Writer
-	digest  *digest
-	seen    map[string]string // path by document ID
-	pending []Entry
-	m       Manifest
+	texts       *textsWriter
+	terms       Writer
+	seen        map[string]string // path by document ID
+	pending     []Entry
+	collections []string
 }
 
 func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
@@ -104,36 +118,48 @@ func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
 	if !utf8.ValidString(doc.Text) {
 		return fmt.Errorf("document %q: the text is not valid UTF-8", doc.Path)
 	}
-	if err := b.digest.add(doc); err != nil {
+	digest, err := Digest(doc)
+	if err != nil {
 		return err
 	}
 	stored := &storedText{Document: *doc, Sentences: doc.Sentences()}
-	if err := b.texts.add(stored); err != nil {
-		return err
-	}
 	a := analyse(stored)
+	e := catalogEntry{DocumentInfo: DocumentInfo{ID: doc.ID, Collection: doc.Collection, Path: doc.Path, Title: doc.Title,
+		URL: doc.URL, Language: doc.Language, Published: doc.Published, Sentences: len(stored.Sentences), Heading: exampleHeading(stored), Digest: digest},
+		Terms: len(a.tokens), Titles: len(a.title)}
+	terms := a.prefixed(b.collection(doc.Collection))
 	for i := range stored.Sentences {
-		terms := a.termsOf(i)
-		b.m.Terms += len(terms)
-		if i == 0 {
-			// What only the title mentions leads to the beginning of the document.
-			terms = append(terms, a.named(a.title)...)
-		}
-		b.pending = append(b.pending, Entry{Key: SentenceKey{Doc: doc.ID, Ordinal: i}, Terms: terms})
+		b.pending = append(b.pending, Entry{Key: SentenceKey{Doc: doc.ID, Ordinal: i}, Terms: a.entryTerms(i, terms)})
 		if int(a.paragraphs[i][0]) == i {
-			b.m.Paragraphs++
+			e.Paragraphs++
 		}
 	}
-	b.m.Documents++
-	b.m.Sentences += len(stored.Sentences)
-	b.m.Titles += len(a.title)
-	if !slices.Contains(b.m.Languages, doc.Language) {
-		b.m.Languages = append(b.m.Languages, doc.Language)
+	if err := b.texts.add(stored, e); err != nil {
+		return err
 	}
 	if len(b.pending) < batchSize {
 		return nil
 	}
 	return b.flush(ctx)
+}
+
+// exampleHeading returns the first heading of a document that is not its title.
+func exampleHeading(doc *storedText) string {
+	for _, s := range doc.Sentences {
+		if n := len(s.Headings); n > 1 || n == 1 && s.Headings[0] != doc.Title {
+			return s.Headings[n-1]
+		}
+	}
+	return ""
+}
+
+// collection returns the number of a collection in the part.
+func (b *builder) collection(name string) int {
+	if i := slices.Index(b.collections, name); i >= 0 {
+		return i
+	}
+	b.collections = append(b.collections, name)
+	return len(b.collections) - 1
 }
 
 func (b *builder) flush(ctx context.Context) error {
@@ -145,26 +171,9 @@ func (b *builder) flush(ctx context.Context) error {
 	return err
 }
 
-// Digest returns a digest of the documents and all that is known about them: the same for the same
-// corpus, so that an index of it need not be built again.
-func Digest(ctx context.Context, docs Documents) (string, error) {
-	d := newDigest()
-	err := docs(ctx, func(doc *corpus.Document) error {
-		return d.add(doc)
-	})
-	return d.sum(), err
+// Digest returns a digest of a document and all that is known about it, in hexadecimal digits: another
+// one for each change that an index must know of.
+func Digest(doc *corpus.Document) (string, error) {
+	data, err := json.Marshal(doc)
+	return digestOf(data), err
 }
-
-type digest struct {
-	hash hash.Hash
-	json *json.Encoder
-}
-
-func newDigest() *digest {
-	h := sha256.New()
-	return &digest{hash: h, json: json.NewEncoder(h)}
-}
-
-func (d *digest) add(doc *corpus.Document) error { return d.json.Encode(doc) }
-
-func (d *digest) sum() string { return hex.EncodeToString(d.hash.Sum(nil)) }

@@ -15,19 +15,42 @@ type SentenceKey struct {
 	Ordinal int
 }
 
+// A Query asks for the sentences that hold any of some terms.
+type Query struct {
+	// Terms are what is looked for, each at most once.
+	Terms []QueryTerm
+	// MeanLength is the mean number of terms of a sentence.
+	MeanLength float64
+	// Limit is the most candidates that are wanted.
+	Limit int
+}
+
+// A QueryTerm is a term and what it counts. The weight comes with the query, as an engine sees only
+// a part of the documents that the question is asked of. It is above 0.
+type QueryTerm struct {
+	Term   string
+	Weight float64
+}
+
+// Score is what a term that stands frequency times in a sentence of length terms adds to the score of
+// the sentence: its weight by the formula of BM25.
+func (q *Query) Score(weight float64, frequency, length int) float64 {
+	return bm25(weight, float64(frequency), float64(length), q.MeanLength)
+}
+
 // A Candidate is a sentence that holds at least one of the terms asked for.
 type Candidate struct {
 	Key SentenceKey
-	// Score is the engine's own; higher is better. It only decides which candidates come.
+	// Score is the sum of [Query.Score] over the terms, in their order.
 	Score float64
 }
 
 // A Searcher finds sentences by their terms in one published index. It is safe for concurrent use,
 // and answers the same question with the same candidates in the same order.
 type Searcher interface {
-	// Candidates returns the limit best sentences that hold any of terms, best first, ties by
-	// document and ordinal. No terms, or none that is indexed, is no error and gives none.
-	Candidates(ctx context.Context, terms []string, limit int) ([]Candidate, error)
+	// Candidates returns the best sentences for q, best first, ties by document and ordinal. No
+	// terms, or none that is indexed, is no error and gives none.
+	Candidates(ctx context.Context, q Query) ([]Candidate, error)
 	// Frequencies returns for each term the number of sentences that hold it, 0 for unknown ones.
 	Frequencies(ctx context.Context, terms []string) ([]int, error)
 	Close() error
@@ -55,8 +78,14 @@ type Engine interface {
 // A Dictionary tells which indexed terms resemble another. A [Searcher] that is one as well lets
 // questions with typing errors find what was meant.
 type Dictionary interface {
-	// Similar returns the indexed terms that come from term by at most edits characters inserted,
-	// left out or replaced, or neighbours swapped: nearest first, then those most sentences hold,
-	// then by their letters; at most limit. Edits is 1 or 2.
-	Similar(ctx context.Context, term string, edits, limit int) ([]string, error)
+	// Similar returns the indexed terms that begin with prefix and come from prefix+term by at most
+	// edits characters inserted, left out or replaced, or neighbours swapped: nearest first, then
+	// by their letters; at most limit. Edits is 1 or 2.
+	Similar(ctx context.Context, prefix, term string, edits, limit int) ([]SimilarTerm, error)
+}
+
+// A SimilarTerm is an indexed term, prefix included, and the number of edits that make it.
+type SimilarTerm struct {
+	Term  string
+	Edits int
 }

@@ -4,10 +4,24 @@ import "context"
 
 // CandidatesOnly does what an answer asks of the engine.
 func (x *Index) CandidatesOnly(ctx context.Context, question string) error {
-	q := ParseQuestion(question, x.manifest.Languages)
-	if _, err := x.search.Frequencies(ctx, q.terms()); err != nil {
+	s := x.present()
+	defer x.leave(s)
+	v := s.view(nil, x.cache)
+	q := ParseQuestion(question, v.Languages)
+	st, err := v.statistics(ctx, &q)
+	if err != nil {
 		return err
 	}
-	_, err := x.search.Candidates(ctx, q.terms(), candidates)
+	_, err = v.candidates(ctx, st.terms(), candidates)
 	return err
+}
+
+// SetTail sets how many sentences the newest part may have to be written again with the next change.
+func (x *Index) SetTail(sentences int) { x.tail = sentences }
+
+// Parts is the number of parts that the index is made of.
+func (x *Index) Parts() int {
+	s := x.present()
+	defer x.leave(s)
+	return len(s.segments)
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -19,21 +20,21 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// The layout of an index folder. A generation is built in a folder of another name, and is part of
-// the index only once it has been renamed and named in CURRENT.
+// The layout of an index folder. A part is built in a folder of another name, and belongs to the index
+// only once it has been renamed and named in CURRENT.
 const (
 	currentFile  = "CURRENT"
+	previousFile = "PREVIOUS" // what CURRENT said before, for a reader that is about to open it
 	manifestFile = "MANIFEST.json"
 	engineDir    = "engine"
 	genPrefix    = "gen-"
 	buildPrefix  = "build-"
+	mergePrefix  = "merge-"
 	damagedDir   = "quarantine"
 	lockFile     = "LOCK"
-	// manifestVersion is the version of the layout and of the text store.
-	manifestVersion = 2
-	// keepGenerations is how many generations stay on disk, the current one included, so that a
-	// reader which opened the one before can finish.
-	keepGenerations = 2
+	mergeLock    = "MERGE.LOCK"
+	// layoutVersion is the version of the layout and of the text store.
+	layoutVersion = 3
 )
 
 // Errors that callers decide on.
@@ -45,24 +46,30 @@ var (
 	errNoDocument = errors.New("no such document")
 )
 
-// A Manifest says what a generation holds.
+// A Manifest says what an index holds, or the collections of it that a question is asked of.
 type Manifest struct {
+	// Built is when the newest part of it was built.
+	Built     time.Time
+	Documents int
+	Sentences int
+	// Terms is the number of terms of all sentences, and Paragraphs the number of paragraphs.
+	Terms      int
+	Paragraphs int
+	// Titles is the number of terms of all titles.
+	Titles int
+	// Languages are the languages of the documents, in order of their codes.
+	Languages []string
+}
+
+// A partManifest says what a part is made of.
+type partManifest struct {
 	Version  int       `json:"version"`
 	Engine   string    `json:"engine"`
 	Analysis int       `json:"analysis"`
 	Built    time.Time `json:"built"`
-	// Corpus is the digest of the documents; see [Digest].
-	Corpus    string `json:"corpus"`
-	Documents int    `json:"documents"`
-	Sentences int    `json:"sentences"`
-	// Terms is the number of terms of all sentences, and Paragraphs the number of paragraphs.
-	Terms      int `json:"terms"`
-	Paragraphs int `json:"paragraphs"`
-	// Titles is the number of terms of all titles and headings, once for each document.
-	Titles int `json:"titles"`
-	// Languages are the languages of the documents, in order of their codes.
-	Languages []string       `json:"languages"`
-	Files     []manifestItem `json:"files"`
+	// Collections are those of the documents; their terms are indexed behind the place here.
+	Collections []string       `json:"collections"`
+	Files       []manifestItem `json:"files"`
 }
 
 type manifestItem struct {
@@ -71,66 +78,119 @@ type manifestItem struct {
 	SHA256 string `json:"sha256"`
 }
 
-// publish turns the folder build, complete but for its manifest, into the current generation of
-// the index in dir, and removes generations that are too old.
-func publish(dir, build string, m Manifest) error {
-	files, err := hashFiles(build)
+// current is what CURRENT says: the parts of the index, those built first in front.
+type current struct {
+	Version int           `json:"version"`
+	Parts   []currentPart `json:"parts"`
+}
+
+type currentPart struct {
+	Name string `json:"name"`
+	// Gone are the documents that were changed or removed since the part was built.
+	Gone []string `json:"gone,omitempty"`
+}
+
+// readCurrent returns what CURRENT in dir says, and its bytes. The error wraps [ErrNoIndex] when there
+// is none or it is of another version, and [ErrDamaged] when it makes no sense.
+func readCurrent(dir string) (current, []byte, error) {
+	var c current
+	data, err := os.ReadFile(filepath.Join(dir, currentFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil, fmt.Errorf("open index in %q: %w", dir, ErrNoIndex)
+	}
+	if err != nil {
+		return c, nil, err
+	}
+	if generationNumber(strings.TrimSpace(string(data))) > 0 { // as layouts before the third have it
+		return c, data, fmt.Errorf("open index in %q: %w that this version reads: it has an older layout", dir, ErrNoIndex)
+	}
+	err = json.Unmarshal(data, &c)
+	for _, p := range c.Parts {
+		if err == nil && generationNumber(p.Name) == 0 {
+			err = fmt.Errorf("%q is no name of a part", p.Name)
+		}
+	}
+	if err != nil || c.Version == 0 {
+		return current{}, data, fmt.Errorf("open index in %q: %w: read %s: %w", dir, ErrDamaged, currentFile, cmp.Or(err, errors.New("it has no version")))
+	}
+	if c.Version != layoutVersion {
+		return c, data, fmt.Errorf("open index in %q: %w that this version reads: it has layout %d, not %d", dir, ErrNoIndex, c.Version, layoutVersion)
+	}
+	return c, data, nil
+}
+
+// publish makes the parts of c the index from now on, and removes those that belong neither to it nor
+// to the one before. It returns the bytes that CURRENT has now.
+func publish(dir string, c current) ([]byte, error) {
+	c.Version = layoutVersion
+	data, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	before, old, err := readCurrent(dir)
+	if err == nil {
+		if err := replaceDurably(filepath.Join(dir, previousFile), old); err != nil {
+			return nil, err
+		}
+	}
+	if err := replaceDurably(filepath.Join(dir, currentFile), data); err != nil {
+		return nil, err
+	}
+	if err := syncFile(dir); err != nil {
+		return nil, err
+	}
+	return data, removeOld(dir, c, before)
+}
+
+// removeOld removes the parts that none of the given indexes has.
+func removeOld(dir string, kept ...current) error {
+	gens, err := generations(dir)
 	if err != nil {
 		return err
+	}
+	for _, gen := range gens {
+		used := slices.ContainsFunc(kept, func(c current) bool {
+			return slices.ContainsFunc(c.Parts, func(p currentPart) bool { return p.Name == gen })
+		})
+		if !used {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, gen)))
+		}
+	}
+	return err
+}
+
+// settle makes the folder build, complete but for its manifest, a part of the index in dir, and returns
+// its name. It is not published yet.
+func settle(dir, build string, m partManifest) (string, error) {
+	files, err := hashFiles(build)
+	if err != nil {
+		return "", err
 	}
 	m.Files = files
 	data, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := writeDurably(filepath.Join(build, manifestFile), data); err != nil {
-		return err
+		return "", err
+	}
+	if err := syncFile(build); err != nil {
+		return "", err
 	}
 	gens, err := generations(dir)
 	if err != nil {
-		return err
+		return "", err
 	}
 	next := generationName(1)
 	if len(gens) > 0 {
 		next = generationName(generationNumber(gens[len(gens)-1]) + 1)
 	}
-	if err := syncFile(build); err != nil {
-		return err
-	}
-	if err := os.Rename(build, filepath.Join(dir, next)); err != nil {
-		return err
-	}
-	if err := setCurrent(dir, next); err != nil {
-		return err
-	}
-	return removeOld(dir, append(gens, next))
-}
-
-// setCurrent makes gen the generation that is opened from now on.
-func setCurrent(dir, gen string) error {
-	tmp := filepath.Join(dir, currentFile+".tmp")
-	if err := writeDurably(tmp, []byte(gen+"\n")); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp, filepath.Join(dir, currentFile)); err != nil {
-		return err
-	}
-	return syncFile(dir)
-}
-
-func removeOld(dir string, gens []string) error {
-	for len(gens) > keepGenerations {
-		if err := os.RemoveAll(filepath.Join(dir, gens[0])); err != nil {
-			return err
-		}
-		gens = gens[1:]
-	}
-	return nil
+	return next, os.Rename(build, filepath.Join(dir, next))
 }
 
 func generationName(n int) string { return fmt.Sprintf("%s%06d", genPrefix, n) }
 
-// generationNumber returns the number in the name of a generation, 0 when it is no such name.
+// generationNumber returns the number in the name of a part, 0 when it is no such name.
 func generationNumber(name string) int {
 	n, err := strconv.Atoi(strings.TrimPrefix(name, genPrefix))
 	if err != nil || generationName(n) != name {
@@ -139,7 +199,7 @@ func generationNumber(name string) int {
 	return n
 }
 
-// generations returns the names of the published generations, oldest first.
+// generations returns the names of the parts, oldest first.
 func generations(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -155,37 +215,24 @@ func generations(dir string) ([]string, error) {
 	return gens, nil
 }
 
-// current returns the folder of the current generation of the index in dir and its manifest. The
-// error wraps [ErrNoIndex] when there is none for this engine and version, and [ErrDamaged] when
-// the files on disk are not those of the manifest, or CURRENT names no generation; then the folder
-// is "". Sizes are always compared. Sums are compared for the catalog, which has those of the
-// documents, and with every set for all files, which takes as long as reading them.
-func current(dir, engine string, every bool) (string, Manifest, error) {
-	name, err := os.ReadFile(filepath.Join(dir, currentFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", Manifest{}, fmt.Errorf("open index in %q: %w", dir, ErrNoIndex)
-	}
+// checkPart returns the manifest of the part in folder. The error wraps [ErrNoIndex] when it is of
+// another engine or version, and [ErrDamaged] when the files on disk are not those of the manifest.
+// Sizes are always compared. Sums are compared for the catalog, which has those of the documents, and
+// with every set for all files, which takes as long as reading them.
+func checkPart(folder, engine string, every bool) (partManifest, error) {
+	m, err := readManifest(folder)
 	if err != nil {
-		return "", Manifest{}, err
+		return m, damaged(folder, err)
 	}
-	gen := strings.TrimSpace(string(name))
-	if generationNumber(gen) == 0 {
-		return "", Manifest{}, fmt.Errorf("open index in %q: %w: %s names no generation", dir, ErrDamaged, currentFile)
-	}
-	gen = filepath.Join(dir, gen)
-	m, err := readManifest(gen)
-	if err != nil {
-		return gen, m, fmt.Errorf("open index %q: %w: %w", gen, ErrDamaged, err)
-	}
-	if m.Version != manifestVersion || m.Engine != engine || m.Analysis != AnalysisVersion {
-		return gen, m, fmt.Errorf("open index %q: %w that this version reads: it was built by %s, layout %d, analysis %d", gen, ErrNoIndex, m.Engine, m.Version, m.Analysis)
+	if m.Version != layoutVersion || m.Engine != engine || m.Analysis != AnalysisVersion {
+		return m, fmt.Errorf("open index %q: %w that this version reads: it was built by %s, layout %d, analysis %d", folder, ErrNoIndex, m.Engine, m.Version, m.Analysis)
 	}
 	for _, f := range m.Files {
-		if err := f.check(gen, every || f.Path == catalogFile); err != nil {
-			return gen, m, fmt.Errorf("open index %q: %w: %w", gen, ErrDamaged, err)
+		if err := f.check(folder, every || f.Path == catalogFile); err != nil {
+			return m, damaged(folder, err)
 		}
 	}
-	return gen, m, nil
+	return m, nil
 }
 
 // check compares a file with what was published: its size, and with sum set its contents.
@@ -208,8 +255,8 @@ func (f manifestItem) check(gen string, sum bool) error {
 	return err
 }
 
-func readManifest(gen string) (Manifest, error) {
-	var m Manifest
+func readManifest(gen string) (partManifest, error) {
+	var m partManifest
 	data, err := os.ReadFile(filepath.Join(gen, manifestFile))
 	if err != nil {
 		return m, err
@@ -239,14 +286,14 @@ func quarantine(dir, gen string) error {
 // lockPoll is how often a build asks whether another one has finished.
 const lockPoll = 50 * time.Millisecond
 
-// lock waits until no other process builds in dir, and then removes what killed builds have left
-// behind. The system releases the lock of a process that dies.
-func lock(ctx context.Context, dir string) (unlock func() error, err error) {
-	l := flock.New(filepath.Join(dir, lockFile))
+// lock waits until no other process holds the lock name in dir, and then removes what killed builds
+// have left in folders that begin with leftovers. The system releases the lock of a process that dies.
+func lock(ctx context.Context, dir, name, leftovers string) (unlock func() error, err error) {
+	l := flock.New(filepath.Join(dir, name))
 	if _, err := l.TryLockContext(ctx, lockPoll); err != nil {
 		return nil, fmt.Errorf("wait for another build: %w", err)
 	}
-	left, err := filepath.Glob(filepath.Join(dir, buildPrefix+"*"))
+	left, err := filepath.Glob(filepath.Join(dir, leftovers+"*"))
 	for _, build := range left {
 		err = errors.Join(err, os.RemoveAll(build))
 	}
@@ -304,6 +351,14 @@ func writeDurably(path string, data []byte) error {
 		err = e
 	}
 	return err
+}
+
+// replaceDurably gives a file new contents, all or none. The name is durable once its folder is synced.
+func replaceDurably(path string, data []byte) error {
+	if err := writeDurably(path+".tmp", data); err != nil {
+		return err
+	}
+	return os.Rename(path+".tmp", path)
 }
 
 // syncFile makes a file durable, or the names in a folder.

@@ -1,79 +1,166 @@
 package index
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"verbatim/corpus"
 )
 
-// An Index is one published generation, open for questions. It is safe for concurrent use.
+// An Index is an index in a folder, open for questions. It may be changed while it is asked: each
+// question sees the index as it was when it began. It is safe for concurrent use.
 type Index struct {
-	manifest Manifest
-	texts    *texts
-	search   Searcher
+	dir    string
+	engine Engine
+	cache  *cache
+	tail   int // [tailSentences], smaller in tests
+
+	// changing is held while the index is changed.
+	changing sync.Mutex
+
+	mu     sync.Mutex
+	now    *snapshot
+	stated []byte // what CURRENT said when now was opened
 }
 
-// Open opens the current generation of the index in dir. The error wraps [ErrNoIndex] or
-// [ErrDamaged] when there is none to open; [Update] mends both.
+// Open opens the index in dir. The error wraps [ErrNoIndex] or [ErrDamaged] when there is none to
+// open; [Update] mends both.
 func Open(dir string, engine Engine) (*Index, error) { return open(dir, engine, false) }
 
-// open is Open; with verify set it reads every file of the generation and compares its sum.
+// open is Open; with verify set it reads every file of the index and compares its sum.
 func open(dir string, engine Engine, verify bool) (*Index, error) {
-	gen, m, err := current(dir, engine.Name(), verify)
+	x := &Index{dir: dir, engine: engine, cache: newCache(), tail: tailSentences}
+	c, stated, err := readCurrent(dir)
 	if err != nil {
 		return nil, err
 	}
-	t, err := openTexts(gen)
-	if err != nil {
-		return nil, fmt.Errorf("open index %q: %w: %w", gen, ErrDamaged, err)
+	x.now, err = x.load(c, verify)
+	if again, later, e := readCurrent(dir); err != nil && e == nil && !bytes.Equal(stated, later) {
+		// Somebody has published and removed the old parts in between.
+		stated = later
+		x.now, err = x.load(again, verify)
 	}
-	search, err := engine.Open(filepath.Join(gen, engineDir))
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open index %q: %w: %w", gen, ErrDamaged, err), t.close())
+		return nil, err
 	}
-	return &Index{manifest: m, texts: t, search: search}, nil
+	x.stated = stated
+	x.take(x.now)
+	return x, nil
 }
 
-// Update opens the index in dir, after building it from docs if there is none, if it is damaged
-// (the damaged one is put aside, not deleted) or if it was built from other documents. It reads
-// docs and the index once, and docs once more when it builds. Built says whether it did.
-func Update(ctx context.Context, dir string, engine Engine, docs Documents) (x *Index, built bool, err error) {
-	digest, err := Digest(ctx, docs)
-	if err != nil {
-		return nil, false, err
-	}
-	x, err = open(dir, engine, true)
-	switch {
-	case err == nil && x.manifest.Corpus == digest:
-		return x, false, nil
-	case err == nil:
-		if err := x.Close(); err != nil {
-			return nil, false, err
+// load opens the parts that c names. Those that are open already are used again.
+func (x *Index) load(c current, verify bool) (s *snapshot, err error) {
+	known := map[string]*segment{}
+	if x.now != nil {
+		for _, seg := range x.now.segments {
+			known[seg.name] = seg
 		}
-	case errors.Is(err, ErrDamaged):
-		gen, _, _ := current(dir, engine.Name(), true)
-		if err := quarantine(dir, gen); err != nil {
-			return nil, false, fmt.Errorf("put aside damaged index %q: %w", gen, err)
+	}
+	var opened []*part
+	defer func() {
+		if err != nil {
+			for _, p := range opened {
+				err = errors.Join(err, p.close())
+			}
 		}
-	case !errors.Is(err, ErrNoIndex):
-		return nil, false, err
+	}()
+	s = &snapshot{}
+	for _, cp := range c.Parts {
+		seg, ok := known[cp.Name]
+		if !ok {
+			p, err := openPart(x.dir, cp.Name, x.engine, verify)
+			if err != nil {
+				return nil, err
+			}
+			opened = append(opened, p)
+			if seg, err = newSegment(p, nil); err != nil {
+				return nil, err
+			}
+		}
+		if seg, err = seg.without(cp.Gone); err != nil {
+			return nil, err
+		}
+		s.segments = append(s.segments, seg)
 	}
-	if _, err := Build(ctx, dir, engine, docs); err != nil {
-		return nil, false, err
+	return s, nil
+}
+
+// take begins the use of a snapshot, and leave ends it: the last to leave closes what no other snapshot
+// holds.
+func (x *Index) take(s *snapshot) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	s.refs++
+	if s.refs == 1 {
+		for _, seg := range s.segments {
+			seg.refs++
+		}
 	}
-	x, err = Open(dir, engine)
-	return x, true, err
+}
+
+func (x *Index) leave(s *snapshot) error {
+	var idle []*part
+	x.mu.Lock()
+	s.refs--
+	if s.refs == 0 {
+		for _, seg := range s.segments {
+			seg.refs--
+			if seg.refs == 0 {
+				idle = append(idle, seg.part)
+			}
+		}
+	}
+	x.mu.Unlock()
+	var err error
+	for _, p := range idle {
+		x.cache.forget(p)
+		err = errors.Join(err, p.close())
+	}
+	return err
+}
+
+// present returns the snapshot of now, taken.
+func (x *Index) present() *snapshot {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.now.refs++
+	return x.now
 }
 
 // Manifest says what the index holds.
-func (x *Index) Manifest() Manifest { return x.manifest }
+func (x *Index) Manifest() Manifest {
+	s := x.present()
+	defer x.leave(s)
+	return s.view(nil, x.cache).Manifest
+}
+
+// Documents returns what the index holds, ordered by collection and path.
+func (x *Index) Documents() []DocumentInfo {
+	s := x.present()
+	defer x.leave(s)
+	all := map[string]DocumentInfo{}
+	for _, seg := range s.segments {
+		for _, id := range seg.documents() {
+			all[id] = seg.texts.at[id].DocumentInfo
+		}
+	}
+	return slices.SortedFunc(maps.Values(all), func(a, b DocumentInfo) int {
+		if c := strings.Compare(a.Collection, b.Collection); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Path, b.Path)
+	})
+}
 
 // Close releases the files of the index. No call of a method may be under way.
-func (x *Index) Close() error { return errors.Join(x.search.Close(), x.texts.close()) }
+func (x *Index) Close() error { return x.leave(x.now) }
 
 // Options are the wishes of one question.
 type Options struct {
@@ -82,34 +169,40 @@ type Options struct {
 	Top int
 	// Explain asks for [Answer.Explanations].
 	Explain bool
+	// Collections are those that may be searched; nil means all. Of the others nothing is seen:
+	// no sentence, no frequency of a word, no count, no similar spelling.
+	Collections []string
 }
 
 // Ask answers a question. Its errors are faults of the index or the context's; that nothing
 // answers the question is no error but a verdict.
 func (x *Index) Ask(ctx context.Context, question string, opts Options) (Answer, error) {
 	began := time.Now()
-	q := ParseQuestion(question, x.manifest.Languages)
-	a := Answer{Question: question, Chat: q.Chat, Searched: x.manifest.Documents, Passages: []Passage{}, UnknownTerms: []string{}}
+	s := x.present()
+	defer x.leave(s)
+	v := s.view(opts.Collections, x.cache)
+	q := ParseQuestion(question, v.Languages)
+	a := Answer{Question: question, Chat: q.Chat, Searched: v.Documents, Passages: []Passage{}, UnknownTerms: []string{}}
 	if q.Chat != ChatNone {
 		a.Verdict = VerdictChat
-	} else if err := x.answer(ctx, &q, opts, &a); err != nil {
+	} else if err := v.answer(ctx, &q, opts, &a); err != nil {
 		return Answer{}, fmt.Errorf("answer question: %w", err)
 	}
 	a.TookMS = float64(time.Since(began).Microseconds()) / 1000
 	return a, nil
 }
 
-func (x *Index) answer(ctx context.Context, q *Question, opts Options, a *Answer) error {
-	st, err := x.statistics(ctx, q)
+func (v *view) answer(ctx context.Context, q *Question, opts Options, a *Answer) error {
+	st, err := v.statistics(ctx, q)
 	if err != nil {
 		return err
 	}
 	a.UnknownTerms = st.unknown()
-	found, err := x.search.Candidates(ctx, q.terms(), candidates)
+	found, err := v.candidates(ctx, st.terms(), candidates)
 	if err != nil {
 		return err
 	}
-	r := &ranker{st: st, texts: x.texts}
+	r := &ranker{st: st, view: v}
 	ranked, err := r.rank(ctx, found, opts.Top)
 	if err != nil {
 		return err
@@ -128,7 +221,13 @@ func (x *Index) answer(ctx context.Context, q *Question, opts Options, a *Answer
 // Check reads the quoted span of p again from what is stored. It returns an error when the
 // document is gone or no longer reads so; such a passage must not be quoted.
 func (x *Index) Check(_ context.Context, p Passage) error {
-	doc, err := x.texts.read(p.Document.ID)
+	s := x.present()
+	defer x.leave(s)
+	seg := s.segmentOf(p.Document.ID)
+	if seg == nil {
+		return fmt.Errorf("check quote of document %s: %w", p.Document.ID, errNoDocument)
+	}
+	doc, err := seg.texts.read(p.Document.ID)
 	if err != nil {
 		return err
 	}

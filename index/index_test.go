@@ -165,7 +165,7 @@ func TestUpdateBuildsOnlyWhatChanged(t *testing.T) {
 func TestGenerations(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 4 {
-		if _, err := index.Build(t.Context(), dir, bleve.Engine{}, index.Of(document("a.txt", "A", fmt.Sprintf("Number %d.", i)))); err != nil {
+		if err := index.Build(t.Context(), dir, bleve.Engine{}, index.Of(document("a.txt", "A", fmt.Sprintf("Number %d.", i)))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -176,7 +176,7 @@ func TestGenerations(t *testing.T) {
 	for i := range names {
 		names[i] = filepath.Base(names[i])
 	}
-	if want := []string{"CURRENT", "LOCK", "gen-000003", "gen-000004"}; !slices.Equal(names, want) {
+	if want := []string{"CURRENT", "LOCK", "PREVIOUS", "gen-000003", "gen-000004"}; !slices.Equal(names, want) {
 		t.Errorf("the folder holds %v, want %v", names, want)
 	}
 }
@@ -185,7 +185,7 @@ func TestFailedBuildLeavesTheOldIndex(t *testing.T) {
 	dir := t.TempDir()
 	update(t, dir, handbook...)
 	boom := errors.New("disk on fire")
-	_, err := index.Build(t.Context(), dir, bleve.Engine{}, func(ctx context.Context, yield func(*corpus.Document) error) error {
+	err := index.Build(t.Context(), dir, bleve.Engine{}, func(ctx context.Context, yield func(*corpus.Document) error) error {
 		if err := yield(handbook[0]); err != nil {
 			return err
 		}
@@ -207,7 +207,7 @@ func TestBuildRefusesBadDocuments(t *testing.T) {
 		"same ID twice": {handbook[0], handbook[0]},
 		"invalid UTF-8": {document("bad.txt", "Bad", "a\xffb")},
 	} {
-		if _, err := index.Build(t.Context(), t.TempDir(), bleve.Engine{}, index.Of(docs...)); err == nil {
+		if err := index.Build(t.Context(), t.TempDir(), bleve.Engine{}, index.Of(docs...)); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -365,7 +365,7 @@ func TestConcurrentBuilds(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			if _, err := index.Build(t.Context(), dir, bleve.Engine{}, index.Of(handbook...)); err != nil {
+			if err := index.Build(t.Context(), dir, bleve.Engine{}, index.Of(handbook...)); err != nil {
 				t.Error(err)
 			}
 		})

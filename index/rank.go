@@ -82,8 +82,8 @@ func (s *scored) isHeading() bool {
 }
 
 type ranker struct {
-	st    *statistics
-	texts *texts
+	st   *statistics
+	view *view
 	// wordOf gives for each term number of the document at hand the word of the question it is,
 	// plus one.
 	wordOf []uint8
@@ -110,7 +110,7 @@ func (r *ranker) candidates(ctx context.Context, found []Candidate) ([]scored, e
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		doc, err := r.texts.analysed(c.Key.Doc)
+		doc, err := r.view.analysed(c.Key.Doc)
 		if err != nil {
 			return nil, err
 		}
@@ -238,14 +238,18 @@ func (r *ranker) document() float64 {
 
 // bm25 is the textbook score of a text of length terms in which each word stands counts times.
 func (r *ranker) bm25(c *counts, length int, average float64) float64 {
-	norm := k1 * (1 - b + b*float64(length)/max(average, 1))
 	sum := 0.0
 	for i, idf := range r.st.idf {
-		if n := float64(c[i]); n > 0 {
-			sum += idf * n * (k1 + 1) / (n + norm)
+		if c[i] > 0 {
+			sum += bm25(idf, float64(c[i]), float64(length), average)
 		}
 	}
 	return sum
+}
+
+// bm25 is what a term of a given weight adds to the score of a text in which it stands frequency times.
+func bm25(weight, frequency, length, average float64) float64 {
+	return weight * frequency * (k1 + 1) / (frequency + k1*(1-b+b*length/max(average, 1)))
 }
 
 // pairs adds up the weight of words that stand side by side in the question and, in the same

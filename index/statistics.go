@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// statistics is what the index knows about the words of one question.
+// statistics is what a view knows about the words of one question.
 type statistics struct {
 	question *Question
 	manifest *Manifest
@@ -25,10 +25,10 @@ type statistics struct {
 	content int
 }
 
-// statistics counts the words of q in the index, of which it keeps the rarest [maxWords].
-func (x *Index) statistics(ctx context.Context, q *Question) (*statistics, error) {
-	st := &statistics{question: q, manifest: &x.manifest, idf: make([]float64, len(q.Words)), frequency: make([]int, len(q.Words))}
-	counts, err := x.search.Frequencies(ctx, q.terms())
+// statistics counts the words of q in what can be seen, and keeps the rarest [maxWords] of them.
+func (v *view) statistics(ctx context.Context, q *Question) (*statistics, error) {
+	st := &statistics{question: q, manifest: &v.Manifest, idf: make([]float64, len(q.Words)), frequency: make([]int, len(q.Words))}
+	counts, err := v.frequencies(ctx, q.terms())
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (x *Index) statistics(ctx context.Context, q *Question) (*statistics, error
 			st.frequency[i] = max(st.frequency[i], counts[0])
 			counts = counts[1:]
 		}
-		st.idf[i] = inverseFrequency(st.frequency[i], x.manifest.Sentences)
+		st.idf[i] = inverseFrequency(st.frequency[i], v.Sentences)
 		switch {
 		case w.Aside:
 			st.idf[i] *= asideWeight
@@ -46,7 +46,7 @@ func (x *Index) statistics(ctx context.Context, q *Question) (*statistics, error
 		}
 	}
 	st.keepRarest(maxWords)
-	if err := x.guess(ctx, st); err != nil {
+	if err := v.guess(ctx, st); err != nil {
 		return nil, err
 	}
 	for i, w := range q.Words {
@@ -65,11 +65,7 @@ func (x *Index) statistics(ctx context.Context, q *Question) (*statistics, error
 
 // guess gives the content words that no sentence holds the terms that they may be misspelled for,
 // at a lower weight. They stay unknown words.
-func (x *Index) guess(ctx context.Context, st *statistics) error {
-	dictionary, ok := x.search.(Dictionary)
-	if !ok {
-		return nil
-	}
+func (v *view) guess(ctx context.Context, st *statistics) error {
 	for i := range st.question.Words {
 		w := &st.question.Words[i]
 		length := utf8.RuneCountInString(w.Terms[0])
@@ -80,19 +76,19 @@ func (x *Index) guess(ctx context.Context, st *statistics) error {
 		if length >= longGuessed {
 			edits = 2
 		}
-		terms, err := dictionary.Similar(ctx, w.Terms[0], edits, mostGuesses)
+		terms, err := v.similar(ctx, w.Terms[0], edits, mostGuesses)
 		if err != nil {
 			return err
 		}
 		if len(terms) == 0 {
 			continue
 		}
-		counts, err := x.search.Frequencies(ctx, terms)
+		counts, err := v.frequencies(ctx, terms)
 		if err != nil {
 			return err
 		}
 		w.Terms, w.Guessed = append(w.Terms, terms...), true
-		st.idf[i] = guessWeight * inverseFrequency(slices.Max(counts), x.manifest.Sentences)
+		st.idf[i] = guessWeight * inverseFrequency(slices.Max(counts), v.Sentences)
 	}
 	return nil
 }
@@ -113,6 +109,24 @@ func (st *statistics) keepRarest(n int) {
 		}
 	}
 	st.question.Words, st.idf, st.frequency = st.question.Words[:kept], st.idf[:kept], st.frequency[:kept]
+}
+
+// terms returns what the candidates are looked for by: each term once, with the weight of its word.
+func (st *statistics) terms() []QueryTerm {
+	var terms []QueryTerm
+	at := map[string]int{}
+	for i, w := range st.question.Words {
+		for _, term := range w.Terms {
+			n, ok := at[term]
+			if !ok {
+				n = len(terms)
+				at[term] = n
+				terms = append(terms, QueryTerm{Term: term})
+			}
+			terms[n].Weight = max(terms[n].Weight, st.idf[i])
+		}
+	}
+	return terms
 }
 
 const leastWeight = 1e-3

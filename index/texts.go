@@ -2,37 +2,22 @@ package index
 
 import (
 	"bufio"
-	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"verbatim/corpus"
 )
 
-// The files of a generation's text store, one JSON value a line: what is known about each document
+// The files of a part's text store, one JSON value a line: what is known about each document
 // and where its text lies, and the documents themselves.
 const (
 	catalogFile = "catalog.jsonl"
 	textsFile   = "texts.jsonl"
 )
-
-// cacheBytes bounds the text of the documents kept analysed in memory; analysed text takes about
-// five times its own size. A document that has to be read again costs a question as much as all else.
-const cacheBytes = 32 << 20
-
-// A catalogEntry is one line of the catalog.
-type catalogEntry struct {
-	ID     string `json:"id"`
-	Offset int64  `json:"offset"`
-	Length int    `json:"length"`
-	// SHA256 is of the document's line, so that no altered text is ever quoted.
-	SHA256 string `json:"sha256"`
-}
 
 // A storedText is one document as the text store keeps it.
 type storedText struct {
@@ -40,36 +25,22 @@ type storedText struct {
 	Sentences []corpus.Sentence `json:"sentences"`
 }
 
-// texts is the text store of one generation, open for reading; safe for concurrent use.
+// texts is the text store of one part, open for reading; safe for concurrent use.
 type texts struct {
 	file *os.File
-	at   map[string]catalogEntry
-
-	mu     sync.Mutex
-	cached map[string]*list.Element // of *analysed, most recently used first in order
-	order  *list.List
-	bytes  int
+	at   map[string]*catalogEntry
 }
 
-func openTexts(dir string) (t *texts, err error) {
-	catalog, err := os.Open(filepath.Join(dir, catalogFile))
+func openTexts(dir string) (*texts, error) {
+	at, err := readCatalog(dir)
 	if err != nil {
 		return nil, err
 	}
-	defer catalog.Close()
-	t = &texts{at: map[string]catalogEntry{}, cached: map[string]*list.Element{}, order: list.New()}
-	dec := json.NewDecoder(bufio.NewReader(catalog))
-	for dec.More() {
-		var e catalogEntry
-		if err := dec.Decode(&e); err != nil {
-			return nil, fmt.Errorf("read %s: %w", catalogFile, err)
-		}
-		t.at[e.ID] = e
-	}
-	if t.file, err = os.Open(filepath.Join(dir, textsFile)); err != nil {
+	file, err := os.Open(filepath.Join(dir, textsFile))
+	if err != nil {
 		return nil, err
 	}
-	return t, nil
+	return &texts{file: file, at: at}, nil
 }
 
 func (t *texts) close() error { return t.file.Close() }
@@ -107,38 +78,7 @@ func (t *texts) read(id string) (*storedText, error) {
 	return doc, nil
 }
 
-// analysed returns a document with its terms, from memory when it was used lately.
-func (t *texts) analysed(id string) (*analysed, error) {
-	t.mu.Lock()
-	if el, ok := t.cached[id]; ok {
-		t.order.MoveToFront(el)
-		t.mu.Unlock()
-		return el.Value.(*analysed), nil
-	}
-	t.mu.Unlock()
-
-	doc, err := t.read(id)
-	if err != nil {
-		return nil, err
-	}
-	a := analyse(doc)
-
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if el, ok := t.cached[id]; ok {
-		return el.Value.(*analysed), nil
-	}
-	t.cached[id] = t.order.PushFront(a)
-	t.bytes += len(a.doc.Text)
-	for t.bytes > cacheBytes && t.order.Len() > 1 {
-		old := t.order.Remove(t.order.Back()).(*analysed)
-		delete(t.cached, old.doc.ID)
-		t.bytes -= len(old.doc.Text)
-	}
-	return a, nil
-}
-
-// A textsWriter writes the text store of a generation.
+// A textsWriter writes the text store of a part.
 type textsWriter struct {
 	catalogFile, textsFile *os.File
 	catalog, texts         *bufio.Writer
@@ -158,12 +98,14 @@ func createTexts(dir string) (*textsWriter, error) {
 	return &textsWriter{catalogFile: c, textsFile: t, catalog: bufio.NewWriter(c), texts: bufio.NewWriterSize(t, 1<<18)}, nil
 }
 
-func (w *textsWriter) add(doc *storedText) error {
+// add writes a document and its line of the catalog, of which it fills in where the text lies.
+func (w *textsWriter) add(doc *storedText, e catalogEntry) error {
 	line, err := json.Marshal(doc)
 	if err != nil {
 		return err
 	}
-	entry, err := json.Marshal(catalogEntry{ID: doc.ID, Offset: w.offset, Length: len(line), SHA256: digestOf(line)})
+	e.Offset, e.Length, e.SHA256 = w.offset, len(line), digestOf(line)
+	entry, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (l *library) documents() index.Documents {
 		if err != nil {
 			return err
 		}
-		problems, err := source.Folder(ctx, l.corpus, sandbox.ReadAs, yield)
+		problems, err := source.FolderBy(ctx, l.corpus, sandbox.ReadAs, yield)
 		l.problems = problems
 		return errors.Join(err, closeSandbox())
 	}

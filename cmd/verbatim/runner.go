@@ -8,23 +8,21 @@ import (
 
 	"verbatim/bot"
 	"verbatim/bot/journal"
+	"verbatim/bot/memory"
+	"verbatim/bot/rights"
 	"verbatim/index"
 )
 
-// An answerer answers the bot's questions from an index. The index is set before the bot runs.
-type answerer struct{ *index.Index }
-
-// Ask answers a question as a person wants it: the passages that are worth showing.
-func (a *answerer) Ask(ctx context.Context, question string) (index.Answer, error) {
-	return a.Index.Ask(ctx, question, index.Options{})
-}
+// An answerer is the bot's library. It is set before the bot runs.
+type answerer struct{ *bot.Library }
 
 // A runner runs the bot. What can be wrong with its configuration or its data folder shows before
 // the index is built, which may take long.
 type runner struct {
 	config bot.Config
 	lib    *library
-	// journalDir is the folder of the journal; its lock also keeps a second bot from the index.
+	// journalDir is the folder of the journal and of the bot's memory; the journal's lock also keeps
+	// a second bot from the index.
 	journalDir string
 	log        *slog.Logger
 	bot        *bot.Bot
@@ -40,8 +38,14 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
+	store, err := memory.Open(r.journalDir, r.log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
 	answers := new(answerer)
-	r.config.Journal, r.config.Asker, r.config.Logger = j, answers, r.log
+	r.config.Journal, r.config.Memory, r.config.Logger = j, store.Memory(), r.log
+	r.config.Asker, r.config.Catalog = answers, answers
 	if r.bot, err = bot.New(r.config); err != nil {
 		return usageError{err}
 	}
@@ -50,7 +54,8 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
-	answers.Index = x
+	answers.Library = bot.NewLibrary(x)
+	warnOfCollections(r.log, r.config.Rules, answers.Collections())
 	m := x.Manifest()
 	r.log.Info("index ready", "documents", m.Documents, "sentences", m.Sentences, "built", built)
 	started(m)
@@ -61,3 +66,24 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 
 // ready says whether the bot hears Slack.
 func (r *runner) ready() bool { return r.running.Load() && r.bot.Stats().Connections > 0 }
+
+// warnOfCollections tells of collections that nobody may see, and of rules for some that are not there:
+// a misspelled name would be one of each.
+func warnOfCollections(log *slog.Logger, rules rights.Rules, all []bot.Collection) {
+	if len(rules.Collections) == 0 {
+		return
+	}
+	_, rest := rules.Collections[rights.Rest]
+	there := map[string]bool{rights.Rest: true}
+	for _, c := range all {
+		there[c.Name] = true
+		if _, named := rules.Collections[c.Name]; !named && !rest {
+			log.Warn("nobody may see a collection: the settings name its audience nowhere", "collection", c.Name)
+		}
+	}
+	for name := range rules.Collections {
+		if !there[name] {
+			log.Warn("the settings name a collection that is not there", "collection", name)
+		}
+	}
+}

@@ -20,6 +20,7 @@ type serve struct {
 	healthAddr  string
 	logLevel    string
 	shared      bool
+	settings    string
 }
 
 func newServe(io streams) *cobra.Command {
@@ -51,6 +52,7 @@ one folder serves one running bot.`,
 	f.IntVar(&s.connections, "connections", bot.DefaultConnections, fmt.Sprintf("connections to keep open, 1 to %d; two or more overlap when Slack renews one", bot.MaxConnections))
 	f.StringVar(&s.healthAddr, "health-addr", defaultHealthAddr(), "address for /livez and /readyz, \"\" for none (VERBATIM_HEALTH_ADDR)")
 	f.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error; no level logs the text of questions or documents")
+	configFlag(cmd, &s.settings)
 	f.BoolVar(&s.shared, "answer-in-shared-channels", false, "also answer in channels shared with other organisations")
 	return cmd
 }
@@ -60,8 +62,12 @@ func (s *serve) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	set, err := readSettings(s.settings)
+	if err != nil {
+		return err
+	}
 	r := &runner{log: log, lib: &s.library, journalDir: filepath.Join(s.data, "journal")}
-	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared}
+	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared, Rules: set.Rights.rules()}
 	if r.config.BotToken, err = secret(envBotToken); err != nil {
 		return err
 	}

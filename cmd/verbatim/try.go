@@ -12,6 +12,7 @@ import (
 
 	"verbatim/bot"
 	"verbatim/bot/localslack"
+	"verbatim/bot/rights"
 	"verbatim/index"
 )
 
@@ -24,6 +25,7 @@ type try struct {
 	addr      string
 	noBrowser bool
 	logLevel  string
+	settings  string
 }
 
 func newTry(io streams) *cobra.Command {
@@ -43,6 +45,7 @@ Everything said there is forgotten when it stops.`,
 	}
 	t.library.flags(cmd)
 	cmd.Flags().StringVar(&t.addr, "addr", defaultTryAddr, "loopback address and port for the page; port 0 takes a free one")
+	configFlag(cmd, &t.settings)
 	cmd.Flags().BoolVar(&t.noBrowser, "no-browser", false, "do not open the browser")
 	cmd.Flags().StringVar(&t.logLevel, "log-level", "error", "debug, info, warn or error")
 	return cmd
@@ -53,12 +56,16 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	if err != nil {
 		return err
 	}
+	set, err := readSettings(t.settings)
+	if err != nil {
+		return err
+	}
 	memory, err := os.MkdirTemp("", "verbatim-try-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(memory)) }()
-	slack, err := localslack.New(localslack.Default())
+	slack, err := localslack.New(tryWorkspace())
 	if err != nil {
 		return err
 	}
@@ -68,7 +75,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	}
 	tokens := slack.Config()
 	r := &runner{log: log, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
-		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(),
+		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: tryRules(set.Rights.rules()),
 	}}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
@@ -78,6 +85,26 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	})
 	err = g.Wait()
 	return errors.Join(err, server.Close())
+}
+
+// tryWorkspace is a workspace that grants the optional rights as well, so that everything can be tried.
+func tryWorkspace() localslack.Config {
+	config := localslack.Default()
+	config.Scopes = append(config.Scopes, "channels:read", "groups:read", "users:read")
+	config.Shortcuts = append(config.Shortcuts, localslack.Shortcut{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"})
+	config.Events = append(config.Events, "member_joined_channel")
+	return config
+}
+
+// tryRules adds, where the settings name no admins, people of the small workspace: an admin, the
+// channel where admins are told, and who can be called in #general.
+func tryRules(rules rights.Rules) rights.Rules {
+	if len(rules.Admins)+len(rules.Channels) > 0 || rules.AdminChannel != "" {
+		return rules
+	}
+	rules.Admins, rules.AdminChannel = []string{localslack.Ada}, localslack.Leaders
+	rules.Channels = map[string]rights.Channel{localslack.General: {People: []string{localslack.Grace}}}
+	return rules
 }
 
 // start listens on the address asked for. The default one gives way to a free port when it is

@@ -39,7 +39,15 @@ type Read func(ctx context.Context, mediaType, name string, data []byte) ([]*cor
 //
 // It fails when dir cannot be read, when ctx ends, and when yield fails, whose error it returns.
 // The problems met so far are returned in any case.
-func Folder(ctx context.Context, dir string, read Read, yield func(*corpus.Document) error) ([]Problem, error) {
+func Folder(ctx context.Context, dir string, yield func(*corpus.Document) error) ([]Problem, error) {
+	here := func(_ context.Context, mediaType, name string, data []byte) ([]*corpus.Document, error) {
+		return format.ReadAs(mediaType, name, data)
+	}
+	return FolderBy(ctx, dir, here, yield)
+}
+
+// FolderBy is [Folder] with the files read by read.
+func FolderBy(ctx context.Context, dir string, read Read, yield func(*corpus.Document) error) ([]Problem, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("read folder: %w", err)

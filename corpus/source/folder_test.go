@@ -29,16 +29,11 @@ func writeFiles(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// here reads files in this process.
-func here(_ context.Context, mediaType, name string, data []byte) ([]*corpus.Document, error) {
-	return format.ReadAs(mediaType, name, data)
-}
-
 // read returns "collection path" of all documents in dir, and the problems.
 func read(t *testing.T, dir string) ([]string, []Problem) {
 	t.Helper()
 	var got []string
-	problems, err := Folder(t.Context(), dir, here, func(doc *corpus.Document) error {
+	problems, err := Folder(t.Context(), dir, func(doc *corpus.Document) error {
 		if doc.ID != corpus.DocumentID(doc.Collection, doc.Path) {
 			t.Errorf("%s has the ID %q", doc.Path, doc.ID)
 		}
@@ -141,7 +136,7 @@ func TestFolderErrors(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			calls := 0
-			_, err := Folder(c.ctx, c.dir, here, func(*corpus.Document) error {
+			_, err := Folder(c.ctx, c.dir, func(*corpus.Document) error {
 				calls++
 				return errStop
 			})

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/search/query"
 
 	"verbatim/index"
 )
@@ -88,10 +87,10 @@ const lockTimeout = "1s"
 
 // Open opens the index in dir read-only: Bleve opened for writing deletes the segments of an index
 // whose root file is damaged.
-func (Engine) Open(dir string) (s index.Searcher, err error) {
+func (Engine) Open(dir string) (found index.Searcher, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s, err = nil, fmt.Errorf("open bleve index in %q: it panicked: %v", dir, p)
+			found, err = nil, fmt.Errorf("open bleve index in %q: it panicked: %v", dir, p)
 		}
 	}()
 	if _, err := os.Stat(filepath.Join(dir, emptyMark)); err == nil {
@@ -101,70 +100,15 @@ func (Engine) Open(dir string) (s index.Searcher, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open bleve index in %q: %w", dir, err)
 	}
-	return &searcher{dir: dir, index: x}, nil
-}
-
-type searcher struct {
-	dir   string
-	index bleve.Index
-}
-
-// Candidates returns the best sentences that hold any of the terms.
-func (s *searcher) Candidates(ctx context.Context, terms []string, limit int) (found []index.Candidate, err error) {
-	defer s.rescue(&err)
-	clauses := make([]query.Query, len(terms))
-	for i, term := range terms {
-		q := bleve.NewTermQuery(term)
-		q.SetField(termsField)
-		clauses[i] = q
-	}
-	if len(clauses) == 0 || limit <= 0 {
-		return nil, nil
-	}
-	req := bleve.NewSearchRequestOptions(bleve.NewDisjunctionQuery(clauses...), limit, 0, false)
-	req.SortBy([]string{"-_score", "_id"})
-	res, err := s.index.SearchInContext(ctx, req)
+	s, err := newSearcher(dir, x)
 	if err != nil {
-		return nil, fmt.Errorf("search bleve index in %q: %w", s.dir, err)
+		return nil, errors.Join(fmt.Errorf("open bleve index in %q: %w", dir, err), x.Close())
 	}
-	for _, hit := range res.Hits {
-		key, err := parseID(hit.ID)
-		if err != nil {
-			return nil, fmt.Errorf("search bleve index in %q: %w", s.dir, err)
-		}
-		found = append(found, index.Candidate{Key: key, Score: hit.Score})
-	}
-	return found, nil
-}
-
-// Frequencies returns the number of sentences that hold each term.
-func (s *searcher) Frequencies(ctx context.Context, terms []string) (counts []int, err error) {
-	defer s.rescue(&err)
-	advanced, err := s.index.Advanced()
-	if err != nil {
-		return nil, fmt.Errorf("count terms in bleve index in %q: %w", s.dir, err)
-	}
-	reader, err := advanced.Reader()
-	if err != nil {
-		return nil, fmt.Errorf("count terms in bleve index in %q: %w", s.dir, err)
-	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
-	counts = make([]int, len(terms))
-	for i, term := range terms {
-		postings, err := reader.TermFieldReader(ctx, []byte(term), termsField, false, false, false)
-		if err != nil {
-			return nil, fmt.Errorf("count terms in bleve index in %q: %w", s.dir, err)
-		}
-		counts[i] = int(postings.Count())
-		if err := postings.Close(); err != nil {
-			return nil, err
-		}
-	}
-	return counts, nil
+	return s, nil
 }
 
 // Close releases the index's files.
-func (s *searcher) Close() error { return s.index.Close() }
+func (s *searcher) Close() error { return errors.Join(s.reader.Close(), s.index.Close()) }
 
 // rescue turns a panic into an error: Bleve checks no sums, and a damaged segment can make it read
 // outside its bounds.
@@ -189,7 +133,7 @@ func parseID(id string) (index.SentenceKey, error) {
 // empty is an index without sentences.
 type empty struct{}
 
-func (empty) Candidates(context.Context, []string, int) ([]index.Candidate, error) { return nil, nil }
+func (empty) Candidates(context.Context, index.Query) ([]index.Candidate, error) { return nil, nil }
 
 func (empty) Frequencies(_ context.Context, terms []string) ([]int, error) {
 	return make([]int, len(terms)), nil

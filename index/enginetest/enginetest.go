@@ -2,9 +2,12 @@
 package enginetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +20,8 @@ import (
 // Run tests that engine keeps the contract.
 func Run(t *testing.T, engine index.Engine) {
 	t.Run("finds any term, best first", func(t *testing.T) { findsAnyTerm(t, engine) })
+	t.Run("scores", func(t *testing.T) { scores(t, engine) })
+	t.Run("as by hand", func(t *testing.T) { asByHand(t, engine) })
 	t.Run("ties by document and ordinal", func(t *testing.T) { ties(t, engine) })
 	t.Run("nothing asked, nothing found", func(t *testing.T) { nothingFound(t, engine) })
 	t.Run("limit", func(t *testing.T) { limit(t, engine) })
@@ -68,9 +73,18 @@ func open(t *testing.T, engine index.Engine, dir string) index.Searcher {
 	return s
 }
 
+// query asks for terms that weigh the same.
+func query(limit int, terms ...string) index.Query {
+	q := index.Query{MeanLength: 2, Limit: limit}
+	for _, term := range terms {
+		q.Terms = append(q.Terms, index.QueryTerm{Term: term, Weight: 1})
+	}
+	return q
+}
+
 func keys(t *testing.T, s index.Searcher, limit int, terms ...string) []string {
 	t.Helper()
-	found, err := s.Candidates(t.Context(), terms, limit)
+	found, err := s.Candidates(t.Context(), query(limit, terms...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,8 +114,83 @@ var few = []index.Entry{
 
 func findsAnyTerm(t *testing.T, engine index.Engine) {
 	s := open(t, engine, built(t, engine, few))
-	same(t, keys(t, s, 10, "cat", "dog"), []string{"bb/0", "aa/1", "bb/1", "aa/0"})
+	same(t, keys(t, s, 10, "cat", "dog"), []string{"bb/0", "bb/1", "aa/1", "aa/0"})
 	same(t, keys(t, s, 10, "mat", "nowhere"), []string{"aa/0"})
+}
+
+// scores compares the scores with those of the formula, summed in the order of the terms.
+func scores(t *testing.T, engine index.Engine) {
+	s := open(t, engine, built(t, engine, []index.Entry{
+		entry("aa", 0, "cat", "cat", "dog"), entry("aa", 1, "dog"), entry("bb", 0, "cat", "bird", "bird", "bird", "bird")}))
+	q := index.Query{MeanLength: 3, Limit: 10, Terms: []index.QueryTerm{{Term: "cat", Weight: 1.5}, {Term: "dog", Weight: 0.25}, {Term: "bird", Weight: 0.01}}}
+	got, err := s.Candidates(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []index.Candidate{
+		{Key: index.SentenceKey{Doc: "aa", Ordinal: 0}, Score: q.Score(1.5, 2, 3) + q.Score(0.25, 1, 3)},
+		{Key: index.SentenceKey{Doc: "bb", Ordinal: 0}, Score: q.Score(1.5, 1, 5) + q.Score(0.01, 4, 5)},
+		{Key: index.SentenceKey{Doc: "aa", Ordinal: 1}, Score: q.Score(0.25, 1, 1)},
+	}
+	if !slices.EqualFunc(got, want, func(a, b index.Candidate) bool { return a.Key == b.Key && math.Abs(a.Score-b.Score) < 1e-9 }) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// asByHand compares the candidates for random questions with those that reading every sentence gives.
+func asByHand(t *testing.T, engine index.Engine) {
+	random := rand.New(rand.NewPCG(3, 4))
+	zipf := rand.NewZipf(random, 1.2, 2, 200)
+	term := func() string { return fmt.Sprintf("t%d", zipf.Uint64()) }
+	var all []index.Entry
+	for i := range 3000 {
+		e := entry(fmt.Sprintf("%03x", i%100), i/100)
+		for range random.IntN(20) {
+			e.Terms = append(e.Terms, term())
+		}
+		all = append(all, e)
+	}
+	s := open(t, engine, built(t, engine, all))
+	for range 50 {
+		q := index.Query{MeanLength: 10, Limit: 1 + random.IntN(200)}
+		for range 1 + random.IntN(6) {
+			if name := term(); !slices.ContainsFunc(q.Terms, func(t index.QueryTerm) bool { return t.Term == name }) {
+				q.Terms = append(q.Terms, index.QueryTerm{Term: name, Weight: 0.1 + random.Float64()})
+			}
+		}
+		got, err := s.Candidates(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := byHand(all, q); !slices.Equal(got, want) {
+			t.Fatalf("%+v: %d candidates, want %d, or others, or in another order", q, len(got), len(want))
+		}
+	}
+}
+
+func byHand(all []index.Entry, q index.Query) []index.Candidate {
+	var found []index.Candidate
+	for _, e := range all {
+		c := index.Candidate{Key: e.Key}
+		for _, t := range q.Terms {
+			n := 0
+			for _, term := range e.Terms {
+				if term == t.Term {
+					n++
+				}
+			}
+			if n > 0 {
+				c.Score += q.Score(t.Weight, n, len(e.Terms))
+			}
+		}
+		if c.Score > 0 {
+			found = append(found, c)
+		}
+	}
+	slices.SortFunc(found, func(a, b index.Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Key.Doc, b.Key.Doc), cmp.Compare(a.Key.Ordinal, b.Key.Ordinal))
+	})
+	return found[:min(q.Limit, len(found))]
 }
 
 func ties(t *testing.T, engine index.Engine) {
@@ -149,21 +238,28 @@ func similar(t *testing.T, engine index.Engine) {
 		t.Skip("the searcher is no dictionary")
 	}
 	for _, tt := range []struct {
-		term         string
+		prefix, term string
 		edits, limit int
 		want         []string
 	}{
-		{"ooint", 1, 9, []string{"joint", "point"}},
-		{"defenze", 1, 9, []string{"defense", "defence"}},
-		{"defenze", 1, 1, []string{"defense"}},
-		{"defnese", 2, 1, []string{"defense"}},
-		{"teir", 1, 9, []string{"tier"}},
-		{"größen", 1, 9, []string{"größe"}},
-		{"nowhere", 2, 9, nil},
+		{"", "ooint", 1, 9, []string{"joint 1", "point 1"}},
+		{"", "defenze", 1, 9, []string{"defence 1", "defense 1"}},
+		{"", "defenze", 1, 1, []string{"defence 1"}},
+		{"", "defensse", 2, 9, []string{"defense 1", "defence 2"}},
+		{"", "teir", 1, 9, []string{"tier 1"}},
+		{"", "größen", 1, 9, []string{"größe 1"}},
+		{"", "nowhere", 2, 9, nil},
+		{"p", "oimt", 1, 9, []string{"point 1"}},
+		{"j", "oimt", 1, 9, []string{"joint 1"}},
+		{"j", "paint", 1, 9, nil},
 	} {
-		got, err := d.Similar(t.Context(), tt.term, tt.edits, tt.limit)
+		found, err := d.Similar(t.Context(), tt.prefix, tt.term, tt.edits, tt.limit)
 		if err != nil {
 			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range found {
+			got = append(got, fmt.Sprint(f.Term, " ", f.Edits))
 		}
 		same(t, got, tt.want)
 	}
@@ -205,22 +301,32 @@ func manyBatches(t *testing.T, engine index.Engine) {
 	same(t, keys(t, s, 1, "common", "rare7-499"), []string{"0007/499"})
 }
 
+// concurrent asks for many terms from many sides, each for others first.
 func concurrent(t *testing.T, engine index.Engine) {
-	s := open(t, engine, built(t, engine, few))
-	want := keys(t, s, 10, "cat", "dog")
+	const terms = 400
+	var list []index.Entry
+	for i := range terms {
+		list = append(list, entry("aa", i, "common", fmt.Sprintf("rare%d", i)))
+	}
+	s := open(t, engine, built(t, engine, list))
 	var wg sync.WaitGroup
-	for range 8 {
+	for from := range 8 {
 		wg.Go(func() {
-			for range 20 {
-				found, err := s.Candidates(t.Context(), []string{"cat", "dog"}, 10)
-				if err != nil || len(found) != len(want) {
-					t.Errorf("got %v, %v", found, err)
+			for i := range terms {
+				n := (i + from*terms/8) % terms
+				asked := []string{fmt.Sprintf("rare%d", n), "common"}
+				counts, err := s.Frequencies(t.Context(), asked)
+				if err != nil || !slices.Equal(counts, []int{1, terms}) {
+					t.Errorf("%v: frequencies %v, %v", asked, counts, err)
+				}
+				found, err := s.Candidates(t.Context(), query(1, asked...))
+				if err != nil || len(found) != 1 || found[0].Key.Ordinal != n {
+					t.Errorf("%v: found %v, %v", asked, found, err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	same(t, keys(t, s, 10, "cat", "dog"), want)
 }
 
 func readOnly(t *testing.T, engine index.Engine) {
@@ -253,7 +359,7 @@ func cancelled(t *testing.T, engine index.Engine) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	s := open(t, engine, built(t, engine, few))
-	if found, err := s.Candidates(ctx, []string{"cat"}, 10); err == nil {
+	if found, err := s.Candidates(ctx, query(10, "cat")); err == nil {
 		t.Errorf("got %v and no error", found)
 	}
 }

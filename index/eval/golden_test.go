@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"verbatim/corpus"
-	"verbatim/corpus/format"
 	"verbatim/corpus/source"
 	"verbatim/index"
 	"verbatim/index/bleve"
@@ -28,7 +27,7 @@ func askSet(t *testing.T, dir string, set eval.Set) (answers []index.Answer, tex
 	t.Helper()
 	texts = map[string]string{}
 	x, _, err := index.Update(t.Context(), t.TempDir(), bleve.Engine{}, func(ctx context.Context, yield func(*corpus.Document) error) error {
-		problems, err := source.Folder(ctx, dir, readHere, func(d *corpus.Document) error {
+		problems, err := source.Folder(ctx, dir, func(d *corpus.Document) error {
 			texts[d.Path] = d.Text
 			return yield(d)
 		})
@@ -117,9 +116,4 @@ func golden(t *testing.T, path string, got []byte) {
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
 		t.Errorf("%s differs (rewrite it with go test -update):\n%s", path, diff)
 	}
-}
-
-// readHere reads files in this process.
-func readHere(_ context.Context, mediaType, name string, data []byte) ([]*corpus.Document, error) {
-	return format.ReadAs(mediaType, name, data)
 }

@@ -1,0 +1,260 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"verbatim/bot/localslack"
+	"verbatim/bot/rights"
+	"verbatim/corpus"
+	folder "verbatim/corpus/source"
+	"verbatim/index"
+	"verbatim/index/bleve"
+)
+
+// A day is a conversation in a workspace, acted out over the wire. Each file of testdata/day holds
+// documents, under docs/, and a script; what people then see in Slack is its golden transcript.
+//
+// A line of a script is a comment, which the transcript repeats, or what a person does:
+//
+//	# anything
+//	ada in #general: text              says it; "in dm" to the bot
+//	ada replies: text                  in the thread that was last spoken in
+//	ada runs in #general: /ask text
+//	ada clicks Label                   the newest such button that ada sees: in a modal, a message, the Home tab
+//	ada sends reason=old, text=words   the open form, by action_id
+//	ada closes                         the open modal
+//	ada uses find_passages             a shortcut, on the message last said
+//	ada edits: text                    what ada said last
+//	ada deletes                        the same
+//	ada opens home
+//	ada invites in #random
+//	wait 10m
+type day struct {
+	*world
+	// seen is what the transcript has told already.
+	seen map[string]string
+	out  strings.Builder
+	// last is where something was last said; said is where each person last did.
+	last place
+	said map[string]place
+}
+
+// A place is a message.
+type place struct{ channel, ts, thread string }
+
+// dayAdmins is the channel of the admins in a day.
+const dayAdmins = "C0ADMINS"
+
+// dayLibrary is a library whose index is always of the same day.
+type dayLibrary struct{ *Library }
+
+func (dayLibrary) Built() time.Time { return time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC) }
+
+// dayRules are the rights in a day.
+func dayRules() rights.Rules {
+	return rights.Rules{
+		Admins: []string{localslack.Ada}, AdminChannel: dayAdmins,
+		Collections: map[string]rights.Audience{
+			"handbook": {Everyone: true},
+			"it":       {Everyone: true},
+			"hr":       {Users: []string{localslack.Grace}},
+		},
+		Channels: map[string]rights.Channel{localslack.General: {People: []string{localslack.Linus}}},
+	}
+}
+
+func dayWorkspace(c *localslack.Config) {
+	c.Channels = append(c.Channels, localslack.Channel{ID: dayAdmins, Name: "admins", Kind: localslack.Private, Members: []string{localslack.Ada, localslack.Bot}})
+	c.Events = append(c.Events, "member_joined_channel")
+	c.Scopes = append(c.Scopes, "channels:read", "users:read")
+	c.Shortcuts = []localslack.Shortcut{{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"}}
+}
+
+func TestDays(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "day", "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no days: %v", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		t.Run(name, func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lib := dayLibraryOf(t, archive)
+			inWorld(t, dayWorkspace, func(w *world) {
+				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules = lib, lib, dayRules() }
+				b := w.start()
+				d := &day{world: w, seen: map[string]string{}, said: map[string]place{}}
+				d.play(script(archive))
+				b.mustStop()
+				w.wantAcked()
+				wantText(w.t, strings.TrimSuffix(file, ".txtar")+".golden", d.out.String())
+			})
+		})
+	}
+}
+
+// wantText compares a text with a golden file.
+func wantText(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v; write it with -update", err)
+	}
+	if string(want) != got {
+		t.Errorf("%s differs; see it with -update and git diff. Got:\n%s", file, got)
+	}
+}
+
+func script(archive *txtar.Archive) []string {
+	for _, f := range archive.Files {
+		if f.Name == "script" {
+			return strings.Split(strings.TrimSpace(string(f.Data)), "\n")
+		}
+	}
+	return nil
+}
+
+// dayLibraryOf indexes the documents of a day.
+func dayLibraryOf(t *testing.T, archive *txtar.Archive) dayLibrary {
+	t.Helper()
+	dir := t.TempDir()
+	if err := txtar.Write(archive, dir); err != nil {
+		t.Fatal(err)
+	}
+	docs := func(ctx context.Context, yield func(*corpus.Document) error) error {
+		_, err := folder.Folder(ctx, filepath.Join(dir, "docs"), yield)
+		return err
+	}
+	x, _, err := index.Update(t.Context(), filepath.Join(dir, "index"), bleve.Engine{}, docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = x.Close() })
+	return dayLibrary{NewLibrary(x)}
+}
+
+// step matches what a person does: who, what, where, and the words.
+var step = regexp.MustCompile(`^(\w+) (in|replies|runs|clicks|sends|closes|uses|edits|deletes|opens|invites)\b(?: in)?(?: (#\w+|dm))?(?:: | )?(.*)$`)
+
+// play acts out a script.
+func (d *day) play(lines []string) {
+	d.t.Helper()
+	if len(lines) == 0 {
+		d.t.Fatal("the day has no script")
+	}
+	d.look() // what was there before is not told
+	d.out.Reset()
+	for _, line := range lines {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+		case strings.HasPrefix(line, "#"):
+			fmt.Fprintf(&d.out, "\n%s\n", line)
+		case strings.HasPrefix(line, "wait "):
+			pause, err := time.ParseDuration(strings.TrimPrefix(line, "wait "))
+			if err != nil {
+				d.t.Fatal(err)
+			}
+			d.pass(pause)
+			d.look()
+		default:
+			d.act(line)
+		}
+	}
+}
+
+// act lets a person do one thing, and tells what everyone sees of it.
+func (d *day) act(line string) {
+	d.t.Helper()
+	m := step.FindStringSubmatch(line)
+	if m == nil {
+		d.t.Fatalf("line %q is no step", line)
+	}
+	user, words := d.user(m[1]), m[4]
+	fmt.Fprintf(&d.out, "\n%s\n", line)
+	if err := d.do(user, m[2], m[3], words); err != nil {
+		fmt.Fprintf(&d.out, "    cannot: %v\n", err)
+	}
+	d.pass(5 * time.Second)
+	d.look()
+}
+
+func (d *day) do(user, verb, where, words string) (err error) {
+	switch verb {
+	case "in":
+		p := place{channel: d.channel(user, where)}
+		p.ts, err = d.slack.Say(user, p.channel, words)
+		p.thread = p.ts
+		d.spoke(user, p)
+	case "replies":
+		p := d.last
+		p.ts, err = d.slack.Reply(user, p.channel, p.thread, words)
+		d.spoke(user, p)
+	case "runs":
+		command, text, _ := strings.Cut(words, " ")
+		err = d.slack.Slash(user, d.channel(user, where), command, text)
+	case "clicks":
+		err = d.click(user, words)
+	case "sends":
+		err = d.send(user, words)
+	case "closes":
+		err = d.slack.CloseView(user, d.top(user))
+	case "uses":
+		err = d.slack.Shortcut(user, d.last.channel, d.last.ts, words)
+	case "edits":
+		err = d.slack.Edit(user, d.said[user].channel, d.said[user].ts, words)
+	case "deletes":
+		err = d.slack.Delete(user, d.said[user].channel, d.said[user].ts)
+	case "opens":
+		err = d.slack.Home(user, words)
+	case "invites":
+		err = d.slack.Invite(user, d.channel(user, where))
+	}
+	return err
+}
+
+// spoke notes where something was said. The transcript does not repeat it.
+func (d *day) spoke(user string, p place) {
+	d.last, d.said[user] = p, p
+}
+
+func (d *day) user(name string) string {
+	d.t.Helper()
+	i := slices.IndexFunc(d.slack.Config().Users, func(u localslack.User) bool { return u.Name == name })
+	if i < 0 {
+		d.t.Fatalf("there is nobody called %q", name)
+	}
+	return d.slack.Config().Users[i].ID
+}
+
+func (d *day) channel(user, where string) string {
+	d.t.Helper()
+	if where == "dm" {
+		return d.slack.DM(user)
+	}
+	for _, c := range d.slack.Config().Channels {
+		if "#"+c.Name == where {
+			return c.ID
+		}
+	}
+	d.t.Fatalf("there is no channel %q", where)
+	return ""
+}

@@ -1,0 +1,177 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"runtime/debug"
+	"time"
+
+	"verbatim/bot/journal"
+)
+
+// errMayNot means that a user may not do what they did.
+var errMayNot = errors.New("the user may not do that")
+
+// act handles an envelope that holds an act, or none that is of use: it is remembered where that is
+// called for, acknowledged, and carried out.
+func (b *Bot) act(ctx context.Context, e Envelope, a Act, reason Reason, ack func(any) error) {
+	acknowledge := func(payload any) {
+		if err := ack(payload); err != nil {
+			b.log.Warn("cannot acknowledge an act", "envelope", e.ID, "error", err)
+		}
+	}
+	f, known := b.feature(a)
+	if reason == Taken && !known {
+		reason = reasonNoFeature
+	}
+	if reason != Taken {
+		b.count.ignored.Add(1)
+		b.log.Debug("envelope ignored", "envelope", e.ID, "reason", string(reason), "act", cut(a.Name, maxName))
+		acknowledge(nil)
+		return
+	}
+	a.At = time.Now()
+	b.log.Info("act received", "act", a.Name, "key", a.Key, "retry", e.RetryAttempt)
+	if f.ask != nil {
+		b.askFor(ctx, e, f, a, ack, acknowledge)
+		return
+	}
+	b.take(ctx, f, a, acknowledge)
+}
+
+// take remembers an act, acknowledges it, and has it carried out in a lane of its own: what opens a
+// modal cannot wait for a turn in the channel.
+func (b *Bot) take(ctx context.Context, f feature, a Act, acknowledge func(any)) {
+	if f.check != nil && !a.Closed {
+		if wrong := f.check(b, a); len(wrong) > 0 {
+			acknowledge(map[string]any{"response_action": "errors", "errors": wrong})
+			return
+		}
+	}
+	if !b.lanes.reserve() {
+		b.log.Error("act not taken", "act", a.Name, "key", a.Key, "why", "too many in hand")
+		return // Slack tells the user, and sends events again
+	}
+	if f.durable {
+		fresh, err := b.rememberAct(ctx, a)
+		if err != nil || !fresh {
+			b.lanes.release()
+		}
+		if err != nil {
+			return
+		}
+		if !fresh {
+			b.count.repeated.Add(1)
+			acknowledge(nil)
+			return
+		}
+	}
+	acknowledge(nil)
+	b.lanes.add(ctx, a.Key, job{act: &a})
+}
+
+// rememberAct writes an act to the journal.
+func (b *Bot) rememberAct(ctx context.Context, a Act) (fresh bool, err error) {
+	payload, err := json.Marshal(a)
+	if err != nil {
+		return false, err
+	}
+	fresh, err = b.config.Journal.Receive(ctx, journal.Entry{Key: a.Key, Kind: string(kindAct), Payload: payload})
+	return fresh, b.note(a.Key, err)
+}
+
+// askFor has an act asked as the question that it stands for.
+func (b *Bot) askFor(ctx context.Context, e Envelope, f feature, a Act, ack func(any) error, acknowledge func(any)) {
+	in, err := Incoming{}, errMayNot
+	if b.may(a, f.right) {
+		in, err = f.ask(b, ctx, a)
+	}
+	if err != nil {
+		acknowledge(nil)
+		b.failed(ctx, a, err)
+		return
+	}
+	in.Received = a.At
+	e.AcceptsResponse = false // a message in the acknowledgement is for commands alone
+	b.takeQuestion(ctx, e, in, ack, acknowledge)
+}
+
+// carryOut carries out an act from beginning to end. A fault is told to the user.
+func (b *Bot) carryOut(ctx context.Context, a Act) {
+	f, known := b.feature(a)
+	if !known {
+		b.closeAct(ctx, f, a, errors.New(string(reasonNoFeature)))
+		return
+	}
+	err := errMayNot
+	if b.may(a, f.right) {
+		err = b.safely(ctx, f, a)
+	}
+	if ctx.Err() != nil {
+		return // stays open for the next start
+	}
+	if err != nil {
+		b.failed(ctx, a, err)
+	}
+	b.closeAct(ctx, f, a, err)
+}
+
+// safely makes an error of a panic.
+func (b *Bot) safely(ctx context.Context, f feature, a Act) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, actWithin)
+	defer cancel()
+	defer func() {
+		if v := recover(); v != nil {
+			b.log.Error("panic in a feature", "act", a.Name, "key", a.Key, "panic", panicText(v), "stack", string(debug.Stack()))
+			err = errors.New("panic")
+		}
+	}()
+	return f.do(b, ctx, a)
+}
+
+// failed tells the user, alone, that an act came to nothing, and why if it is theirs to know.
+func (b *Bot) failed(ctx context.Context, a Act, err error) {
+	c := b.catalogue(ctx, a.User)
+	says := ""
+	switch {
+	case errors.Is(err, errMayNot):
+		says = c.MayNot
+	case errors.Is(err, errForgotten):
+		says = c.Forgotten
+	case errors.Is(err, errNotOpen):
+		says = c.NotForYou
+	default:
+		says = c.sayBroken(reference(a.Key))
+	}
+	b.log.Warn("act failed", "act", a.Name, "key", a.Key, "ref", reference(a.Key), "error", err)
+	if err := b.whisper(ctx, a, plain(says, Options{})); err != nil {
+		b.log.Warn("cannot tell the user", "act", a.Name, "key", a.Key, "error", err)
+	}
+}
+
+// closeAct notes in the journal that an act is done with.
+func (b *Bot) closeAct(ctx context.Context, f feature, a Act, err error) {
+	if !f.durable {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	if err != nil {
+		_ = b.note(a.Key, b.config.Journal.Failed(ctx, a.Key, err.Error()))
+		return
+	}
+	_ = b.note(a.Key, b.config.Journal.Answered(ctx, a.Key, ""))
+}
+
+// takeUpAct puts an open act of an earlier run in its lane, if there is room before ctx ends.
+func (b *Bot) takeUpAct(ctx, work context.Context, entry journal.Entry) {
+	var a Act
+	if err := json.Unmarshal(entry.Payload, &a); err != nil || a.Key != entry.Key {
+		_ = b.note(entry.Key, b.config.Journal.Failed(work, entry.Key, "not readable after a restart"))
+		return
+	}
+	if b.lanes.await(ctx) {
+		b.log.Info("act taken up again", "act", a.Name, "key", a.Key)
+		b.lanes.add(work, a.Key, job{act: &a})
+	}
+}

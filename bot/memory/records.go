@@ -1,0 +1,147 @@
+package memory
+
+import (
+	"context"
+	"errors"
+
+	"go.etcd.io/bbolt"
+)
+
+// save writes one record of a table.
+func save[T any](ctx context.Context, s *Store, t table[T], v T) error {
+	return s.write(ctx, "save "+t.name, func(tx *bbolt.Tx) error { return t.put(tx, v) })
+}
+
+// load reads one record of a table.
+func load[T any](ctx context.Context, s *Store, t table[T], id string) (v T, err error) {
+	err = s.read(ctx, "read "+t.name, func(tx *bbolt.Tx) error {
+		v, err = t.get(tx, id)
+		return err
+	})
+	return v, err
+}
+
+// list reads the newest records of a table.
+func list[T any](ctx context.Context, s *Store, t table[T], user string, n int) (all []T, err error) {
+	err = s.read(ctx, "list "+t.name, func(tx *bbolt.Tx) error {
+		all, err = t.newest(tx, user, n)
+		return err
+	})
+	return all, err
+}
+
+// SaveAnswer implements [Answers].
+func (s *Store) SaveAnswer(ctx context.Context, a Answer) error { return save(ctx, s, s.answers, a) }
+
+// Answer implements [Answers].
+func (s *Store) Answer(ctx context.Context, id string) (Answer, error) {
+	return load(ctx, s, s.answers, id)
+}
+
+// Answers implements [Answers].
+func (s *Store) Answers(ctx context.Context, user string, n int) ([]Answer, error) {
+	return list(ctx, s, s.answers, user, n)
+}
+
+// SaveVote implements [Votes].
+func (s *Store) SaveVote(ctx context.Context, v Vote) error {
+	return s.write(ctx, "save vote", func(tx *bbolt.Tx) error {
+		old, err := s.votes.get(tx, voteID(v.Answer, v.User))
+		if err == nil && old.At.After(v.At) {
+			return nil
+		}
+		return s.votes.put(tx, v)
+	})
+}
+
+// Vote implements [Votes].
+func (s *Store) Vote(ctx context.Context, answer, user string) (Vote, error) {
+	return load(ctx, s, s.votes, voteID(answer, user))
+}
+
+// Votes implements [Votes].
+func (s *Store) Votes(ctx context.Context, n int) ([]Vote, error) {
+	return list(ctx, s, s.votes, "", n)
+}
+
+// SaveGap implements [Gaps].
+func (s *Store) SaveGap(ctx context.Context, g Gap) error { return save(ctx, s, s.gaps, g) }
+
+// Gap implements [Gaps].
+func (s *Store) Gap(ctx context.Context, id string) (Gap, error) { return load(ctx, s, s.gaps, id) }
+
+// Gaps implements [Gaps].
+func (s *Store) Gaps(ctx context.Context, n int) ([]Gap, error) { return list(ctx, s, s.gaps, "", n) }
+
+// SaveThread implements [Threads].
+func (s *Store) SaveThread(ctx context.Context, t Thread) error { return save(ctx, s, s.threads, t) }
+
+// Thread implements [Threads].
+func (s *Store) Thread(ctx context.Context, channel, ts string) (Thread, error) {
+	return load(ctx, s, s.threads, threadID(channel, ts))
+}
+
+// SaveChannel implements [Channels].
+func (s *Store) SaveChannel(ctx context.Context, c Channel) error {
+	return save(ctx, s, s.channels, c)
+}
+
+// Channel implements [Channels].
+func (s *Store) Channel(ctx context.Context, id string) (Channel, error) {
+	return load(ctx, s, s.channels, id)
+}
+
+// Channels implements [Channels].
+func (s *Store) Channels(ctx context.Context) ([]Channel, error) {
+	return list(ctx, s, s.channels, "", maxRecords)
+}
+
+// SaveCall implements [Calls].
+func (s *Store) SaveCall(ctx context.Context, c Call) error { return save(ctx, s, s.calls, c) }
+
+// Call implements [Calls].
+func (s *Store) Call(ctx context.Context, id string) (Call, error) { return load(ctx, s, s.calls, id) }
+
+// Forget implements [People]. Votes of others on the user's answers stay: they name nobody but them.
+func (s *Store) Forget(ctx context.Context, user string) (removed int, err error) {
+	if user == "" {
+		return 0, errors.New("forget a user: no user named")
+	}
+	err = s.write(ctx, "forget a user", func(tx *bbolt.Tx) error {
+		for _, forget := range []func(*bbolt.Tx, string) (int, error){s.answers.forget, s.votes.forget, s.gaps.forget, s.threads.forget, s.calls.forget} {
+			n, err := forget(tx, user)
+			if err != nil {
+				return err
+			}
+			removed += n
+		}
+		return s.unname(tx, user)
+	})
+	return removed, err
+}
+
+// unname takes a user's name off the settings that they made.
+func (s *Store) unname(tx *bbolt.Tx, user string) error {
+	set, err := s.channels.newest(tx, user, maxRecords)
+	for i := 0; i < len(set) && err == nil; i++ {
+		set[i].By = ""
+		err = s.channels.put(tx, set[i])
+	}
+	return err
+}
+
+// Prune implements [People]. Settings of channels are kept whatever their age.
+func (s *Store) Prune(ctx context.Context) (removed int, err error) {
+	before := s.now().Add(-Keep)
+	err = s.write(ctx, "prune memory", func(tx *bbolt.Tx) error {
+		prune := func(n int, err error) error { removed += n; return err }
+		return errors.Join(
+			prune(s.answers.prune(tx, before, maxRecords, pruneStep)),
+			prune(s.votes.prune(tx, before, maxRecords, pruneStep)),
+			prune(s.gaps.prune(tx, before, maxRecords, pruneStep)),
+			prune(s.threads.prune(tx, before, maxRecords, pruneStep)),
+			prune(s.calls.prune(tx, before, maxRecords, pruneStep)),
+		)
+	})
+	return removed, err
+}

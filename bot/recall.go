@@ -1,0 +1,68 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"verbatim/bot/memory"
+	"verbatim/bot/rights"
+	"verbatim/index"
+)
+
+// answerID names an answer in the memory, and on its buttons: 16 hexadecimal digits of a hash of the
+// question's key.
+func answerID(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:8])
+}
+
+// A finding is what became of a question: what was searched, and what was found.
+type finding struct {
+	answer index.Answer
+	scope  rights.Scope
+}
+
+// keep writes to the memory what was answered, once it stands at ts. Features miss what could not be
+// written; the answer stands all the same.
+func (b *Bot) keep(ctx context.Context, in Incoming, f finding, ts string) {
+	if f.answer.Verdict == index.VerdictChat || f.answer.Verdict == "" {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	a := memory.Answer{
+		ID: answerID(in.Key), Channel: in.Channel, TS: ts, Thread: in.Thread, QuestionTS: in.TS, User: in.User, Kind: string(in.Kind),
+		Question: in.Question, Verdict: string(f.answer.Verdict), All: f.scope.All, Collections: f.scope.Names, At: time.Now().UTC(),
+	}
+	for _, p := range f.answer.Passages {
+		a.Passages = append(a.Passages, memory.Quoted{
+			Document: p.Document.ID, Collection: p.Document.Collection, Ordinal: p.Ordinal, Start: p.Start, End: p.End, Hash: hashOf(p.Quote),
+		})
+	}
+	m := b.config.Memory
+	b.noteMemory(in.Key, m.Answers.SaveAnswer(ctx, a))
+	if in.Thread != "" && !in.Kind.private() {
+		b.noteMemory(in.Key, m.Threads.SaveThread(ctx, memory.Thread{
+			Channel: in.Channel, TS: in.Thread, User: in.User, Question: in.Question, Answer: a.ID, At: a.At,
+		}))
+	}
+	if f.answer.Verdict != index.VerdictAnswer {
+		b.noteMemory(in.Key, m.Gaps.SaveGap(ctx, memory.Gap{
+			ID: a.ID, Channel: in.Channel, Thread: in.Thread, User: in.User, Question: in.Question,
+			All: a.All, Collections: a.Collections, At: a.At,
+		}))
+	}
+}
+
+func (b *Bot) noteMemory(key string, err error) {
+	if err != nil {
+		b.log.Error("memory", "key", key, "error", err)
+	}
+}
+
+// hashOf is the SHA-256 of a quote in hexadecimal digits.
+func hashOf(quote string) string {
+	sum := sha256.Sum256([]byte(quote))
+	return hex.EncodeToString(sum[:])
+}

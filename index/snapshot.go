@@ -1,0 +1,176 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A snapshot is what an index holds at one time. Questions that began with it end with it.
+type snapshot struct {
+	segments []*segment // those built first in front
+	refs     int        // questions and the index itself; guarded by Index.mu
+}
+
+// segmentOf returns the segment that has a document, nil if none has.
+func (s *snapshot) segmentOf(id string) *segment {
+	for _, seg := range s.segments {
+		if seg.holds(id) {
+			return seg
+		}
+	}
+	return nil
+}
+
+// built is when the newest part was built.
+func (s *snapshot) built() time.Time {
+	var newest time.Time
+	for _, seg := range s.segments {
+		if seg.manifest.Built.After(newest) {
+			newest = seg.manifest.Built
+		}
+	}
+	return newest
+}
+
+// A view is what one question may see of a snapshot: the documents of some collections.
+type view struct {
+	*snapshot
+	Manifest
+	cache *cache
+	// prefixes are, for each segment, those of the terms of the collections.
+	prefixes [][]string
+}
+
+// view returns what can be seen of the collections, all with nil.
+func (s *snapshot) view(collections []string, c *cache) *view {
+	v := &view{snapshot: s, cache: c, prefixes: make([][]string, len(s.segments))}
+	var all sums
+	for i, seg := range s.segments {
+		for n, collection := range seg.collections {
+			if collections == nil || slices.Contains(collections, collection) {
+				v.prefixes[i] = append(v.prefixes[i], prefix(n))
+				all.addAll(seg.sumsOf(collection))
+			}
+		}
+	}
+	v.Manifest = Manifest{Built: s.built(), Documents: all.documents, Sentences: all.sentences, Terms: all.terms,
+		Paragraphs: all.paragraphs, Titles: all.titles, Languages: all.inLanguages()}
+	return v
+}
+
+// frequencies returns for each term the number of sentences that hold it.
+func (v *view) frequencies(ctx context.Context, terms []string) ([]int, error) {
+	counts := make([]int, len(terms))
+	for i, seg := range v.segments {
+		for _, pre := range v.prefixes[i] {
+			prefixed := make([]string, len(terms))
+			for t, term := range terms {
+				prefixed[t] = pre + term
+			}
+			found, err := seg.search.Frequencies(ctx, prefixed)
+			if err != nil {
+				return nil, err
+			}
+			for t, n := range found {
+				counts[t] += n - seg.lost[prefixed[t]]
+			}
+		}
+	}
+	return counts, nil
+}
+
+// candidates returns the best limit sentences for the terms, best first, ties by document and ordinal.
+func (v *view) candidates(ctx context.Context, terms []QueryTerm, limit int) ([]Candidate, error) {
+	var all []Candidate
+	for i, seg := range v.segments {
+		q := Query{MeanLength: mean(v.Terms, v.Sentences), Limit: limit}
+		for _, t := range terms {
+			for _, pre := range v.prefixes[i] {
+				q.Terms = append(q.Terms, QueryTerm{pre + t.Term, t.Weight})
+			}
+		}
+		found, err := seg.candidates(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	slices.SortFunc(all, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Key.Doc, b.Key.Doc), cmp.Compare(a.Key.Ordinal, b.Key.Ordinal))
+	})
+	return all[:min(limit, len(all))], nil
+}
+
+// candidates returns the best sentences of documents that count: as those that do not come along, it
+// asks for more until there are enough.
+func (s *segment) candidates(ctx context.Context, q Query) ([]Candidate, error) {
+	for limit := q.Limit; ; q.Limit *= 2 {
+		found, err := s.search.Candidates(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		all := len(found) < q.Limit
+		found = slices.DeleteFunc(found, func(c Candidate) bool { return s.gone[c.Key.Doc] })
+		if all || len(found) >= limit {
+			return found[:min(limit, len(found))], nil
+		}
+	}
+}
+
+// similar returns the terms that resemble one: nearest first, then those that most sentences hold, then
+// by their letters; at most limit.
+func (v *view) similar(ctx context.Context, term string, edits, limit int) ([]string, error) {
+	nearest := map[string]int{}
+	for i, seg := range v.segments {
+		dictionary, ok := seg.search.(Dictionary)
+		if !ok {
+			continue
+		}
+		for _, pre := range v.prefixes[i] {
+			found, err := dictionary.Similar(ctx, pre, term, edits, mostSimilar)
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range found {
+				t := strings.TrimPrefix(s.Term, pre)
+				if before, ok := nearest[t]; !ok || s.Edits < before {
+					nearest[t] = s.Edits
+				}
+			}
+		}
+	}
+	terms := make([]string, 0, len(nearest))
+	for t := range nearest {
+		terms = append(terms, t)
+	}
+	slices.Sort(terms)
+	counts, err := v.frequencies(ctx, terms)
+	if err != nil {
+		return nil, err
+	}
+	held := map[string]int{}
+	for i, t := range terms {
+		held[t] = counts[i]
+	}
+	terms = slices.DeleteFunc(terms, func(t string) bool { return held[t] <= 0 })
+	slices.SortFunc(terms, func(a, b string) int {
+		return cmp.Or(cmp.Compare(nearest[a], nearest[b]), cmp.Compare(held[b], held[a]), cmp.Compare(a, b))
+	})
+	return terms[:min(limit, len(terms))], nil
+}
+
+// mostSimilar bounds how many terms of one collection are looked at for one that is misspelled.
+const mostSimilar = 200
+
+// analysed returns a document with its terms.
+func (v *view) analysed(id string) (*analysed, error) {
+	seg := v.segmentOf(id)
+	if seg == nil {
+		return nil, fmt.Errorf("read text of document %s: %w", id, errNoDocument)
+	}
+	return v.cache.get(seg.part, id)
+}
