@@ -99,11 +99,10 @@ func (w *wordWriter) body(xml.StartElement) error {
 
 // A wordParagraph is the paragraph being read.
 type wordParagraph struct {
-	text   strings.Builder
-	style  string
-	level  int // of a heading, 0 when the paragraph itself says nothing
-	item   bool
-	hidden int // how many hidden elements are open
+	text  strings.Builder
+	style string
+	level int // of a heading, 0 when the paragraph itself says nothing
+	item  bool
 }
 
 // paragraph reads a paragraph and adds it.

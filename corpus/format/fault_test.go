@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -195,7 +194,7 @@ func TestFault19TooBig(t *testing.T) {
 			}
 			took, used := time.Since(begun), peak(t, sandbox)
 			t.Logf("%v, %d MiB, %d bytes of text, missing: %q", took, used>>20, len(docs[0].Text), docs[0].Missing)
-			if used > maxPeak {
+			if used > maxPeak && limitsMemory {
 				t.Errorf("the process used %d MiB", used>>20)
 			}
 			if c.name == "rows.csv" && docs[0].Missing == "" {
@@ -205,19 +204,28 @@ func TestFault19TooBig(t *testing.T) {
 	}
 }
 
-// blanks returns n blanks, deflated.
-func blanks(t *testing.T, n int64, wrap func(io.Writer) (io.WriteCloser, error)) []byte {
+// blanks returns n blanks, deflated: the part for each 16 MiB after the first is the same.
+func blanks(t *testing.T, n int) []byte {
 	t.Helper()
+	const part = 16 << 20
 	var out bytes.Buffer
-	w, err := wrap(&out)
+	w, err := flate.NewWriter(&out, flate.BestSpeed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	block := bytes.Repeat([]byte(" "), 1<<20)
-	for ; n > 0; n -= int64(len(block)) {
+	block, lengths := bytes.Repeat([]byte(" "), part), []int{}
+	for range 2 {
 		if _, err := w.Write(block); err != nil {
 			t.Fatal(err)
 		}
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		lengths = append(lengths, out.Len())
+	}
+	again := bytes.Clone(out.Bytes()[lengths[0]:lengths[1]])
+	for size := 2 * part; size < n; size += part {
+		out.Write(again)
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
@@ -225,13 +233,14 @@ func blanks(t *testing.T, n int64, wrap func(io.Writer) (io.WriteCloser, error))
 	return out.Bytes()
 }
 
+// zlibbed returns deflated data as PDF wants it, with a wrong sum behind it.
+func zlibbed(deflated []byte) []byte {
+	return append(append([]byte{0x78, 0x01}, deflated...), 0, 0, 0, 0)
+}
+
 // TestFault20Bombs reads files that unpack to far more than they hold.
 func TestFault20Bombs(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
-	packed := blanks(t, 2<<30, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
-	stream := blanks(t, 1<<30, func(w io.Writer) (io.WriteCloser, error) { return zlib.NewWriterLevel(w, zlib.BestSpeed) })
+	packed, stream := blanks(t, 2<<30), zlibbed(blanks(t, 1<<30))
 	var nested bytes.Buffer
 	z := zlib.NewWriter(&nested)
 	if _, err := z.Write(stream); err != nil {
@@ -258,7 +267,7 @@ func TestFault20Bombs(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s is read as %d documents", name, len(docs))
 		}
-		if used > MaxMemory+16<<20 {
+		if used > MaxMemory+16<<20 && limitsMemory {
 			t.Errorf("%s took %d MiB", name, used>>20)
 		}
 		readGood(t, sandbox)
@@ -314,6 +323,9 @@ func TestFault21Process(t *testing.T) {
 	}
 	for mode, want := range map[string]Reason{"hang": ErrTooSlow, "die": ErrCrashed, "memory": ErrMemory} {
 		t.Run(mode, func(t *testing.T) {
+			if mode == "memory" && !limitsMemory {
+				t.Skip("this build has no limit of memory")
+			}
 			s := NewSandbox(func(ctx context.Context) *exec.Cmd {
 				cmd := exec.CommandContext(ctx, program)
 				cmd.Env = append(os.Environ(), badProcess+"="+mode, childKey+"=")

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -71,8 +72,10 @@ func (s *Sandbox) ReadAs(ctx context.Context, mediaType, name string, data []byt
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if err := s.prepare(ctx, kind); err != nil {
-		return nil, err
+	if needsPDFium(kind, data) {
+		if err := s.prepare(ctx); err != nil {
+			return nil, err
+		}
 	}
 	w, err := s.worker()
 	if err != nil {
@@ -89,16 +92,18 @@ func (s *Sandbox) ReadAs(ctx context.Context, mediaType, name string, data []byt
 	return docs, err
 }
 
+// needsPDFium says whether a file is a PDF, or mail that may have one attached.
+func needsPDFium(k kind, data []byte) bool {
+	return k == kindPDF || (k == kindEML || k == kindMbox) && bytes.Contains(bytes.ToLower(data), []byte("pdf"))
+}
+
 // prepareTime is how long the compilation of PDFium may take: some 6 seconds on one core, once on a
 // machine.
 const prepareTime = 5 * time.Minute
 
 // prepare has PDFium compiled by a process of its own before the first file that may need it: that
 // takes more memory than reading may, and no file is at hand that could abuse it.
-func (s *Sandbox) prepare(ctx context.Context, k kind) error {
-	if k != kindPDF && k != kindEML && k != kindMbox {
-		return nil
-	}
+func (s *Sandbox) prepare(ctx context.Context) error {
 	s.preparing.Lock()
 	defer s.preparing.Unlock()
 	if s.prepared {
