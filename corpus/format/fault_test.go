@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -377,7 +378,7 @@ func TestFault24ZipNames(t *testing.T) {
 	if err != nil || len(left) != 1 {
 		t.Errorf("the folder holds %v, %v", left, err)
 	}
-	if _, err := os.Stat("/tmp/verbatim-evil"); err == nil {
+	if _, err := os.Stat(filepath.Join(os.TempDir(), "verbatim-evil")); err == nil {
 		t.Error("a file was written outside")
 	}
 }
