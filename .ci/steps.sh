@@ -9,7 +9,7 @@ SKIPPED=77
 IMAGE_ENV=()
 NEED_PREPARED='quotes docker interop browser'
 
-STEPS=(format vet tidy build ask test race fuzz quotes staticcheck golangci vuln manifest docker interop browser links paths)
+STEPS=(format vet tidy build ask test race torture planted fuzz quotes staticcheck golangci vuln manifest docker interop browser links paths)
 declare -A ABOUT=(
   [format]='gofmt finds nothing to change'
   [vet]='go vet ./..., and the Go tools of .ci'
@@ -18,6 +18,8 @@ declare -A ABOUT=(
   [ask]='the binary answers from a fresh tree'
   [test]='go test ./..., timed'
   [race]='go test -race ./...'
+  [torture]='real processes are killed and their Slack misbehaves: nothing lost, nothing said twice'
+  [planted]='the torture test finds the faults that are planted in a faulty build'
   [fuzz]='each fuzz target for a few seconds'
   [quotes]="other people's programs find the quotes in the files of the zoo"
   [staticcheck]='staticcheck ./...'
@@ -133,7 +135,7 @@ step_format() {
   [[ -z "$wrong" ]] || { printf 'gofmt would change:\n%s\n' "$wrong"; return 1; }
 }
 
-step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server; }
+step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture && go vet -tags faulty ./bot; }
 
 step_tidy() { go mod tidy -diff && go mod verify; }
 
@@ -165,6 +167,20 @@ step_test() {
 
 step_race() { tests race -race -count=1; }
 
+step_torture() {
+  go run ./.ci/torture -log "$ARTIFACTS/torture.log"
+  echo "a storm of disconnects:"
+  go run ./.ci/torture -storm 100 -for 1m -rate 5 -log "$ARTIFACTS/storm.log"
+}
+
+step_planted() {
+  local fault
+  for fault in ack-first no-dedupe no-look; do
+    go run ./.ci/torture -tags faulty -plant "$fault" -for 40s -rate 25 -patience 40s
+  done
+  go run ./.ci/torture -tags faulty -plant one-connection -for 40s -rate 25 -kill 20s -socket 1s -patience 40s
+}
+
 # fuzz_one PACKAGE TARGET fuzzes one target. Go's fuzzer sometimes ends with "context
 # deadline exceeded" when its time is up, which is no finding (golang/go#75804).
 fuzz_one() {
@@ -195,7 +211,7 @@ step_quotes() {
 
 step_staticcheck() {
   go_tool "$STATICCHECK"
-  "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server
+  "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture
 }
 
 step_golangci() {
