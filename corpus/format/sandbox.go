@@ -77,19 +77,30 @@ func (s *Sandbox) ReadAs(ctx context.Context, mediaType, name string, data []byt
 			return nil, err
 		}
 	}
-	w, err := s.worker()
-	if err != nil {
-		return nil, fmt.Errorf("start the reader's process: %w", err)
-	}
-	docs, err, alive := w.read(ctx, s.limit, request{MediaType: mediaType, Name: name, Size: len(data)}, data)
-	if !alive {
+	for {
+		w, err := s.worker()
+		if err != nil {
+			return nil, fmt.Errorf("start the reader's process: %w", err)
+		}
+		used := w.used
+		docs, err, alive := w.read(ctx, s.limit, request{MediaType: mediaType, Name: name, Size: len(data)}, data)
+		if alive && !exhausts(err) {
+			s.mu.Lock()
+			s.idle = append(s.idle, w)
+			s.mu.Unlock()
+			return docs, err
+		}
 		w.kill()
-		return docs, err
+		if alive || !used || !exhausts(err) {
+			return docs, err
+		}
+		// The files before may have left it too little room: this one gets a process of its own.
 	}
-	s.mu.Lock()
-	s.idle = append(s.idle, w)
-	s.mu.Unlock()
-	return docs, err
+}
+
+// exhausts says whether an error leaves a process that had better read no other file.
+func exhausts(err error) bool {
+	return errors.Is(err, ErrCrashed) || errors.Is(err, ErrMemory) || errors.Is(err, ErrTooLarge)
 }
 
 // needsPDFium says whether a file is a PDF, or mail that may have one attached.
@@ -196,6 +207,7 @@ type worker struct {
 	in     io.WriteCloser
 	out    *bufio.Reader
 	said   *head // on its standard error
+	used   bool  // it has read a file
 }
 
 // startWorker starts a process. It lives until it is killed, not as long as a call.
@@ -233,6 +245,7 @@ func (w *worker) kill() int {
 func (w *worker) read(ctx context.Context, limit time.Duration, r request, data []byte) (docs []*corpus.Document, err error, alive bool) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	w.used = true
 	type outcome struct {
 		reply reply
 		err   error
@@ -268,7 +281,7 @@ func (w *worker) read(ctx context.Context, limit time.Duration, r request, data 
 func (w *worker) fate(err error) error {
 	code := w.kill()
 	last := string(w.said.bytes())
-	if strings.Contains(last, "out of memory") || strings.Contains(last, "cannot allocate memory") {
+	if strings.Contains(last, "out of memory") || strings.Contains(last, "cannot allocate memory") || strings.Contains(last, "errno=12") {
 		return ErrMemory
 	}
 	return because(ErrCrashed, "the process ended with %d: %v", code, err)
