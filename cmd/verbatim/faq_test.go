@@ -77,9 +77,9 @@ func TestFAQTakesNoMarkup(t *testing.T) {
 			t.Fatalf("after %q: %v", text, err)
 		}
 		data := faqText0(t, f.dir, f.name)
-		doc, err := format.Read("faq.md", []byte(data))
-		if err != nil || doc.Title != "FAQ" || len(doc.Blocks) != 5 {
-			t.Errorf("%q makes %d blocks titled %q (%v): %q", text, len(doc.Blocks), doc.Title, err, data)
+		docs, err := format.Read("faq.md", []byte(data))
+		if err != nil || len(docs) != 1 || docs[0].Title != "FAQ" || len(docs[0].Blocks) != 5 {
+			t.Errorf("%q makes %d documents (%v): %q", text, len(docs), err, data)
 		}
 		for _, mark := range []string{"Q:", "A:", "Frage:", "Antwort:"} {
 			if n, most := strings.Count(data, mark), map[string]int{"Q:": 2, "A:": 2}[mark]; n > most {
