@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -168,14 +167,34 @@ func decodeOrder(e Envelope, self Self) (Act, Reason) {
 	if err := lenient(e.Payload, &c); err != nil || c.ResponseURL == "" {
 		return Act{}, reasonNoAct
 	}
-	name := orderMark + strings.ToLower(strings.Join(strings.Fields(c.Text), " "))
-	if !slices.ContainsFunc(features(), func(f feature) bool { return f.name == name }) {
+	name, argument := orderIn(c.Text, self)
+	if name == "" {
 		return Act{}, reasonNoAct
 	}
 	return checkAct(Act{
 		Name: name, Key: cmp.Or(c.TriggerID, e.ID), Team: cmp.Or(c.TeamID, self.TeamID), User: c.UserID, Channel: c.ChannelID,
-		Alone: true, External: foreign(self.TeamID, c.TeamID), TriggerID: c.TriggerID, ResponseURL: c.ResponseURL,
+		Text: argument, Alone: true, External: foreign(self.TeamID, c.TeamID), TriggerID: c.TriggerID, ResponseURL: c.ResponseURL,
 	})
+}
+
+// orderIn returns the name of the order that a text is, and what follows its words; "" for none.
+func orderIn(text string, self Self) (name, argument string) {
+	text, _ = Question(text, self.UserID)
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return "", ""
+	}
+	all, first := orderMark+strings.ToLower(strings.Join(words, " ")), orderMark+strings.ToLower(words[0])
+	argument = strings.Join(words[1:], " ")
+	for _, f := range features() {
+		switch {
+		case f.takes == nil && f.name == all:
+			return f.name, ""
+		case f.takes != nil && f.name == first && f.takes(argument):
+			return f.name, argument
+		}
+	}
+	return "", ""
 }
 
 func checkAct(a Act) (Act, Reason) {

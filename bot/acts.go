@@ -25,7 +25,11 @@ type feature struct {
 	// check looks at a form that was sent, before it is acknowledged. It returns what to say under
 	// which block_id; nil takes the form. It must not wait for anything.
 	check func(*Bot, Act) map[string]string
-	// do carries the act out, within actWithin.
+	// takes says, of an order after the slash command, what may follow its words; nil for nothing.
+	takes func(argument string) bool
+	// within is how long do may take; 0 means actWithin.
+	within time.Duration
+	// do carries the act out.
 	do func(*Bot, context.Context, Act) error
 	// ask turns the act into a question, which then goes the way of all questions. It may wait for
 	// the memory alone, as the act is acknowledged after it.
@@ -61,6 +65,8 @@ func features() []feature {
 		{name: "gap_ignore", right: rights.Administer, durable: true, do: (*Bot).ignoreGap},
 		{name: orderMark + "settings", right: rights.Configure, do: (*Bot).settings},
 		{name: "settings", right: rights.Configure, durable: true, check: (*Bot).checkSettings, do: (*Bot).saveSettings},
+		{name: orderMark + "add", right: rights.Administer, takes: isAddress, durable: true, within: documentsWithin, do: (*Bot).addDocument},
+		{name: orderMark + "forget", right: rights.Administer, takes: isDocument, durable: true, within: documentsWithin, do: (*Bot).removeDocument},
 		{name: orderMark + "stats", right: rights.Administer, do: (*Bot).stats},
 		{name: orderMark + "forget me", durable: true, do: (*Bot).forgetByCommand},
 		{name: actAskAgain, ask: (*Bot).askAgain},

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -129,7 +130,7 @@ func (b *Bot) carryOut(ctx context.Context, a Act) {
 
 // safely makes an error of a panic.
 func (b *Bot) safely(ctx context.Context, f feature, a Act) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, actWithin)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(f.within, actWithin))
 	defer cancel()
 	defer func() {
 		if v := recover(); v != nil {

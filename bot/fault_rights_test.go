@@ -157,7 +157,7 @@ func TestFault15Leak(t *testing.T) {
 		for q := range aclQuestions / aclRules {
 			c := randomCase(r, m*aclQuestions+q)
 			shown, f := ask(t, b, c)
-			seen += wantOpen0(t, rules, set, c, shown, f)
+			seen += wantNothingClosed(t, rules, set, c, shown, f)
 			if q%20 == 0 {
 				wantRecalled(t, b, r, rules, set, c, f)
 				wantHome(t, b, rules, set, aclUsers[r.IntN(len(aclUsers)-1)])
@@ -202,9 +202,9 @@ func ask(t *testing.T, b *Bot, c aclCase) (string, finding) {
 	return string(data), f
 }
 
-// wantOpen0 fails the test where something of a closed collection shows, and says whether something of
+// wantNothingClosed fails the test where something of a closed collection shows, and says whether something of
 // an open one does.
-func wantOpen0(t *testing.T, rules rights.Rules, set map[string]memory.Channel, c aclCase, shown string, f finding) int {
+func wantNothingClosed(t *testing.T, rules rights.Rules, set map[string]memory.Channel, c aclCase, shown string, f finding) int {
 	t.Helper()
 	open, found := 0, 0
 	for k := range aclCollections {
@@ -365,7 +365,7 @@ func (r *runningBot) try25(t *testing.T, name, user, value, key string, m locals
 	who := fmt.Sprintf(`"user":{"id":%q,"team_id":%q},"team":{"id":"T0LOCAL"},"trigger_id":%q`, user, team, key)
 	e := envelope(typeInteractive, fmt.Sprintf(`{"type":"block_actions",%s,"channel":{"id":%q},"container":{"message_ts":%q,"channel_id":%q},"actions":[{"action_id":%q,"value":%q}]}`, who, m.Channel, m.TS, m.Channel, name, value))
 	if strings.HasPrefix(name, orderMark) {
-		e = envelope(typeSlash, fmt.Sprintf(`{"user_id":%q,"team_id":%q,"channel_id":%q,"text":%q,"trigger_id":%q,"response_url":"http://127.0.0.1/x"}`, user, team, m.Channel, strings.TrimPrefix(name, orderMark), key))
+		e = envelope(typeSlash, fmt.Sprintf(`{"user_id":%q,"team_id":%q,"channel_id":%q,"text":%q,"trigger_id":%q,"response_url":"http://127.0.0.1/x"}`, user, team, m.Channel, strings.TrimPrefix(name, orderMark)+map[string]string{"/add": " <https://a.example/>", "/forget": " hr/a.md"}[name], key))
 	}
 	form := envelope(typeInteractive, fmt.Sprintf(`{"type":"view_submission",%s,"view":{"callback_id":%q,"private_metadata":%q,"state":{"values":{"question":{"question":{"value":"Why?"}},"answer":{"answer":{"value":"So."}},"people":{"people":{"selected_users":["U1"]}}}}}}`, who, name, value))
 	for _, e := range []Envelope{e, form, e, form} {

@@ -278,7 +278,7 @@ func bare(t *testing.T, rules rights.Rules, collections ...string) (*memory.Stor
 	store := newStore(t)
 	b, err := New(Config{
 		BotToken: "xoxb-1", AppToken: "xapp-1", APIURL: "http://127.0.0.1:0/", Journal: &journal.Journal{},
-		Rules: rules, Catalog: named0(collections), Memory: store.Memory(), Asker: newLibrary(),
+		Rules: rules, Catalog: namedCatalog(collections), Memory: store.Memory(), Asker: newLibrary(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -287,11 +287,11 @@ func bare(t *testing.T, rules rights.Rules, collections ...string) (*memory.Stor
 	return store, b
 }
 
-// named0 is a catalog of empty collections.
-type named0 []string
+// namedCatalog is a catalog of empty collections.
+type namedCatalog []string
 
 // Collections lists them.
-func (n named0) Collections() (all []Collection) {
+func (n namedCatalog) Collections() (all []Collection) {
 	for _, name := range n {
 		all = append(all, Collection{Name: name})
 	}
@@ -299,7 +299,7 @@ func (n named0) Collections() (all []Collection) {
 }
 
 // Built is never.
-func (named0) Built() time.Time { return time.Time{} }
+func (namedCatalog) Built() time.Time { return time.Time{} }
 
 // TestVotesOnAnswersThatAreNone rates a no.
 func TestVotesOnAnswersThatAreNone(t *testing.T) {

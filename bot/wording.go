@@ -100,6 +100,8 @@ type catalogue struct {
 	AdminOld, AdminOldLine, AdminFailed       string
 	AdminChannels, AdminChannelsHow           string
 	DigestTitle, DigestMore                   string
+	DocumentsNone, DocumentFailed             string
+	DocumentAdding, DocumentRemoving          string
 }
 
 // A plural is a text for one thing and for {n} of them. Languages that do not tell them apart have

@@ -205,4 +205,9 @@ var inGerman = catalogue{
 	ElsewhereArchived: "Dort, wo du gefragt hast, konnte ich nicht antworten: Der Kanal ist archiviert. Hier ist die Antwort.",
 	ElsewhereGone:     "Dort, wo du gefragt hast, konnte ich nicht antworten: Ich bin nicht mehr in dem Kanal. Hier ist die Antwort.",
 	ElsewhereAsked:    "Deine Frage: „{question}“.",
+
+	DocumentsNone:    "Dokumente lassen sich von hier aus nicht hinzufügen oder entfernen. Die Leute, die mich betreiben, können das dort tun, wo die Dokumente liegen.",
+	DocumentFailed:   "Das hat nicht geklappt: {reason}",
+	DocumentAdding:   "Ich nehme {document} auf",
+	DocumentRemoving: "Ich entferne {document}",
 }

@@ -204,4 +204,9 @@ var inEnglish = catalogue{
 	AdminChannelsHow: "Type {command} settings in a channel to set it.",
 	DigestTitle:      "The last week",
 	DigestMore:       "More, and what can be done about it, stands on my Home tab.",
+
+	DocumentsNone:    "Documents cannot be added or removed from here. The people who run me can do so where the documents are kept.",
+	DocumentFailed:   "That did not work: {reason}",
+	DocumentAdding:   "I am adding {document}",
+	DocumentRemoving: "I am removing {document}",
 }

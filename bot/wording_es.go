@@ -205,4 +205,9 @@ var inSpanish = catalogue{
 	ElsewhereArchived: "No he podido responder donde preguntaste: el canal está archivado. Aquí está la respuesta.",
 	ElsewhereGone:     "No he podido responder donde preguntaste: ya no estoy en el canal. Aquí está la respuesta.",
 	ElsewhereAsked:    "Tu pregunta: «{question}».",
+
+	DocumentsNone:    "Desde aquí no se pueden añadir ni quitar documentos. Quienes me mantienen pueden hacerlo donde están los documentos.",
+	DocumentFailed:   "No ha funcionado: {reason}",
+	DocumentAdding:   "Estoy añadiendo {document}",
+	DocumentRemoving: "Estoy quitando {document}",
 }

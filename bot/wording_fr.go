@@ -205,4 +205,9 @@ var inFrench = catalogue{
 	ElsewhereArchived: "Je n’ai pas pu répondre là où vous avez demandé : le canal est archivé. Voici la réponse.",
 	ElsewhereGone:     "Je n’ai pas pu répondre là où vous avez demandé : je ne suis plus dans le canal. Voici la réponse.",
 	ElsewhereAsked:    "Votre question : « {question} ».",
+
+	DocumentsNone:    "On ne peut ni ajouter ni retirer de documents d’ici. Les personnes qui me gèrent peuvent le faire là où se trouvent les documents.",
+	DocumentFailed:   "Cela n’a pas marché : {reason}",
+	DocumentAdding:   "J’ajoute {document}",
+	DocumentRemoving: "Je retire {document}",
 }

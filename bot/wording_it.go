@@ -205,4 +205,9 @@ var inItalian = catalogue{
 	ElsewhereArchived: "Non ho potuto rispondere dove hai chiesto: il canale è archiviato. Ecco la risposta.",
 	ElsewhereGone:     "Non ho potuto rispondere dove hai chiesto: non sono più nel canale. Ecco la risposta.",
 	ElsewhereAsked:    "La tua domanda: «{question}».",
+
+	DocumentsNone:    "Da qui non si possono aggiungere o togliere documenti. Chi mi gestisce può farlo dove stanno i documenti.",
+	DocumentFailed:   "Non ha funzionato: {reason}",
+	DocumentAdding:   "Sto aggiungendo {document}",
+	DocumentRemoving: "Sto togliendo {document}",
 }

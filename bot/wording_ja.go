@@ -205,4 +205,9 @@ var inJapanese = catalogue{
 	ElsewhereArchived: "ご質問の場所ではお答えできませんでした。チャンネルがアーカイブされています。答えはこちらです。",
 	ElsewhereGone:     "ご質問の場所ではお答えできませんでした。私はもうそのチャンネルにいません。答えはこちらです。",
 	ElsewhereAsked:    "あなたの質問：「{question}」。",
+
+	DocumentsNone:    "ここから文書を追加・削除することはできません。管理担当者が文書の保存場所で行えます。",
+	DocumentFailed:   "うまくいきませんでした：{reason}",
+	DocumentAdding:   "{document} を追加しています",
+	DocumentRemoving: "{document} を削除しています",
 }

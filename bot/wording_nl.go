@@ -205,4 +205,9 @@ var inDutch = catalogue{
 	ElsewhereArchived: "Waar je vroeg kon ik niet antwoorden: het kanaal is gearchiveerd. Hier is het antwoord.",
 	ElsewhereGone:     "Waar je vroeg kon ik niet antwoorden: ik zit niet meer in het kanaal. Hier is het antwoord.",
 	ElsewhereAsked:    "Je vraag: “{question}”.",
+
+	DocumentsNone:    "Vanaf hier kunnen geen documenten worden toegevoegd of verwijderd. De mensen die mij beheren kunnen dat doen waar de documenten staan.",
+	DocumentFailed:   "Dat lukte niet: {reason}",
+	DocumentAdding:   "Ik voeg {document} toe",
+	DocumentRemoving: "Ik verwijder {document}",
 }

@@ -205,4 +205,9 @@ var inPortuguese = catalogue{
 	ElsewhereArchived: "Não pude responder onde você perguntou: o canal está arquivado. Aqui está a resposta.",
 	ElsewhereGone:     "Não pude responder onde você perguntou: não estou mais no canal. Aqui está a resposta.",
 	ElsewhereAsked:    "Sua pergunta: “{question}”.",
+
+	DocumentsNone:    "Daqui não é possível adicionar nem remover documentos. Quem cuida de mim pode fazê-lo onde os documentos estão.",
+	DocumentFailed:   "Não funcionou: {reason}",
+	DocumentAdding:   "Estou adicionando {document}",
+	DocumentRemoving: "Estou removendo {document}",
 }

@@ -205,4 +205,9 @@ var inChinese = catalogue{
 	ElsewhereArchived: "我没能在你提问的地方回答：该频道已归档。答案在这里。",
 	ElsewhereGone:     "我没能在你提问的地方回答：我已不在该频道中。答案在这里。",
 	ElsewhereAsked:    "你的问题：“{question}”。",
+
+	DocumentsNone:    "在这里不能添加或删除文档。维护我的人可以在文档存放处进行。",
+	DocumentFailed:   "没有成功：{reason}",
+	DocumentAdding:   "正在添加 {document}",
+	DocumentRemoving: "正在删除 {document}",
 }

@@ -11,7 +11,7 @@ import (
 	"verbatim/corpus/format"
 )
 
-func faqText0(t *testing.T, dir, name string) string {
+func fileText(t *testing.T, dir, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 	if err != nil {
@@ -31,7 +31,7 @@ func TestFAQGrows(t *testing.T) {
 		}
 	}
 	want := "# FAQ\n\nQ: Where can I park?\n\nA: In the yard. Behind the gate.\n\nQ: Who pays?\n\nA: Nobody.\n"
-	if got := faqText0(t, dir, "hr/faq.md"); got != want {
+	if got := fileText(t, dir, "hr/faq.md"); got != want {
 		t.Errorf("the file is\n%s\nwant\n%s", got, want)
 	}
 	if f.Collection() != "hr" || (&faqFile{name: "faq.md"}).Collection() != corpus.DefaultCollection {
@@ -54,7 +54,7 @@ func TestFAQAtOnce(t *testing.T) {
 		})
 	}
 	adding.Wait()
-	if n := strings.Count(faqText0(t, f.dir, f.name), "\n\nA: So."); n != 20 {
+	if n := strings.Count(fileText(t, f.dir, f.name), "\n\nA: So."); n != 20 {
 		t.Errorf("%d entries, want 20", n)
 	}
 }
@@ -76,7 +76,7 @@ func TestFAQTakesNoMarkup(t *testing.T) {
 		if err := f.Add(t.Context(), "Last?", "Yes."); err != nil {
 			t.Fatalf("after %q: %v", text, err)
 		}
-		data := faqText0(t, f.dir, f.name)
+		data := fileText(t, f.dir, f.name)
 		docs, err := format.Read("faq.md", []byte(data))
 		if err != nil || len(docs) != 1 || docs[0].Title != "FAQ" || len(docs[0].Blocks) != 5 {
 			t.Errorf("%q makes %d documents (%v): %q", text, len(docs), err, data)
@@ -121,7 +121,7 @@ func TestFAQStaysInItsFolder(t *testing.T) {
 	if data, err := os.ReadFile(secret); err != nil || string(data) != "secret" {
 		t.Errorf("outside stands %q: %v", data, err)
 	}
-	if got := faqText0(t, dir, "open.md"); strings.Contains(got, "Why?") {
+	if got := fileText(t, dir, "open.md"); strings.Contains(got, "Why?") {
 		t.Errorf("the file has become %q", got)
 	}
 }
