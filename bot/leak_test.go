@@ -182,7 +182,7 @@ func (d *day) tryDoors(user string) {
 			_, _ = d.slack.Say(user, c, "@verbatim "+q) // where they may not speak, nothing is said
 			_ = d.slack.Slash(user, c, "/ask", q)
 			for _, m := range d.slack.Messages(c) {
-				if m.User == localslack.Grace && m.ThreadTS == "" {
+				if m.User == localslack.Grace && (m.ThreadTS == "" || m.ThreadTS == m.TS) {
 					_, _ = d.slack.Reply(user, c, m.TS, "@verbatim and what about that?")
 					_ = d.slack.Shortcut(user, c, m.TS, "find_passages")
 					_ = d.slack.Shortcut(user, c, m.TS, "faq_shortcut")
