@@ -139,8 +139,7 @@ func dayLibraryOf(t *testing.T, archive *txtar.Archive) dayLibrary {
 		t.Fatal(err)
 	}
 	docs := func(ctx context.Context, yield func(*corpus.Document) error) error {
-		_, err := folder.Folder(ctx, filepath.Join(dir, "docs"), yield)
-		return err
+		return folder.NewFolder(filepath.Join(dir, "docs"), folder.FolderOptions{Settle: time.Millisecond}).Documents(ctx, yield)
 	}
 	x, _, err := index.Update(t.Context(), filepath.Join(dir, "index"), bleve.Engine{}, docs)
 	if err != nil {
