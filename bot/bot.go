@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"verbatim/bot/journal"
 )
@@ -78,6 +79,7 @@ func New(config Config) (*Bot, error) {
 		slack.OptionHTTPClient(client))
 	b.socket = &connections{
 		api: b.api, handle: b.receive, log: b.log, tried: make(chan struct{}),
+		opens: rate.NewLimiter(rate.Every(time.Minute/opensPerMinute), opensAtOnce),
 		dialer: &websocket.Dialer{
 			Proxy:            http.ProxyFromEnvironment,
 			NetDialContext:   config.Dial,
