@@ -49,10 +49,14 @@ func features() []feature {
 		{name: "person", durable: true, do: (*Bot).callPerson, below: personButton},
 		{name: "resolve", durable: true, do: (*Bot).resolve},
 		{name: "find_passages", ask: (*Bot).askAboutMessage},
-		{name: actHome, do: (*Bot).homeOpened},
+		{name: actHome, do: (*Bot).opened},
 		{name: "home_ask", ask: (*Bot).askExample},
 		{name: "home_forget", durable: true, do: (*Bot).forgetMe},
 		{name: orderMark + "forget me", durable: true, do: (*Bot).forgetByCommand},
+		{name: actEdited, ask: (*Bot).changed},
+		{name: actDeleted, ask: (*Bot).deleted},
+		{name: "answer_this", ask: (*Bot).acceptOffer},
+		{name: actStopped, do: (*Bot).stopped},
 		{name: actJoined, do: (*Bot).joined},
 	}
 }

@@ -32,6 +32,9 @@ func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
 		return
 	}
 	in, reason := Decode(e, b.self)
+	if reason == Taken && in.Kind == KindUntagged {
+		reason = b.unasked(ctx, in)
+	}
 	if reason != Taken {
 		b.count.ignored.Add(1)
 		level := slog.LevelDebug

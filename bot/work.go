@@ -15,15 +15,28 @@ func (b *Bot) work(ctx context.Context, j job) {
 		b.carryOut(ctx, *j.act)
 		return
 	}
-	if j.maybePosted && !j.in.Kind.private() {
+	switch {
+	case j.in.Deleted:
+		b.takeBack(ctx, j.in)
+		return
+	case j.in.Edit:
+		j.in = b.standsNow(ctx, j.in)
+	}
+	j.in.Whisper = b.whispers(ctx, j.in)
+	if j.maybePosted && !j.in.Kind.private() && j.in.Answered == "" {
 		ts, err := b.poster.stands(ctx, j.in)
 		if ts != "" || err != nil {
 			b.close(ctx, j.in, ts, err)
 			return
 		}
 	}
-	m, found, err := b.reply(ctx, j.in)
+	m, found, tidy, err := b.attended(ctx, j.in)
 	if err != nil {
+		return
+	}
+	defer tidy()
+	if j.in.Kind == KindUntagged && !b.worthSaying(ctx, j.in, found) {
+		b.leaveAlone(ctx, j.in)
 		return
 	}
 	ts, err := b.deliver(ctx, j, m)
@@ -40,7 +53,13 @@ func (b *Bot) deliver(ctx context.Context, j job, m Message) (ts string, err err
 		// A journal that cannot note this has been reported; the answer is worth more than the note.
 		_ = b.note(j.in.Key, b.config.Journal.Posting(context.WithoutCancel(ctx), j.in.Key))
 	}
-	if !j.in.Kind.private() {
+	switch {
+	case j.in.Whisper:
+		return b.murmur(ctx, j.in, m, posting)
+	case j.in.Answered != "":
+		return b.rewrite(ctx, j.in, m, posting)
+	case !j.in.Kind.private():
+		defer b.withdrawOffer(ctx, j.in)
 		return b.poster.post(ctx, j.in, m, posting)
 	}
 	posting()
