@@ -82,7 +82,7 @@ func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Opt
 	}()
 	questions, more := b.questions(ctx, in)
 	for i, q := range questions {
-		a, err := b.checked(ctx, q, scope)
+		q, a, err := b.checkedEither(ctx, q, scope)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -96,19 +96,36 @@ func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Opt
 // questions are those of a message, each as it is to be asked, and whether there were more than are
 // answered.
 func (b *Bot) questions(ctx context.Context, in Incoming) (all []Incoming, more bool) {
-	asked := []string{in.Question}
+	text := withoutGreeting(in.Question)
+	asked := []string{text}
 	if in.Kind != KindUntagged && in.Kind != KindHome {
-		asked, more = several(in.Question)
+		asked, more = several(text)
 	}
 	last := b.lastQuestion(ctx, in)
 	for i, text := range asked {
 		q := in
 		q.Part = i
+		q.Written = text
 		q.Question, q.Understood = understand(text, last)
 		last = q.Question
 		all = append(all, q)
 	}
 	return all, more
+}
+
+// checkedEither asks a question as it was understood and, where that is not as it was written and nothing
+// answers it so, as it was written. It returns the question that the answer is to.
+func (b *Bot) checkedEither(ctx context.Context, q Incoming, scope rights.Scope) (Incoming, index.Answer, error) {
+	a, err := b.checked(ctx, q, scope)
+	if err != nil || !q.Understood || a.Verdict == index.VerdictAnswer {
+		return q, a, err
+	}
+	plain := q
+	plain.Question, plain.Understood = q.Written, false
+	if other, err := b.checked(ctx, plain, scope); err == nil && other.Verdict == index.VerdictAnswer {
+		return plain, other, nil
+	}
+	return q, a, nil
 }
 
 // optionsOf says how the answer to one question of a message is to be shown.

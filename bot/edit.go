@@ -67,7 +67,7 @@ func (b *Bot) answeredBefore(ctx context.Context, a Act) (Incoming, error) {
 	return in, nil
 }
 
-// standing returns a changed question with what is known of its answer by now.
+// standsNow returns a changed question with what is known of its answer by now.
 func (b *Bot) standsNow(ctx context.Context, in Incoming) Incoming {
 	if e, err := b.config.Journal.Find(ctx, placeName(in.Team, in.Channel, in.TS)); err == nil {
 		in.Answered = cmp.Or(e.AnswerTS, in.Answered)
@@ -99,6 +99,18 @@ func (b *Bot) takeBack(ctx context.Context, in Incoming) {
 		}
 	}
 	_ = b.note(in.Key, b.config.Journal.Answered(context.WithoutCancel(ctx), in.Key, ""))
+}
+
+// outdate withdraws what was remembered of questions that are no longer asked in a changed message.
+func (b *Bot) outdate(ctx context.Context, in Incoming, f finding) {
+	if !in.Edit {
+		return
+	}
+	for _, old := range b.answersTo(ctx, in) {
+		if !slices.ContainsFunc(f.each, func(e finding) bool { return e.in.id() == old.ID }) {
+			b.noteMemory(in.Key, b.config.Memory.People.Withdraw(context.WithoutCancel(ctx), old.ID))
+		}
+	}
 }
 
 // erase deletes a message of ours.

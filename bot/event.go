@@ -76,6 +76,8 @@ type Incoming struct {
 	Part int `json:"-"`
 	// Understood says that Question is not as it was written: it leant on the one before.
 	Understood bool `json:"-"`
+	// Written is how it was written then.
+	Written string `json:"-"`
 	// Whisper says that the asker alone sees the answer though it is asked in a channel.
 	Whisper bool `json:"-"`
 }

@@ -77,6 +77,8 @@ type reading struct {
 	asks    bool // ends in a question mark
 	begun   bool // opened with "and" or the like
 	about   bool // opened with "what about" or the like
+	// own is how many of the words are the question's own; the others were borrowed, see borrowing.
+	own int
 }
 
 func read(question string) reading {
@@ -84,14 +86,17 @@ func read(question string) reading {
 	r := reading{words: strings.FieldsFunc(question, notInWord), chat: q.Chat != index.ChatNone}
 	r.asks = strings.HasSuffix(strings.TrimRightFunc(question, func(c rune) bool { return unicode.IsSpace(c) || c == ')' || c == '"' || c == '”' }), "?") ||
 		strings.HasSuffix(strings.TrimSpace(question), "？")
-	r.lower = lowered(r.words)
+	r.lower, r.own = lowered(r.words), len(r.words)
+	if head, borrowed, ok := strings.Cut(question, "? ("); ok && strings.HasSuffix(borrowed, ")") {
+		r.own = len(strings.FieldsFunc(head, notInWord))
+	}
 	r.lexicon = lexiconOf(r.lower)
 	content := map[string]bool{}
 	for _, w := range q.Words {
 		content[strings.ToLower(w.Text)] = content[strings.ToLower(w.Text)] || w.Content
 	}
 	for _, w := range r.lower {
-		r.content = append(r.content, content[w])
+		r.content = append(r.content, content[w] && !r.knows(w))
 	}
 	r.open()
 	return r
@@ -113,7 +118,7 @@ func (r *reading) open() {
 }
 
 func (r *reading) drop(n int) {
-	r.words, r.lower, r.content = r.words[n:], r.lower[n:], r.content[n:]
+	r.words, r.lower, r.content, r.own = r.words[n:], r.lower[n:], r.content[n:], r.own-n
 }
 
 // fragment says that the words are no question by themselves: "in Germany", "Zelensky".
@@ -179,17 +184,21 @@ func (r reading) expletive(i int) bool {
 }
 
 // name says that a word is spelled like a name.
-func (r reading) name(i int) bool {
-	c, _ := utf8.DecodeRuneInString(r.words[i])
-	return unicode.IsUpper(c)
-}
+func (r reading) name(i int) bool { return capital(r.words[i]) && r.words[i] != "I" }
 
-// borrowing is a question with the content words of the last one behind it.
+// borrowing is a question with words of the last one behind it: with what that was about or, where the
+// question has no content of its own, with all its content.
 func (r reading) borrowing(last string) string {
-	var borrowed []string
 	before := read(last)
+	from := before.content
+	if slices.Contains(r.content, true) {
+		if topic := before.topic(); slices.Contains(topic, true) {
+			from = topic
+		}
+	}
+	var borrowed []string
 	for i, w := range before.words {
-		if before.content[i] && !slices.Contains(r.lower, before.lower[i]) && len(borrowed) < maxBorrowed {
+		if from[i] && !slices.Contains(r.lower, before.lower[i]) && !slices.Contains(before.openers, before.lower[i]) && len(borrowed) < maxBorrowed {
 			borrowed = append(borrowed, w)
 		}
 	}
@@ -200,31 +209,61 @@ func (r reading) borrowing(last string) string {
 	return asked + " (" + strings.Join(borrowed, " ") + ")"
 }
 
+// topic says of each word whether it belongs to what a question is about: what stands after a determiner
+// or a preposition, names, and what an earlier follow-up borrowed.
+func (r reading) topic() []bool {
+	is := make([]bool, len(r.words))
+	for i := range r.words {
+		before := i > 0 && (slices.Contains(r.determiners, r.lower[i-1]) || slices.Contains(r.prepositions, r.lower[i-1]) || is[i-1])
+		is[i] = r.content[i] && (before || i > 0 && r.name(i) || i >= r.own)
+	}
+	return is
+}
+
 // inPlace is the last question with a fragment in the place of what it replaces: what stands after the
-// same preposition, or a name for a name. Where it replaces nothing it is added.
+// same preposition, a name for a name, or else what the question is about. Where it replaces nothing it
+// is added.
 func (r reading) inPlace(last string) string {
 	fragment := strings.Join(r.words, " ")
 	before := read(last)
-	from, to := -1, -1
-	if slices.Contains(r.prepositions, r.lower[0]) {
-		from = slices.Index(before.lower, r.lower[0])
-		to = from + 2
-	} else if i := slices.IndexFunc(r.words, func(w string) bool { c, _ := utf8.DecodeRuneInString(w); return unicode.IsUpper(c) }); i >= 0 {
-		from = slices.IndexFunc(before.words[min(1, len(before.words)):], func(w string) bool { c, _ := utf8.DecodeRuneInString(w); return unicode.IsUpper(c) && w != "I" })
-		from += min(1, len(before.words))
-		if from == 0 {
-			from = -1
-		}
-		to = from + 1
-	}
-	if from < 0 || from >= len(before.words) || to > len(before.words) {
+	from, to := before.replaced(r)
+	switch {
+	case before.own < len(before.words):
+		return strings.Join(before.words[:before.own], " ") + "? (" + fragment + ")"
+	case from < 0:
 		return strings.TrimRight(last, "?？ ") + ", " + fragment + "?"
 	}
-	for to < len(before.words) && before.name(to-1) && before.name(to) {
-		to++
+	return strings.Join(append(append(slices.Clone(before.words[:from]), fragment), before.words[to:]...), " ") + "?"
+}
+
+// replaced returns which words of a question the words of a fragment replace; from is -1 for none.
+func (r reading) replaced(fragment reading) (from, to int) {
+	if slices.Contains(r.prepositions, fragment.lower[0]) {
+		from = slices.Index(r.lower, fragment.lower[0])
+		return from, r.run(from+1, r.content)
 	}
-	all := append(append(slices.Clone(before.words[:from]), fragment), before.words[to:]...)
-	return strings.Join(all, " ") + "?"
+	names := make([]bool, len(r.words))
+	for i := range names {
+		names[i] = i > 0 && r.name(i) && r.content[i]
+	}
+	if !slices.ContainsFunc(fragment.words, capital) || !slices.Contains(names, true) {
+		names = r.topic()
+	}
+	from = slices.Index(names, true)
+	return from, r.run(from, names)
+}
+
+// run returns the end of the run of words that are set, from a word on.
+func (r reading) run(from int, set []bool) int {
+	for from >= 0 && from < len(set) && set[from] {
+		from++
+	}
+	return from
+}
+
+func capital(word string) bool {
+	c, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsUpper(c)
 }
 
 func notInWord(c rune) bool {

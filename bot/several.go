@@ -55,6 +55,22 @@ func isQuestion(text string) bool {
 	return q.Chat == index.ChatNone && !(len(q.Words) == 1 && q.Words[0].Content && !q.Words[0].Pair && len(strings.Fields(text)) == 1)
 }
 
+// withoutGreeting takes what is said before a question, such as "Hi!" and "Thank you.", off a text.
+func withoutGreeting(text string) string {
+	for {
+		i := strings.IndexAny(text, "!.,\n")
+		if i < 0 || strings.TrimSpace(text[i+1:]) == "" {
+			return text
+		}
+		switch index.ParseQuestion(text[:i], nil).Chat {
+		case index.ChatGreeting, index.ChatThanks:
+			text = strings.TrimSpace(text[i+1:])
+		default:
+			return text
+		}
+	}
+}
+
 // messageOf lays out sheets, one for each question, in one message within Slack's limits.
 func messageOf(sheets []sheet) Message {
 	if len(sheets) == 1 {

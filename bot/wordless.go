@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"verbatim/index"
 )
 
 // Messages in which there is nothing to search for.
@@ -15,7 +17,7 @@ var emojiName = regexp.MustCompile(`:[\pL\pN_+'-]+:`)
 // is a wish for help.
 func wordless(in Incoming, c *catalogue) string {
 	switch {
-	case in.Question == "" && in.Attached:
+	case in.Attached && index.ParseQuestion(in.Question, nil).Chat == index.ChatEmpty:
 		return c.WordsOnly
 	case in.Question != "" && onlyEmoji(in.Question):
 		return c.OnlyEmoji
