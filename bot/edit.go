@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"verbatim/bot/journal"
@@ -35,18 +36,36 @@ func (b *Bot) changed(ctx context.Context, a Act) (Incoming, error) {
 		return Incoming{}, errNotMeant
 	}
 	in, err := b.answeredBefore(ctx, a)
-	in.Edit = true
+	in.Edit = err == nil
 	in.Question, in.Cut = Question(a.Text, b.self.UserID)
+	if errors.Is(err, errNotMeant) && b.addressed(a, a.Text) {
+		in.Alias, err = placeName(a.Team, a.Channel, a.Message), nil
+	}
 	return in, err
+}
+
+// addressed says that a text asks the bot where it stands. Slack sends by any connection, in no order: the
+// change of a question may come before the question. Then it stands for it, and what comes later under the
+// same alias is a repeat.
+func (b *Bot) addressed(a Act, text string) bool {
+	return strings.HasPrefix(a.Channel, "D") || names(text, b.self.UserID)
 }
 
 // deleted makes of a deleted message the wish to take back its answer.
 func (b *Bot) deleted(ctx context.Context, a Act) (Incoming, error) {
 	in, err := b.answeredBefore(ctx, a)
-	if errors.Is(err, errNotMeant) && len(b.answersTo(ctx, in)) > 0 {
-		err = nil // too old for the journal
-	}
 	in.Deleted = true
+	if !errors.Is(err, errNotMeant) {
+		return in, err
+	}
+	said, ok := timeOfTS(a.Message)
+	switch {
+	case len(b.answersTo(ctx, in)) > 0: // too old for the journal
+		return in, nil
+	case ok && a.At.Sub(said) <= editWithin && b.addressed(a, a.Before):
+		in.Alias = placeName(a.Team, a.Channel, a.Message)
+		return in, nil
+	}
 	return in, err
 }
 
@@ -55,6 +74,9 @@ func (b *Bot) answeredBefore(ctx context.Context, a Act) (Incoming, error) {
 	in := Incoming{
 		Kind: KindMention, Key: a.Key, Team: a.Team, Channel: a.Channel, User: a.User, TS: a.Message,
 		Thread: cmp.Or(a.Thread, a.Message), External: a.External,
+	}
+	if strings.HasPrefix(a.Channel, "D") {
+		in.Kind = KindDirect
 	}
 	e, err := b.config.Journal.Find(ctx, placeName(a.Team, a.Channel, a.Message))
 	if errors.Is(err, journal.ErrUnknown) {
