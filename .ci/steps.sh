@@ -25,7 +25,7 @@ declare -A ABOUT=(
   [manifest]="the Slack app's manifest against Slack's schema"
   [docker]='what the Dockerfile builds, without an engine; the other deploy files'
   [interop]="an app on Slack's own SDK for JavaScript talks to the local Slack"
-  [browser]='three people ask in headless Chromium'
+  [browser]='people ask, and use the page, in headless Chromium'
   [links]='links and file names in the documents lead somewhere'
   [paths]='no path or host of one machine in the tree or its history'
 )
@@ -265,7 +265,7 @@ serve_in_image() {
 # node_tests FOLDER runs the tests of .ci/FOLDER, copied beside its Node packages.
 node_tests() {
   export PATH="$WORK/bin:$PATH" ARTIFACTS
-  (cd "$WORK/$1" && node --test --test-reporter=spec --test-timeout=120000 ./*.test.mjs)
+  (cd "$WORK/$1" && node --test --test-reporter=spec --test-timeout=600000 ./*.test.mjs)
 }
 
 step_interop() {
@@ -280,9 +280,10 @@ step_browser() {
   export CHROMIUM
   [[ -n "$CHROMIUM" ]] || missing 'Chromium'
   node_ok || PATH="$WORK/bin:$PATH" node_ok || missing 'Node.js 20 or newer, with npm'
-  [[ -d "$WORK/browser/node_modules/playwright-core" ]] || missing 'playwright-core, from npm'
+  [[ -d "$WORK/browser/node_modules/playwright-core" && -d "$WORK/browser/node_modules/@slack/bolt" ]] || missing 'playwright-core and Bolt for JavaScript, from npm'
   go build -o "$WORK/bin/verbatim" ./cmd/verbatim
-  VERBATIM="$WORK/bin/verbatim" node_tests browser
+  go build -o "$WORK/bin/localslack" ./.ci/interop/server
+  VERBATIM="$WORK/bin/verbatim" LOCALSLACK="$WORK/bin/localslack" node_tests browser
   echo "screenshots are in $ARTIFACTS"
 }
 

@@ -56,7 +56,7 @@ type place struct{ channel, ts, thread string }
 // Channels of a day: of the admins, one in which questions to nobody are answered, one in which answers are
 // offered, and one in which the asker alone sees them.
 const (
-	dayAdmins   = "C0ADMINS"
+	dayAdmins   = localslack.Admins
 	dayAnswered = "C0ANSWERED"
 	dayOffered  = "C0OFFERED"
 	dayQuiet    = "C0QUIET"
@@ -86,7 +86,6 @@ func dayRules() rights.Rules {
 }
 
 func dayWorkspace(c *localslack.Config) {
-	c.Channels = append(c.Channels, localslack.Channel{ID: dayAdmins, Name: "admins", Kind: localslack.Private, Members: []string{localslack.Ada, localslack.Bot}})
 	everyone := []string{localslack.Ada, localslack.Grace, localslack.Linus, localslack.Mei, localslack.Bot}
 	for _, id := range []string{dayAnswered, dayOffered, dayQuiet} {
 		c.Channels = append(c.Channels, localslack.Channel{ID: id, Name: strings.ToLower(id[2:]), Kind: localslack.Public, Members: everyone})

@@ -39,9 +39,31 @@ func (b *Bot) changed(ctx context.Context, a Act) (Incoming, error) {
 	in.Edit = err == nil
 	in.Question, in.Cut = Question(a.Text, b.self.UserID)
 	if errors.Is(err, errNotMeant) && b.addressed(a, a.Text) {
-		in.Alias, err = placeName(a.Team, a.Channel, a.Message), nil
+		in.Early, in.Alias, err = true, placeName(a.Team, a.Channel, a.Message), nil
 	}
 	return in, err
+}
+
+// rememberLate remembers a change that stood for its question, which has come meanwhile.
+func (b *Bot) rememberLate(ctx context.Context, in Incoming) (Incoming, bool, error) {
+	e, err := b.config.Journal.Find(ctx, in.Alias)
+	if err != nil {
+		return in, false, nil // the change itself was repeated
+	}
+	in.Early, in.Alias, in.Edit = false, "", !in.Deleted
+	in.Kind, in.Same, in.Answered = Kind(e.Kind), answerID(e.Key), e.AnswerTS
+	fresh, err := b.remember(ctx, in)
+	return in, fresh, err
+}
+
+// overtaken says that a question was closed before its turn: a change of it was answered in its place, or
+// it was deleted.
+func (b *Bot) overtaken(ctx context.Context, in Incoming) bool {
+	if in.Alias == "" {
+		return false
+	}
+	e, err := b.config.Journal.Find(ctx, in.Alias)
+	return err == nil && e.Key == in.Key && !e.State.Open()
 }
 
 // addressed says that a text asks the bot where it stands. Slack sends by any connection, in no order: the
@@ -63,7 +85,7 @@ func (b *Bot) deleted(ctx context.Context, a Act) (Incoming, error) {
 	case len(b.answersTo(ctx, in)) > 0: // too old for the journal
 		return in, nil
 	case ok && a.At.Sub(said) <= editWithin && b.addressed(a, a.Before):
-		in.Alias = placeName(a.Team, a.Channel, a.Message)
+		in.Early, in.Alias = true, placeName(a.Team, a.Channel, a.Message)
 		return in, nil
 	}
 	return in, err
@@ -93,6 +115,9 @@ func (b *Bot) answeredBefore(ctx context.Context, a Act) (Incoming, error) {
 func (b *Bot) standsNow(ctx context.Context, in Incoming) Incoming {
 	if e, err := b.config.Journal.Find(ctx, placeName(in.Team, in.Channel, in.TS)); err == nil {
 		in.Answered = cmp.Or(e.AnswerTS, in.Answered)
+		if e.State.Open() && e.Key != in.Key {
+			in.Instead = e.Key
+		}
 	}
 	if old, err := b.config.Memory.Answers.Answer(ctx, in.Same); err == nil && old.Verdict != verdictOffered {
 		in.Answered, in.Kind = old.TS, Kind(old.Kind)
@@ -110,6 +135,9 @@ func (b *Bot) answersTo(ctx context.Context, in Incoming) []memory.Answer {
 // takeBack deletes the answer to a question that was deleted, and what is remembered of it.
 func (b *Bot) takeBack(ctx context.Context, in Incoming) {
 	in = b.standsNow(ctx, in)
+	if in.Instead != "" {
+		_ = b.note(in.Instead, b.config.Journal.Expired(context.WithoutCancel(ctx), in.Instead, "deleted by its author"))
+	}
 	gone := map[string]bool{in.Answered: in.Answered != ""}
 	for _, a := range b.answersTo(ctx, in) {
 		gone[a.TS] = a.TS != ""
@@ -123,10 +151,13 @@ func (b *Bot) takeBack(ctx context.Context, in Incoming) {
 	_ = b.note(in.Key, b.config.Journal.Answered(context.WithoutCancel(ctx), in.Key, ""))
 }
 
-// outdate withdraws what was remembered of questions that are no longer asked in a changed message.
-func (b *Bot) outdate(ctx context.Context, in Incoming, f finding) {
+// outdate closes the question that was answered here in its changed form, and withdraws what was remembered of questions that are no longer asked in a changed message.
+func (b *Bot) outdate(ctx context.Context, in Incoming, f finding, ts string) {
 	if !in.Edit {
 		return
+	}
+	if in.Instead != "" {
+		_ = b.note(in.Instead, b.config.Journal.Answered(context.WithoutCancel(ctx), in.Instead, ts))
 	}
 	for _, old := range b.answersTo(ctx, in) {
 		if !slices.ContainsFunc(f.each, func(e finding) bool { return e.in.id() == old.ID }) {

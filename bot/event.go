@@ -59,6 +59,8 @@ type Incoming struct {
 	Edit bool `json:"edit,omitempty"`
 	// Deleted says the same of a message that is gone: its answer is to go too.
 	Deleted bool `json:"deleted,omitempty"`
+	// Early says that the change came before the question, or so it seemed: it stands for the question.
+	Early bool `json:"early,omitempty"`
 	// Answered is the ts of the answer that stands, if one does.
 	Answered string `json:"answered,omitempty"`
 	// Same is the id, in the memory, of the answer whose place this one takes; "" for a new one.
@@ -72,6 +74,9 @@ type Incoming struct {
 
 	// What follows is found out when the question is answered.
 
+	// Instead is the key of the question that a change of it is answered in the place of, before that was
+	// answered itself; "" for none.
+	Instead string `json:"-"`
 	// Part is the question's place among those of its message, from 0.
 	Part int `json:"-"`
 	// Understood says that Question is not as it was written: it leant on the one before.

@@ -45,9 +45,12 @@ func (l *lexicon) knows(word string) bool {
 	return false
 }
 
-// lexicons are those of the languages in which follow-ups are understood. In others a question is
-// asked as it stands.
-func lexicons() []lexicon {
+// lexicons are those of the languages in which follow-ups are understood, English first. In others a
+// question is asked as it stands.
+func lexicons() []lexicon { return append(germanic(), romance()...) }
+
+// germanic are English, German and Dutch.
+func germanic() []lexicon {
 	w := strings.Fields
 	return []lexicon{
 		{
@@ -69,6 +72,23 @@ func lexicons() []lexicon {
 			weak:         w(`es dort da dies das davon dafür damit darüber daran dabei danach diese dieser`),
 			determiners:  w(`der die den dem des ein eine einen einem einer mein meine unser unsere jeder jede`),
 		}, {
+			openers: w(`wat wie welke welk wanneer waar waarom hoe hoeveel is zijn was waren heeft hebben kan kunnen mag moet
+				wordt`),
+			connectives:  w(`en maar of ook dus dan`),
+			abouts:       []string{"hoe zit het met", "wat met", "hoe is het met"},
+			prepositions: w(`in voor van met na sinds tijdens bij op onder tot`),
+			strong:       w(`hij hem zij haar hen hun`),
+			weak:         w(`het er daar dit dat deze die`),
+			determiners:  w(`de een mijn onze elk elke`),
+		},
+	}
+}
+
+// romance are French, Spanish, Italian and Portuguese.
+func romance() []lexicon {
+	w := strings.Fields
+	return []lexicon{
+		{
 			openers: w(`que qu'est-ce quoi qui quel quelle quels quelles quand où pourquoi comment combien est-ce est sont était
 				peut peut-on doit faut`),
 			connectives:  w(`et mais ou aussi alors`),
@@ -103,15 +123,6 @@ func lexicons() []lexicon {
 			strong:       w(`ele ela eles elas`),
 			weak:         w(`isso isto aquilo lá ali`),
 			determiners:  w(`o os as um uma uns umas meu minha nosso nossa cada`),
-		}, {
-			openers: w(`wat wie welke welk wanneer waar waarom hoe hoeveel is zijn was waren heeft hebben kan kunnen mag moet
-				wordt`),
-			connectives:  w(`en maar of ook dus dan`),
-			abouts:       []string{"hoe zit het met", "wat met", "hoe is het met"},
-			prepositions: w(`in voor van met na sinds tijdens bij op onder tot`),
-			strong:       w(`hij hem zij haar hen hun`),
-			weak:         w(`het er daar dit dat deze die`),
-			determiners:  w(`de een mijn onze elk elke`),
 		},
 	}
 }

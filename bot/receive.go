@@ -56,6 +56,9 @@ func (b *Bot) takeQuestion(ctx context.Context, e Envelope, in Incoming, ack fun
 		return
 	}
 	fresh, err := b.remember(ctx, in)
+	if err == nil && !fresh && in.Early {
+		in, fresh, err = b.rememberLate(ctx, in)
+	}
 	switch {
 	case err != nil:
 		b.lanes.release()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -21,6 +22,10 @@ import (
 // unaskedBar is how likely a passage must be to answer before it is posted to who did not ask for it.
 // Asked, half of that will do.
 const unaskedBar = 0.8
+
+// offerWithin is how long an offer can be accepted. Slack does not tell with a click whether a channel is
+// shared with another organisation by now, so that an old one is not believed.
+const offerWithin = time.Hour
 
 // verdictOffered is the verdict of an answer that was offered and not given yet.
 const verdictOffered = "offered"
@@ -116,7 +121,7 @@ func (b *Bot) acceptOffer(ctx context.Context, a Act) (Incoming, error) {
 	if err != nil {
 		return Incoming{}, err
 	}
-	if answer.Verdict != verdictOffered || answer.Channel != a.Channel {
+	if answer.Verdict != verdictOffered || answer.Channel != a.Channel || a.At.Sub(answer.At) > offerWithin {
 		return Incoming{}, errForgotten
 	}
 	return Incoming{

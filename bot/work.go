@@ -21,6 +21,8 @@ func (b *Bot) work(ctx context.Context, j job) {
 		return
 	case j.in.Edit:
 		j.in = b.standsNow(ctx, j.in)
+	case b.overtaken(ctx, j.in):
+		return
 	}
 	j.in.Whisper = b.whispers(ctx, j.in)
 	if j.maybePosted && !j.in.Kind.private() && j.in.Answered == "" {
@@ -43,7 +45,7 @@ func (b *Bot) work(ctx context.Context, j job) {
 	b.close(ctx, j.in, ts, err)
 	if err == nil {
 		b.keep(ctx, j.in, found, ts)
-		b.outdate(ctx, j.in, found)
+		b.outdate(ctx, j.in, found, ts)
 	}
 }
 
