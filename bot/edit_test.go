@@ -371,35 +371,37 @@ func TestPrivateChannel(t *testing.T) {
 // change is answered in its place, and its own turn then brings nothing.
 func TestChangeBeforeItsQuestionsTurn(t *testing.T) {
 	for _, deleted := range []bool{false, true} {
-		inWorld(t, func(c *localslack.Config) { c.Events = slices.Replace(c.Events, 0, len(c.Events), "app_home_opened") }, func(w *world) {
-			w.library.set(chargerQuestion, quoting(chargerQuote))
-			b := w.start()
-			dm := w.slack.DM(localslack.Ada)
-			ts := w.say(localslack.Ada, dm, laptopQuestion)
-			first := Incoming{
-				Kind: KindDirect, Key: "EvFirst", Alias: placeName(b.self.TeamID, dm, ts), Team: b.self.TeamID, Channel: dm, User: localslack.Ada,
-				Thread: ts, TS: ts, Question: laptopQuestion, Received: time.Now(),
-			}
-			if fresh, err := b.remember(t.Context(), first); err != nil || !fresh {
-				t.Fatal(fresh, err)
-			}
-			event := map[string]any{"type": "message", "subtype": actEdited, "channel": dm,
-				"message":          map[string]any{"user": localslack.Ada, "text": chargerQuestion, "ts": ts},
-				"previous_message": map[string]any{"user": localslack.Ada, "text": laptopQuestion, "ts": ts}}
-			want := 1
-			if deleted {
-				want, event["subtype"], event["deleted_ts"] = 0, actDeleted, ts
-				delete(event, "message")
-			}
-			b.receive(t.Context(), Envelope{ID: "e", Type: typeEvent, Payload: raw(map[string]any{"type": "event_callback", "event_id": "EvChange", "event": event})}, func(any) error { return nil })
-			w.pass(5 * time.Second)
-			b.work(t.Context(), job{in: first})
-			w.pass(5 * time.Second)
-			if all := w.answers(dm); len(all) != want || want > 0 && !strings.Contains(all[0].Text, chargerQuote) {
-				t.Errorf("deleted %v: answers %q", deleted, texts(all))
-			}
-			b.mustStop()
-			wantClosed(t, w)
+		t.Run(map[bool]string{true: "deleted", false: "edited"}[deleted], func(t *testing.T) {
+			inWorld(t, func(c *localslack.Config) { c.Events = slices.Replace(c.Events, 0, len(c.Events), "app_home_opened") }, func(w *world) {
+				w.library.set(chargerQuestion, quoting(chargerQuote))
+				b := w.start()
+				dm := w.slack.DM(localslack.Ada)
+				ts := w.say(localslack.Ada, dm, laptopQuestion)
+				first := Incoming{
+					Kind: KindDirect, Key: "EvFirst", Alias: placeName(b.self.TeamID, dm, ts), Team: b.self.TeamID, Channel: dm, User: localslack.Ada,
+					Thread: ts, TS: ts, Question: laptopQuestion, Received: time.Now(),
+				}
+				if fresh, err := b.remember(t.Context(), first); err != nil || !fresh {
+					t.Fatal(fresh, err)
+				}
+				event := map[string]any{"type": "message", "subtype": actEdited, "channel": dm,
+					"message":          map[string]any{"user": localslack.Ada, "text": chargerQuestion, "ts": ts},
+					"previous_message": map[string]any{"user": localslack.Ada, "text": laptopQuestion, "ts": ts}}
+				want := 1
+				if deleted {
+					want, event["subtype"], event["deleted_ts"] = 0, actDeleted, ts
+					delete(event, "message")
+				}
+				b.receive(t.Context(), Envelope{ID: "e", Type: typeEvent, Payload: raw(map[string]any{"type": "event_callback", "event_id": "EvChange", "event": event})}, func(any) error { return nil })
+				w.pass(5 * time.Second)
+				b.work(t.Context(), job{in: first})
+				w.pass(5 * time.Second)
+				if all := w.answers(dm); len(all) != want || want > 0 && !strings.Contains(all[0].Text, chargerQuote) {
+					t.Errorf("deleted %v: answers %q", deleted, texts(all))
+				}
+				b.mustStop()
+				wantClosed(t, w)
+			})
 		})
 	}
 }
