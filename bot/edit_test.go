@@ -381,7 +381,7 @@ func TestChangeBeforeItsQuestionsTurn(t *testing.T) {
 					Kind: KindDirect, Key: "EvFirst", Alias: placeName(b.self.TeamID, dm, ts), Team: b.self.TeamID, Channel: dm, User: localslack.Ada,
 					Thread: ts, TS: ts, Question: laptopQuestion, Received: time.Now(),
 				}
-				if fresh, err := b.remember(t.Context(), first); err != nil || !fresh {
+				if fresh, err := b.remember(w.t.Context(), first); err != nil || !fresh {
 					t.Fatal(fresh, err)
 				}
 				event := map[string]any{"type": "message", "subtype": actEdited, "channel": dm,
@@ -392,9 +392,9 @@ func TestChangeBeforeItsQuestionsTurn(t *testing.T) {
 					want, event["subtype"], event["deleted_ts"] = 0, actDeleted, ts
 					delete(event, "message")
 				}
-				b.receive(t.Context(), Envelope{ID: "e", Type: typeEvent, Payload: raw(map[string]any{"type": "event_callback", "event_id": "EvChange", "event": event})}, func(any) error { return nil })
+				b.receive(w.t.Context(), Envelope{ID: "e", Type: typeEvent, Payload: raw(map[string]any{"type": "event_callback", "event_id": "EvChange", "event": event})}, func(any) error { return nil })
 				w.pass(5 * time.Second)
-				b.work(t.Context(), job{in: first})
+				b.work(w.t.Context(), job{in: first})
 				w.pass(5 * time.Second)
 				if all := w.answers(dm); len(all) != want || want > 0 && !strings.Contains(all[0].Text, chargerQuote) {
 					t.Errorf("deleted %v: answers %q", deleted, texts(all))
