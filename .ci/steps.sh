@@ -7,9 +7,9 @@ GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
 NODE_PACKAGE=22.23.3 # where the system's Node.js is older than 20
 SKIPPED=77
 IMAGE_ENV=()
-NEED_PREPARED='docker interop browser'
+NEED_PREPARED='quotes docker interop browser'
 
-STEPS=(format vet tidy build ask test race fuzz staticcheck golangci vuln manifest docker interop browser links paths)
+STEPS=(format vet tidy build ask test race torture planted fuzz quotes staticcheck golangci vuln manifest docker interop browser links paths)
 declare -A ABOUT=(
   [format]='gofmt finds nothing to change'
   [vet]='go vet ./..., and the Go tools of .ci'
@@ -18,7 +18,10 @@ declare -A ABOUT=(
   [ask]='the binary answers from a fresh tree'
   [test]='go test ./..., timed'
   [race]='go test -race ./...'
+  [torture]='real processes are killed and their Slack misbehaves: nothing lost, nothing said twice'
+  [planted]='the torture test finds the faults that are planted in a faulty build'
   [fuzz]='each fuzz target for a few seconds'
+  [quotes]="other people's programs find the quotes in the files of the zoo"
   [staticcheck]='staticcheck ./...'
   [golangci]='golangci-lint, where it is installed'
   [vuln]='govulncheck, where its database is reachable'
@@ -77,6 +80,14 @@ chromium_path() {
   true
 }
 
+# readers_there reports whether the programs are there that the step quotes reads files with.
+readers_there() {
+  local name
+  for name in python3 pdftotext pandoc soffice; do
+    command -v "$name" >/dev/null || return 1
+  done
+}
+
 # node_ok reports whether a Node.js is there that the tests can use.
 node_ok() {
   command -v node >/dev/null && command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'
@@ -99,6 +110,9 @@ prepare_for() {
     export PATH="$WORK/bin:$PATH"
   fi
   if [[ "$steps" == *' browser '* && -z "$(chromium_path)" ]]; then debian chromium fonts-dejavu-core; fi
+  if [[ "$steps" == *' quotes '* ]] && ! readers_there; then
+    debian python3 poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
+  fi
   if [[ "$steps" == *' docker '* ]]; then npm_into dockerlint; fi
   if [[ "$steps" == *' interop '* ]]; then npm_into interop; fi
   if [[ "$steps" == *' browser '* ]]; then npm_into browser; fi
@@ -121,7 +135,7 @@ step_format() {
   [[ -z "$wrong" ]] || { printf 'gofmt would change:\n%s\n' "$wrong"; return 1; }
 }
 
-step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server; }
+step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture && go vet -tags faulty ./bot; }
 
 step_tidy() { go mod tidy -diff && go mod verify; }
 
@@ -153,11 +167,25 @@ step_test() {
 
 step_race() { tests race -race -count=1; }
 
+step_torture() {
+  go run ./.ci/torture -log "$ARTIFACTS/torture.log"
+  echo "a storm of disconnects:"
+  go run ./.ci/torture -storm 100 -for 1m -rate 5 -log "$ARTIFACTS/storm.log"
+}
+
+step_planted() {
+  local fault
+  for fault in ack-first no-dedupe no-look; do
+    go run ./.ci/torture -tags faulty -plant "$fault" -for 40s -rate 25 -patience 40s
+  done
+  go run ./.ci/torture -tags faulty -plant one-connection -for 40s -rate 25 -kill 20s -socket 1s -patience 40s
+}
+
 # fuzz_one PACKAGE TARGET fuzzes one target. Go's fuzzer sometimes ends with "context
 # deadline exceeded" when its time is up, which is no finding (golang/go#75804).
 fuzz_one() {
   local log="$ARTIFACTS/fuzz-${1//\//-}-$2.log"
-  if go test -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZ_SECONDS:-5}s" -parallel 1 "$1" >"$log" 2>&1; then
+  if go test -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZ_SECONDS:-5}s" -fuzzminimizetime 10x -parallel 1 "$1" >"$log" 2>&1; then
     echo "$1 $2: $(grep "^fuzz: elapsed" "$log" | tail -n 1)"
   elif grep -q 'context deadline exceeded' "$log" && ! grep -q 'Failing input' "$log"; then
     echo "$1 $2: time was up, no finding"
@@ -176,9 +204,14 @@ step_fuzz() {
   xargs -P 2 -L 1 bash -c 'fuzz_one "$@"' fuzz <"$WORK/fuzz"
 }
 
+step_quotes() {
+  readers_there || missing 'python3, pdftotext, pandoc and LibreOffice'
+  VERBATIM_INDEPENDENT=1 go test -count=1 -v -run '^TestQuotesAreTrue$' ./corpus/format
+}
+
 step_staticcheck() {
   go_tool "$STATICCHECK"
-  "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server
+  "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture
 }
 
 step_golangci() {

@@ -57,6 +57,7 @@ func features() []feature {
 		{name: actDeleted, ask: (*Bot).deleted},
 		{name: "answer_this", ask: (*Bot).acceptOffer},
 		{name: actStopped, do: (*Bot).stopped},
+		{name: actAskAgain, ask: (*Bot).askAgain},
 		{name: actJoined, do: (*Bot).joined},
 	}
 }

@@ -103,17 +103,18 @@ func (b *Bot) stopped(_ context.Context, a Act) error {
 	return nil
 }
 
-// attended is [Bot.reply] with a status under the question while it takes long, and an ear for the stop
+// attended is [Bot.answer] with a status under the question while it takes long, and an ear for the stop
 // button. tidy is to be called once the answer stands.
-func (b *Bot) attended(ctx context.Context, in Incoming) (m Message, f finding, tidy func(), err error) {
+func (b *Bot) attended(ctx context.Context, j job) (m Message, f finding, tidy func(), err error) {
+	in := j.in
 	if in.Thread == "" || in.Whisper || in.Kind.private() || in.Kind == KindUntagged {
-		m, f, err = b.reply(ctx, in)
+		m, f, err = b.answer(ctx, j)
 		return m, f, func() {}, err
 	}
 	asking, done := b.sessions.begin(ctx, in)
 	defer done()
 	s := b.showStatus(asking, in)
-	m, f, err = b.reply(asking, in)
+	m, f, err = b.answer(asking, j)
 	s.hide()
 	if ctx.Err() == nil && errors.Is(context.Cause(asking), errStopped) {
 		m, f, err = plain(b.catalogue(ctx, in.User).Stopped, b.options(in)), finding{}, nil

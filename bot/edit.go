@@ -51,7 +51,7 @@ func (b *Bot) rememberLate(ctx context.Context, in Incoming) (Incoming, bool, er
 		return in, false, nil // the change itself was repeated
 	}
 	in.Early, in.Alias, in.Edit = false, "", !in.Deleted
-	in.Kind, in.Same, in.Answered = Kind(e.Kind), answerID(e.Key), e.AnswerTS
+	in.Same, in.Answered = answerID(e.Key), e.AnswerTS
 	fresh, err := b.remember(ctx, in)
 	return in, fresh, err
 }
@@ -114,7 +114,7 @@ func (b *Bot) answeredBefore(ctx context.Context, a Act) (Incoming, error) {
 // standsNow returns a changed question with what is known of its answer by now.
 func (b *Bot) standsNow(ctx context.Context, in Incoming) Incoming {
 	if e, err := b.config.Journal.Find(ctx, placeName(in.Team, in.Channel, in.TS)); err == nil {
-		in.Answered = cmp.Or(e.AnswerTS, in.Answered)
+		in.Kind, in.Answered = Kind(e.Kind), cmp.Or(e.AnswerTS, in.Answered)
 		if e.State.Open() && e.Key != in.Key {
 			in.Instead = e.Key
 		}
@@ -179,8 +179,9 @@ func (b *Bot) erase(ctx context.Context, in Incoming, ts string) {
 
 // rewrite puts a message in the place of the answer that stands. Where Slack does not let it, the
 // answer is posted anew.
-func (b *Bot) rewrite(ctx context.Context, in Incoming, m Message, posting func()) (string, error) {
-	err := b.insist(ctx, func() error {
+func (b *Bot) rewrite(ctx context.Context, j *job, m Message, posting func()) (ts string, err error) {
+	in := j.in
+	err = b.insist(ctx, func() error {
 		_, _, _, err := b.api.UpdateMessageContext(ctx, in.Channel, in.Answered, m.options("")...)
 		return err
 	})
@@ -192,7 +193,8 @@ func (b *Bot) rewrite(ctx context.Context, in Incoming, m Message, posting func(
 	}
 	b.log.Warn("an answer cannot be changed: posting it anew", "key", in.Key, "ts", in.Answered, "error", err)
 	b.erase(ctx, in, in.Answered)
-	return b.poster.post(ctx, in, m, posting)
+	ts, j.blind, err = b.poster.post(ctx, *j, m, posting)
+	return ts, err
 }
 
 // insist makes a call that may be made twice until Slack takes it or says no.

@@ -20,7 +20,8 @@ func (b *Bot) whispers(ctx context.Context, in Incoming) bool {
 
 // murmur shows an answer to the asker alone: where they asked, or, where Slack does not show it there,
 // in their direct messages. It returns no ts: nobody can go back to a message that one person saw.
-func (b *Bot) murmur(ctx context.Context, in Incoming, m Message, posting func()) (string, error) {
+func (b *Bot) murmur(ctx context.Context, j *job, m Message, posting func()) (string, error) {
+	in := j.in
 	posting()
 	err := b.insist(ctx, func() error { return b.postEphemeral(ctx, in.Channel, in.User, in.replyTo(), m) })
 	if err == nil {
@@ -30,8 +31,9 @@ func (b *Bot) murmur(ctx context.Context, in Incoming, m Message, posting func()
 		return "", errOpen
 	}
 	b.log.Warn("cannot show an answer in the channel: sending it as a direct message", "key", in.Key, "error", err)
-	in.Channel, in.Thread = in.User, ""
-	_, err = b.poster.post(ctx, in, m, posting)
+	direct := *j
+	direct.in.Channel, direct.in.Thread = in.User, ""
+	_, j.blind, err = b.poster.post(ctx, direct, m, posting)
 	return "", err
 }
 

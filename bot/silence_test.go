@@ -45,8 +45,8 @@ func TestSilenceCount(t *testing.T) {
 		happenings := s.happenings()
 		for s.n = range silenceEvents {
 			happenings[s.rng.IntN(len(happenings))]()
-			if s.n%40 == 0 {
-				w.pass(45 * time.Second)
+			if s.n%20 == 0 {
+				w.pass(25 * time.Second)
 			}
 		}
 		w.pass(5 * time.Minute)
@@ -156,7 +156,7 @@ func (s *stream) direct() {
 func (s *stream) attachment() {
 	u := s.user()
 	c := s.slack.DM(u)
-	ts, err := s.slack.Post(localslack.SayArgs{As: u, Channel: c, Text: one(s, []string{"", laptopQuestion}), Files: []localslack.File{{ID: "F1", Name: "a.png"}}})
+	ts, err := s.slack.Post(localslack.SayArgs{As: u, Channel: c, Text: one(s, []string{"", laptopQuestion}), Files: []localslack.File{{ID: fmt.Sprintf("F%d", s.n), Name: "a.png"}}})
 	s.must(err)
 	s.expect(c, ts)
 }

@@ -73,6 +73,7 @@ func (w *Workspace) Post(a SayArgs) (ts string, err error) {
 		m.Subtype = "thread_broadcast"
 	}
 	w.add(ch, m)
+	w.asked(ch, m)
 	w.messageEvent(ch, m, nil)
 	w.offerInvite(ch, m)
 	return m.TS, nil

@@ -50,6 +50,7 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Unlock()
 	w.record(call, status, code)
 	if broken {
+		w.missed(body)
 		w.misbehave(rw, r, fault)
 		return
 	}

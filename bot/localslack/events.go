@@ -1,6 +1,9 @@
 package localslack
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // eventScopes says which scope the app needs for each event; without it, or
 // without a subscription, the event is not sent. app_home_opened needs none.
@@ -44,7 +47,10 @@ func (w *Workspace) emit(ch *channel, event map[string]any) {
 		"event_context":         "4-" + w.id(""),
 	}
 	typ, _ := event["type"].(string)
-	w.deliver(outgoing{kind: kindEvent, typ: typ, eventID: id, payload: mustJSON(payload)})
+	q := w.question(event)
+	w.deliver(outgoing{kind: kindEvent, typ: typ, eventID: id, payload: mustJSON(payload), asked: q, done: func(_ json.RawMessage, acked bool) {
+		q.settle(acked, "given up")
+	}})
 }
 
 // channelType is the channel_type of message events, and the subscription they need.

@@ -55,15 +55,18 @@ func (w *Workspace) Slash(user, channel, command, text string) error {
 		text, _ = w.compose(text)
 	}
 	at := &responseURL{channel: ch.ID, user: user}
+	payload := w.slashPayload(u, ch, command, text)
+	at.question = w.ledger.ask(&Question{Door: DoorSlash, User: user, Channel: ch.ID, Text: text})
+	w.lastURL.question = at.question
 	failed := func(code string) { w.notice(ch, user, "", command+" failed with the error \""+code+"\"") }
-	w.deliver(outgoing{kind: kindSlash, typ: command, payload: w.slashPayload(u, ch, command, text), done: func(ack json.RawMessage, acked bool) {
+	w.deliver(outgoing{kind: kindSlash, typ: command, payload: payload, asked: at.question, done: func(ack json.RawMessage, acked bool) {
+		why := w.whyRefused()
+		at.question.settle(acked, why)
 		switch {
 		case acked:
 			w.slashAnswer(ch, at, command+" "+typed, ack, failed)
-		case len(w.conns) == 0:
-			failed("dispatch_failed")
 		default:
-			failed("operation_timeout")
+			failed(why)
 		}
 	}})
 	return nil
@@ -174,8 +177,23 @@ func (w *Workspace) Click(a ClickArgs) error {
 	p["state"] = map[string]any{"values": state}
 	p["trigger_id"] = w.newTrigger(a.As, "")
 	p["response_url"] = w.newResponseURL(ch, a.As, m)
-	w.interactive("block_actions", p, func() { w.notice(ch, a.As, m.ThreadTS, "The app did not react to the button in time.") })
+	q := w.ledger.ask(&Question{Door: DoorButton, User: a.As, Channel: ch.ID, Text: a.ActionID})
+	w.lastURL.question = q
+	w.deliver(outgoing{kind: kindInteractive, typ: "block_actions", payload: mustJSON(p), asked: q, done: func(_ json.RawMessage, acked bool) {
+		q.settle(acked, w.whyRefused())
+		if !acked {
+			w.notice(ch, a.As, m.ThreadTS, "The app did not react to the button in time.")
+		}
+	}})
 	return nil
+}
+
+// whyRefused is the code of a delivery that nobody acknowledged. The caller holds w.mu.
+func (w *Workspace) whyRefused() string {
+	if len(w.conns) == 0 {
+		return "dispatch_failed"
+	}
+	return "operation_timeout"
 }
 
 func channelLabel(ch *channel) string {

@@ -51,6 +51,8 @@ type Workspace struct {
 	conns     []*conn
 	connSeq   int
 	limits    limiter
+	ledger    ledger
+	lastURL   *responseURL // made last
 	hub       hub
 }
 
@@ -182,6 +184,7 @@ func (w *Workspace) after(d time.Duration, stop <-chan struct{}, f func()) {
 
 // touch wakes everybody who waits for a change. The caller holds w.mu.
 func (w *Workspace) touch() {
+	w.trim()
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
