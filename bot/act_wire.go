@@ -41,6 +41,7 @@ type interaction struct {
 type message struct {
 	User     string `json:"user"`
 	BotID    string `json:"bot_id"`
+	Subtype  string `json:"subtype"`
 	Text     string `json:"text"`
 	TS       string `json:"ts"`
 	ThreadTS string `json:"thread_ts"`
@@ -93,6 +94,7 @@ type occurrence struct {
 		Subtype    string  `json:"subtype"`
 		User       string  `json:"user"`
 		Channel    string  `json:"channel"`
+		ThreadTS   string  `json:"thread_ts"`
 		Tab        string  `json:"tab"`
 		Inviter    string  `json:"inviter"`
 		UserTeam   string  `json:"user_team"`

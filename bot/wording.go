@@ -67,6 +67,14 @@ type catalogue struct {
 	HomeLast, HomeNone, HomeForget   string
 	HomeForgetText, Yes, No, Forgot  string
 	Joined                           string
+
+	// Asking.
+	Understood, TooManyQuestions  string
+	NotRead, WordsOnly, OnlyEmoji string
+	OfferAnswer, AnswerThis       string
+	Searching, Stopped            string
+	Prompts                       string
+	FoundFor                      string
 }
 
 // A plural is a text for one thing and for {n} of them. Languages that do not tell them apart have

@@ -125,4 +125,16 @@ var inEnglish = catalogue{
 	No:             "Keep",
 	Forgot:         "I have forgotten your questions and votes, and what I knew of your threads.",
 	Joined:         "Thank you for inviting me.",
+
+	Understood:       "Understood as: ",
+	TooManyQuestions: "I answer {n} questions at a time: please ask me the others again.",
+	NotRead:          "I did not read what is attached.",
+	WordsOnly:        "I cannot look into files or forwarded messages. Write me your question in words, and I look it up in our documents.",
+	OnlyEmoji:        "I read words better than pictures. Ask me a question whenever you have one; write help to see how.",
+	OfferAnswer:      "I know a passage that may answer this. Shall I post it in the thread?",
+	AnswerThis:       "Yes, answer this",
+	Searching:        "is searching {documents}",
+	Stopped:          "I stopped. Ask me again any time.",
+	Prompts:          "Try one of these",
+	FoundFor:         "found this for a message of",
 }
