@@ -20,6 +20,7 @@ const (
 	actEdited  = "message_changed"
 	actDeleted = "message_deleted"
 	actJoined  = "member_joined_channel"
+	actStopped = "agent_session_stopped"
 )
 
 // An Act is something that a person did, other than to ask: a click, a form sent or closed, a shortcut,
@@ -71,6 +72,8 @@ const (
 	reasonNoFeature Reason = "act that no feature is for"
 	reasonNoName    Reason = "act without an action_id or callback_id"
 	reasonNotOwn    Reason = "act on a message of ours that is no button"
+	reasonSame      Reason = "edit that changes nothing"
+	reasonNotMeant  Reason = "act that has nothing to do with the bot"
 )
 
 // decodeAct turns an envelope into an act, or says why it holds none. Act.At is left to the caller.
@@ -136,11 +139,11 @@ func decodeOccurrence(e Envelope, self Self) (Act, Reason) {
 	ev := c.Event
 	a := Act{
 		Name: ev.Type, Key: cmp.Or(c.EventID, e.ID), Team: cmp.Or(c.TeamID, self.TeamID),
-		User: ev.User, Channel: ev.Channel, Tab: ev.Tab, Inviter: ev.Inviter, Hash: ev.View.Hash,
+		User: ev.User, Channel: ev.Channel, Thread: ev.ThreadTS, Tab: ev.Tab, Inviter: ev.Inviter, Hash: ev.View.Hash,
 		External: c.External || foreign(self.TeamID, c.TeamID) || foreign(self.TeamID, ev.UserTeam) || foreign(self.TeamID, ev.SourceTeam),
 	}
 	switch {
-	case ev.Type == actHome, ev.Type == actJoined:
+	case ev.Type == actHome, ev.Type == actJoined, ev.Type == actStopped:
 		return checkAct(a)
 	case ev.Type != "message" || ev.Subtype != actEdited && ev.Subtype != actDeleted:
 		return Act{}, reasonNoAct
@@ -149,7 +152,12 @@ func decodeOccurrence(e Envelope, self Self) (Act, Reason) {
 	a.Name, a.User = ev.Subtype, cmp.Or(now.User, was.User)
 	a.Author, a.Text, a.Before = a.User, now.Text, was.Text
 	a.Message, a.Thread = cmp.Or(ev.DeletedTS, now.TS), cmp.Or(now.ThreadTS, was.ThreadTS)
+	if now.Subtype == tombstone {
+		a.Name, a.User, a.Author, a.Text = actDeleted, was.User, was.User, ""
+	}
 	switch {
+	case a.Name == actEdited && a.Text == a.Before:
+		return Act{}, reasonSame
 	case a.User == self.UserID && a.User != "", now.BotID == self.BotID && now.BotID != "", was.BotID == self.BotID && was.BotID != "":
 		return Act{}, reasonNotOwn
 	case now.BotID != "" || was.BotID != "":
@@ -157,6 +165,9 @@ func decodeOccurrence(e Envelope, self Self) (Act, Reason) {
 	}
 	return checkAct(a)
 }
+
+// tombstone is the subtype of what stands in the place of a deleted message that has a thread.
+const tombstone = "tombstone"
 
 // orderMark begins the names of acts that are words after the slash command, such as "/forget me".
 const orderMark = "/"

@@ -42,6 +42,7 @@ type interaction struct {
 type message struct {
 	User     string `json:"user"`
 	BotID    string `json:"bot_id"`
+	Subtype  string `json:"subtype"`
 	Text     string `json:"text"`
 	TS       string `json:"ts"`
 	ThreadTS string `json:"thread_ts"`
@@ -90,12 +91,13 @@ type occurrence struct {
 	EventID  string `json:"event_id"`
 	External bool   `json:"is_ext_shared_channel"`
 	Event    struct {
-		Type    string `json:"type"`
-		Subtype string `json:"subtype"`
-		User    string `json:"user"`
-		Channel string `json:"channel"`
-		Tab     string `json:"tab"`
-		View    struct {
+		Type     string `json:"type"`
+		Subtype  string `json:"subtype"`
+		User     string `json:"user"`
+		Channel  string `json:"channel"`
+		ThreadTS string `json:"thread_ts"`
+		Tab      string `json:"tab"`
+		View     struct {
 			Hash string `json:"hash"`
 		} `json:"view"`
 		Inviter    string  `json:"inviter"`

@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"verbatim/bot/journal"
 )
@@ -37,8 +38,11 @@ type Bot struct {
 	notices   chan notice   // for askers of questions that wait
 	self      Self          // set once by Run, before anything reads it
 	mayLook   bool          // into channels, see scopeChannels; set with self
-	fail      context.CancelCauseFunc
-	count     counters
+	// maySuggest says that prompts may be suggested, see scopeAgent; set with self.
+	maySuggest bool
+	sessions   sessions
+	fail       context.CancelCauseFunc
+	count      counters
 }
 
 type counters struct{ received, repeated, ignored, answered, failed atomic.Int64 }
@@ -78,6 +82,7 @@ func New(config Config) (*Bot, error) {
 		slack.OptionHTTPClient(client))
 	b.socket = &connections{
 		api: b.api, handle: b.receive, log: b.log, tried: make(chan struct{}),
+		opens: rate.NewLimiter(rate.Every(time.Minute/opensPerMinute), opensAtOnce),
 		dialer: &websocket.Dialer{
 			Proxy:            http.ProxyFromEnvironment,
 			NetDialContext:   config.Dial,
@@ -89,6 +94,7 @@ func New(config Config) (*Bot, error) {
 	b.poster = &poster{api: b.api, turns: newTurns(), log: b.log}
 	b.responder = newResponder(b.transport, config.APIURL)
 	b.features = features()
+	b.sessions.running = map[string]session{}
 	b.locales = &locales{ask: b.askLocale, known: map[string]known{}}
 	return b, nil
 }

@@ -30,6 +30,7 @@ import (
 //	# anything
 //	ada in #general: text              says it; "in dm" to the bot
 //	ada replies: text                  in the thread that was last spoken in
+//	ada attaches in dm: text           says it with a file; no text is a file alone
 //	ada runs in #general: /ask text
 //	ada clicks Label                   the newest such button that ada sees: in a modal, a message, the Home tab
 //	ada sends reason=old, text=words   the open form, by action_id
@@ -53,8 +54,14 @@ type day struct {
 // A place is a message.
 type place struct{ channel, ts, thread string }
 
-// dayAdmins is the channel of the admins in a day.
-const dayAdmins = localslack.Admins
+// Channels of a day: of the admins, one in which questions to nobody are answered, one in which answers are
+// offered, and one in which the asker alone sees them.
+const (
+	dayAdmins   = localslack.Admins
+	dayAnswered = "C0ANSWERED"
+	dayOffered  = "C0OFFERED"
+	dayQuiet    = "C0QUIET"
+)
 
 // dayLibrary is a library whose index is always of the same day.
 type dayLibrary struct{ *Library }
@@ -70,7 +77,12 @@ func dayRules() rights.Rules {
 			"it":       {Everyone: true},
 			"hr":       {Users: []string{localslack.Grace}},
 		},
-		Channels: map[string]rights.Channel{localslack.General: {People: []string{localslack.Linus}}},
+		Channels: map[string]rights.Channel{
+			localslack.General: {People: []string{localslack.Linus}},
+			dayAnswered:        {Untagged: rights.Answer, FollowUps: rights.Answer},
+			dayOffered:         {Untagged: rights.Ask, FollowUps: rights.Ask},
+			dayQuiet:           {Private: true},
+		},
 	}
 }
 
@@ -112,8 +124,12 @@ func (l *listFAQ) list() []string {
 }
 
 func dayWorkspace(c *localslack.Config) {
-	c.Events = append(c.Events, "member_joined_channel")
-	c.Scopes = append(c.Scopes, "channels:read", "users:read")
+	everyone := []string{localslack.Ada, localslack.Grace, localslack.Linus, localslack.Mei, localslack.Bot}
+	for _, id := range []string{dayAnswered, dayOffered, dayQuiet} {
+		c.Channels = append(c.Channels, localslack.Channel{ID: id, Name: strings.ToLower(id[2:]), Kind: localslack.Public, Members: everyone})
+	}
+	c.Events = append(c.Events, "member_joined_channel", "message.channels")
+	c.Scopes = append(c.Scopes, "channels:read", "users:read", "channels:history", "assistant:write")
 	c.Shortcuts = []localslack.Shortcut{
 		{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"},
 		{Name: "Propose for the FAQ", CallbackID: "faq_shortcut", Type: "message"},
@@ -192,8 +208,7 @@ func dayLibraryOf(t *testing.T, archive *txtar.Archive) dayLibrary {
 		t.Fatal(err)
 	}
 	docs := func(ctx context.Context, yield func(*corpus.Document) error) error {
-		_, err := folder.Folder(ctx, filepath.Join(dir, "docs"), yield)
-		return err
+		return folder.NewFolder(filepath.Join(dir, "docs"), folder.FolderOptions{Settle: time.Millisecond}).Documents(ctx, yield)
 	}
 	x, _, err := index.Update(t.Context(), filepath.Join(dir, "index"), bleve.Engine{}, docs)
 	if err != nil {
@@ -204,7 +219,7 @@ func dayLibraryOf(t *testing.T, archive *txtar.Archive) dayLibrary {
 }
 
 // step matches what a person does: who, what, where, and the words.
-var step = regexp.MustCompile(`^(\w+) (in|replies|runs|clicks|sends|closes|uses|edits|deletes|opens|invites)\b(?: in)?(?: (#\w+|dm))?(?:: | )?(.*)$`)
+var step = regexp.MustCompile(`^(\w+) (in|replies|attaches|runs|clicks|sends|closes|uses|edits|deletes|opens|invites)\b(?: in)?(?: (#\w+|dm))?(?:: | )?(.*)$`)
 
 // play acts out a script.
 func (d *day) play(lines []string) {
@@ -259,6 +274,11 @@ func (d *day) do(user, verb, where, words string) (err error) {
 	case "replies":
 		p := d.last
 		p.ts, err = d.slack.Reply(user, p.channel, p.thread, words)
+		d.spoke(user, p)
+	case "attaches":
+		p := place{channel: d.channel(user, where)}
+		p.ts, err = d.slack.Post(localslack.SayArgs{As: user, Channel: p.channel, Text: words, Files: []localslack.File{{ID: "F1", Name: "screen.png"}}})
+		p.thread = p.ts
 		d.spoke(user, p)
 	case "runs":
 		command, text, _ := strings.Cut(words, " ")

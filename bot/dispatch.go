@@ -98,6 +98,12 @@ func (b *Bot) askFor(ctx context.Context, e Envelope, f feature, a Act, ack func
 	if b.may(a, f.right) {
 		in, err = f.ask(b, ctx, a)
 	}
+	if errors.Is(err, errNotMeant) {
+		b.count.ignored.Add(1)
+		b.log.Debug("envelope ignored", "envelope", e.ID, "reason", string(reasonNotMeant), "act", a.Name)
+		acknowledge(nil)
+		return
+	}
 	if err != nil {
 		acknowledge(nil)
 		b.failed(ctx, a, err)

@@ -6,9 +6,12 @@
 //	envelope → Incoming, or why not   wire.go, event.go, question.go
 //	remembered, then acknowledged  receive.go, slash.go
 //	its turn in its channel        lanes.go
+//	understood, split, or left alone  follow.go, lexicon.go, several.go, wordless.go, untagged.go
 //	asked, and its quotes checked  answer.go
+//	while it takes long, and stopped  agent.go
 //	answer → Message               message.go, quote.go, source.go, blocks.go, text.go
-//	posted, and noted in the journal  post.go, respond.go, limits.go, work.go
+//	posted, and noted in the journal  post.go, respond.go, limits.go, work.go, private.go
+//	changed or deleted by its author  edit.go
 //	or brought to the asker otherwise  elsewhere.go, which also tells who waits
 //	taken up again from the journal  upkeep.go
 //

@@ -174,7 +174,7 @@ func (b *Bot) lastQuestions(ctx context.Context, c *catalogue, user string) (str
 	var lines []string
 	for _, a := range last {
 		line := "• " + cut(clean(a.Question), maxNearQuote)
-		if len(lines) < homeQuestions && !slices.Contains(lines, line) {
+		if a.Verdict != verdictOffered && len(lines) < homeQuestions && !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
 	}

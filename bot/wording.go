@@ -102,6 +102,14 @@ type catalogue struct {
 	DigestTitle, DigestMore                   string
 	DocumentsNone, DocumentFailed             string
 	DocumentAdding, DocumentRemoving          string
+
+	// Asking.
+	Understood, TooManyQuestions  string
+	NotRead, WordsOnly, OnlyEmoji string
+	OfferAnswer, AnswerThis       string
+	Searching, Stopped            string
+	Prompts                       string
+	FoundFor                      string
 }
 
 // A plural is a text for one thing and for {n} of them. Languages that do not tell them apart have

@@ -210,4 +210,16 @@ var inGerman = catalogue{
 	DocumentFailed:   "Das hat nicht geklappt: {reason}",
 	DocumentAdding:   "Ich nehme {document} auf",
 	DocumentRemoving: "Ich entferne {document}",
+
+	Understood:       "Verstanden als: ",
+	TooManyQuestions: "Ich beantworte {n} Fragen auf einmal: Bitte stell mir die anderen noch einmal.",
+	NotRead:          "Was angehängt ist, habe ich nicht gelesen.",
+	WordsOnly:        "In Dateien und weitergeleitete Nachrichten kann ich nicht hineinsehen. Schreib mir deine Frage in Worten, und ich schlage in unseren Dokumenten nach.",
+	OnlyEmoji:        "Worte lese ich besser als Bilder. Stell mir eine Frage, wann immer du eine hast; schreib help, um zu sehen, wie es geht.",
+	OfferAnswer:      "Ich kenne eine Stelle, die das beantworten könnte. Soll ich sie im Thread posten?",
+	AnswerThis:       "Ja, beantworten",
+	Searching:        "durchsucht {documents}",
+	Stopped:          "Ich habe aufgehört. Frag jederzeit wieder.",
+	Prompts:          "Probier eine davon",
+	FoundFor:         "hat das gefunden, für eine Nachricht von",
 }

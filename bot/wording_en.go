@@ -209,4 +209,16 @@ var inEnglish = catalogue{
 	DocumentFailed:   "That did not work: {reason}",
 	DocumentAdding:   "I am adding {document}",
 	DocumentRemoving: "I am removing {document}",
+
+	Understood:       "Understood as: ",
+	TooManyQuestions: "I answer {n} questions at a time: please ask me the others again.",
+	NotRead:          "I did not read what is attached.",
+	WordsOnly:        "I cannot look into files or forwarded messages. Write me your question in words, and I look it up in our documents.",
+	OnlyEmoji:        "I read words better than pictures. Ask me a question whenever you have one; write help to see how.",
+	OfferAnswer:      "I know a passage that may answer this. Shall I post it in the thread?",
+	AnswerThis:       "Yes, answer this",
+	Searching:        "is searching {documents}",
+	Stopped:          "I stopped. Ask me again any time.",
+	Prompts:          "Try one of these",
+	FoundFor:         "found this for a message of",
 }

@@ -210,4 +210,16 @@ var inSpanish = catalogue{
 	DocumentFailed:   "No ha funcionado: {reason}",
 	DocumentAdding:   "Estoy añadiendo {document}",
 	DocumentRemoving: "Estoy quitando {document}",
+
+	Understood:       "Entendido como: ",
+	TooManyQuestions: "Respondo {n} preguntas cada vez: vuelve a hacerme las demás, por favor.",
+	NotRead:          "No he leído lo adjunto.",
+	WordsOnly:        "No puedo mirar dentro de archivos ni de mensajes reenviados. Escríbeme tu pregunta con palabras y la busco en nuestros documentos.",
+	OnlyEmoji:        "Leo mejor las palabras que los dibujos. Hazme una pregunta cuando tengas una; escribe help para ver cómo.",
+	OfferAnswer:      "Conozco un pasaje que quizá lo responda. ¿Lo publico en el hilo?",
+	AnswerThis:       "Sí, responde",
+	Searching:        "busca en {documents}",
+	Stopped:          "He parado. Pregúntame otra vez cuando quieras.",
+	Prompts:          "Prueba una de estas",
+	FoundFor:         "ha encontrado esto para un mensaje de",
 }

@@ -210,4 +210,16 @@ var inFrench = catalogue{
 	DocumentFailed:   "Cela n’a pas marché : {reason}",
 	DocumentAdding:   "J’ajoute {document}",
 	DocumentRemoving: "Je retire {document}",
+
+	Understood:       "Compris comme : ",
+	TooManyQuestions: "Je réponds à {n} questions à la fois : posez-moi les autres à nouveau.",
+	NotRead:          "Je n’ai pas lu ce qui est joint.",
+	WordsOnly:        "Je ne peux pas regarder dans les fichiers ni dans les messages transférés. Écrivez-moi votre question avec des mots, et je cherche dans nos documents.",
+	OnlyEmoji:        "Je lis mieux les mots que les images. Posez-moi une question quand vous en avez une ; écrivez help pour voir comment.",
+	OfferAnswer:      "Je connais un passage qui y répond peut-être. Dois-je le publier dans le fil ?",
+	AnswerThis:       "Oui, répondre",
+	Searching:        "cherche dans {documents}",
+	Stopped:          "Je me suis arrêté. Redemandez quand vous voulez.",
+	Prompts:          "Essayez par exemple",
+	FoundFor:         "a trouvé ceci pour un message de",
 }

@@ -210,4 +210,16 @@ var inItalian = catalogue{
 	DocumentFailed:   "Non ha funzionato: {reason}",
 	DocumentAdding:   "Sto aggiungendo {document}",
 	DocumentRemoving: "Sto togliendo {document}",
+
+	Understood:       "Inteso come: ",
+	TooManyQuestions: "Rispondo a {n} domande alla volta: fammi di nuovo le altre, per favore.",
+	NotRead:          "Non ho letto gli allegati.",
+	WordsOnly:        "Non posso guardare nei file né nei messaggi inoltrati. Scrivimi la tua domanda a parole, e la cerco nei nostri documenti.",
+	OnlyEmoji:        "Leggo meglio le parole delle immagini. Fammi una domanda quando ne hai una; scrivi help per vedere come.",
+	OfferAnswer:      "Conosco un passaggio che forse risponde. Lo pubblico nel thread?",
+	AnswerThis:       "Sì, rispondi",
+	Searching:        "cerca in {documents}",
+	Stopped:          "Mi sono fermato. Chiedimi di nuovo quando vuoi.",
+	Prompts:          "Prova una di queste",
+	FoundFor:         "ha trovato questo per un messaggio di",
 }

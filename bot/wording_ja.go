@@ -210,4 +210,16 @@ var inJapanese = catalogue{
 	DocumentFailed:   "うまくいきませんでした：{reason}",
 	DocumentAdding:   "{document} を追加しています",
 	DocumentRemoving: "{document} を削除しています",
+
+	Understood:       "次のように理解しました：",
+	TooManyQuestions: "一度にお答えできるのは{n}問までです。残りはもう一度お尋ねください。",
+	NotRead:          "添付されたものは読んでいません。",
+	WordsOnly:        "ファイルや転送されたメッセージの中は見られません。質問を言葉で書いていただければ、文書で調べます。",
+	OnlyEmoji:        "絵より言葉のほうがよくわかります。ご質問があればいつでもどうぞ。使い方は help と書いてください。",
+	OfferAnswer:      "答えになりそうな箇所があります。スレッドに投稿しましょうか？",
+	AnswerThis:       "はい、答えてください",
+	Searching:        "が{documents}を検索中です",
+	Stopped:          "中止しました。いつでもまたお尋ねください。",
+	Prompts:          "試してみてください",
+	FoundFor:         "さんが見つけました。元のメッセージ：",
 }

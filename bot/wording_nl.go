@@ -210,4 +210,16 @@ var inDutch = catalogue{
 	DocumentFailed:   "Dat lukte niet: {reason}",
 	DocumentAdding:   "Ik voeg {document} toe",
 	DocumentRemoving: "Ik verwijder {document}",
+
+	Understood:       "Begrepen als: ",
+	TooManyQuestions: "Ik beantwoord {n} vragen tegelijk: stel me de andere alsjeblieft nog eens.",
+	NotRead:          "Wat is bijgevoegd heb ik niet gelezen.",
+	WordsOnly:        "In bestanden en doorgestuurde berichten kan ik niet kijken. Schrijf me je vraag in woorden, en ik zoek het op in onze documenten.",
+	OnlyEmoji:        "Woorden lees ik beter dan plaatjes. Stel me een vraag wanneer je er een hebt; schrijf help om te zien hoe.",
+	OfferAnswer:      "Ik ken een passage die dit misschien beantwoordt. Zal ik die in de thread plaatsen?",
+	AnswerThis:       "Ja, beantwoord dit",
+	Searching:        "zoekt in {documents}",
+	Stopped:          "Ik ben gestopt. Vraag gerust weer.",
+	Prompts:          "Probeer er een van deze",
+	FoundFor:         "vond dit voor een bericht van",
 }

@@ -210,4 +210,16 @@ var inPortuguese = catalogue{
 	DocumentFailed:   "Não funcionou: {reason}",
 	DocumentAdding:   "Estou adicionando {document}",
 	DocumentRemoving: "Estou removendo {document}",
+
+	Understood:       "Entendido como: ",
+	TooManyQuestions: "Respondo {n} perguntas de cada vez: faça-me as outras de novo, por favor.",
+	NotRead:          "Não li o que está anexado.",
+	WordsOnly:        "Não consigo olhar dentro de arquivos nem de mensagens encaminhadas. Escreva sua pergunta em palavras, e eu procuro nos nossos documentos.",
+	OnlyEmoji:        "Leio melhor palavras do que figuras. Faça uma pergunta quando tiver uma; escreva help para ver como.",
+	OfferAnswer:      "Conheço um trecho que talvez responda a isso. Quer que eu o publique na conversa?",
+	AnswerThis:       "Sim, responda",
+	Searching:        "procura em {documents}",
+	Stopped:          "Parei. Pergunte de novo quando quiser.",
+	Prompts:          "Experimente uma destas",
+	FoundFor:         "encontrou isto para uma mensagem de",
 }

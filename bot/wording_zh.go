@@ -210,4 +210,16 @@ var inChinese = catalogue{
 	DocumentFailed:   "没有成功：{reason}",
 	DocumentAdding:   "正在添加 {document}",
 	DocumentRemoving: "正在删除 {document}",
+
+	Understood:       "理解为：",
+	TooManyQuestions: "我一次回答 {n} 个问题：其余的请再问一次。",
+	NotRead:          "我没有阅读附件。",
+	WordsOnly:        "我看不了文件或转发的消息。请用文字写下你的问题，我会在我们的文档中查找。",
+	OnlyEmoji:        "比起图画，我更懂文字。有问题时随时问我；输入 help 查看用法。",
+	OfferAnswer:      "我知道一段可能回答这个问题的内容。要发布到消息列吗？",
+	AnswerThis:       "好，请回答",
+	Searching:        "正在搜索 {documents}",
+	Stopped:          "我已停止。随时可以再问我。",
+	Prompts:          "试试其中一个",
+	FoundFor:         "找到了这些，针对的消息来自",
 }

@@ -32,8 +32,10 @@ type Answer struct {
 	QuestionTS string `json:"question_ts,omitempty"`
 	User       string `json:"user"`
 	Kind       string `json:"kind"`
-	Question   string `json:"question"`
-	Verdict    string `json:"verdict"`
+	// Author is who wrote the message that passages were found for, where that is not the user's question.
+	Author   string `json:"author,omitempty"`
+	Question string `json:"question"`
+	Verdict  string `json:"verdict"`
 	// All says that all collections were searched, Collections which ones otherwise.
 	All         bool      `json:"all,omitempty"`
 	Collections []string  `json:"collections,omitempty"`
@@ -96,6 +98,8 @@ type Thread struct {
 	Question string    `json:"question"`
 	Answer   string    `json:"answer"` // id
 	At       time.Time `json:"at"`
+	// Talk says that people have talked among themselves there since.
+	Talk bool `json:"talk,omitempty"`
 }
 
 // A Channel is what was set for a channel from within Slack.
@@ -180,11 +184,13 @@ type Calls interface {
 	Call(ctx context.Context, id string) (Call, error)
 }
 
-// People forgets.
+// People forgets what a person did, asked or took back.
 type People interface {
 	// Forget deletes all records of a user and returns how many there were. What they set for a
 	// channel stays, without their name.
 	Forget(ctx context.Context, user string) (int, error)
+	// Withdraw deletes an answer, and the gap and the thread that came of its question.
+	Withdraw(ctx context.Context, answer string) error
 	// Prune deletes what is too old or too much, and returns how many records that were.
 	Prune(ctx context.Context) (int, error)
 }

@@ -121,6 +121,22 @@ func (s *Store) Forget(ctx context.Context, user string) (removed int, err error
 	return removed, err
 }
 
+// Withdraw implements [People]. Votes stay: they say what people thought of what they read.
+func (s *Store) Withdraw(ctx context.Context, answer string) error {
+	return s.write(ctx, "withdraw an answer", func(tx *bbolt.Tx) error {
+		a, err := s.answers.get(tx, answer)
+		if err != nil {
+			return nil // there is none
+		}
+		if t, err := s.threads.get(tx, threadID(a.Channel, a.Thread)); err == nil && t.Answer == answer {
+			if err := s.threads.drop(tx, threadID(a.Channel, a.Thread)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(s.gaps.drop(tx, answer), s.answers.drop(tx, answer))
+	})
+}
+
 // unname takes a user's name off the settings that they made.
 func (s *Store) unname(tx *bbolt.Tx, user string) error {
 	set, err := s.channels.newest(tx, user, maxRecords)
