@@ -33,6 +33,7 @@ type interaction struct {
 	View struct {
 		Callback string `json:"callback_id"`
 		Private  string `json:"private_metadata"`
+		Hash     string `json:"hash"`
 		State    state  `json:"state"`
 	} `json:"view"`
 }
@@ -90,12 +91,15 @@ type occurrence struct {
 	EventID  string `json:"event_id"`
 	External bool   `json:"is_ext_shared_channel"`
 	Event    struct {
-		Type       string  `json:"type"`
-		Subtype    string  `json:"subtype"`
-		User       string  `json:"user"`
-		Channel    string  `json:"channel"`
-		ThreadTS   string  `json:"thread_ts"`
-		Tab        string  `json:"tab"`
+		Type     string `json:"type"`
+		Subtype  string `json:"subtype"`
+		User     string `json:"user"`
+		Channel  string `json:"channel"`
+		ThreadTS string `json:"thread_ts"`
+		Tab      string `json:"tab"`
+		View     struct {
+			Hash string `json:"hash"`
+		} `json:"view"`
 		Inviter    string  `json:"inviter"`
 		UserTeam   string  `json:"user_team"`
 		SourceTeam string  `json:"source_team"`

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -85,6 +86,43 @@ func dayRules() rights.Rules {
 	}
 }
 
+// dayDesk is what admins have at hand in a day; the digest is posted in that of people and admins.
+func dayDesk(name string) Desk {
+	return Desk{
+		Health: func(context.Context) []Check {
+			return []Check{{Name: "Disk", OK: true}, {Name: "Folder", Detail: "it/ cannot be read: let the bot read it"}}
+		},
+		Problems: func() []Problem {
+			return []Problem{{Collection: "it", Path: "it/scan.pdf", Reason: "no text in it"}, {Collection: "hr", Path: "hr/salaries.doc", Reason: "unknown format"}}
+		},
+		FAQ:    &listFAQ{},
+		Weekly: name == "people",
+	}
+}
+
+// listFAQ is an FAQ that is a list.
+type listFAQ struct {
+	mu      sync.Mutex
+	entries []string
+}
+
+// Add adds a line to the list.
+func (l *listFAQ) Add(_ context.Context, question, answer string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entries = append(l.entries, question+" "+answer)
+	return nil
+}
+
+// Collection is that of everyone.
+func (l *listFAQ) Collection() string { return "handbook" }
+
+func (l *listFAQ) list() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.entries)
+}
+
 func dayWorkspace(c *localslack.Config) {
 	everyone := []string{localslack.Ada, localslack.Grace, localslack.Linus, localslack.Mei, localslack.Bot}
 	for _, id := range []string{dayAnswered, dayOffered, dayQuiet} {
@@ -92,7 +130,22 @@ func dayWorkspace(c *localslack.Config) {
 	}
 	c.Events = append(c.Events, "member_joined_channel", "message.channels")
 	c.Scopes = append(c.Scopes, "channels:read", "users:read", "channels:history", "assistant:write")
-	c.Shortcuts = []localslack.Shortcut{{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"}}
+	c.Shortcuts = []localslack.Shortcut{
+		{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"},
+		{Name: "Propose for the FAQ", CallbackID: "faq_shortcut", Type: "message"},
+	}
+}
+
+// dayLanguages lets everyone read English, but in the day of languages.
+func dayLanguages(name string) func(*localslack.Config) {
+	return func(c *localslack.Config) {
+		dayWorkspace(c)
+		for i := range c.Users {
+			if name != "languages" {
+				c.Users[i].Locale = "en-US"
+			}
+		}
+	}
 }
 
 func TestDays(t *testing.T) {
@@ -108,8 +161,8 @@ func TestDays(t *testing.T) {
 				t.Fatal(err)
 			}
 			lib := dayLibraryOf(t, archive)
-			inWorld(t, dayWorkspace, func(w *world) {
-				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules = lib, lib, dayRules() }
+			inWorld(t, dayLanguages(name), func(w *world) {
+				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules, c.Desk = lib, lib, dayRules(), dayDesk(name) }
 				b := w.start()
 				d := &day{world: w, seen: map[string]string{}, said: map[string]place{}}
 				d.play(script(archive))

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -135,7 +136,7 @@ func (b *Bot) carryOut(ctx context.Context, a Act) {
 
 // safely makes an error of a panic.
 func (b *Bot) safely(ctx context.Context, f feature, a Act) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, actWithin)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(f.within, actWithin))
 	defer cancel()
 	defer func() {
 		if v := recover(); v != nil {
@@ -160,7 +161,7 @@ func (b *Bot) failed(ctx context.Context, a Act, err error) {
 	default:
 		says = c.sayBroken(reference(a.Key))
 	}
-	b.log.Warn("act failed", "act", a.Name, "key", a.Key, "ref", reference(a.Key), "error", err)
+	b.log.Warn("act failed", "act", a.Name, "key", a.Key, "user", a.User, "channel", a.Channel, "ref", reference(a.Key), "error", err)
 	if err := b.whisper(ctx, a, plain(says, Options{})); err != nil {
 		b.log.Warn("cannot tell the user", "act", a.Name, "key", a.Key, "error", err)
 	}

@@ -21,12 +21,14 @@
 //	remembered, acknowledged, carried out  dispatch.go
 //	which feature an act is for    acts.go, the table of all features
 //	who may do and see it          guard.go, over bot/rights
-//	one file for each feature      context.go, why.go, more.go, vote.go, share.go, shortcut.go, person.go, home.go, joined.go, again.go
+//	one file for each feature      context.go, why.go, more.go, vote.go, share.go, shortcut.go,
+//	                               person.go, faq.go, settings_form.go, stats.go, documents.go, home.go, home_admin.go, joined.go, again.go
+//	what admins are told of        review.go, digest.go; what they have at hand: desk.go
 //	shown to one user, or opened   whisper.go
 //	kept for later                 recall.go, into bot/memory
 //
 // All words of the bot's own stand in a catalogue for each language: wording.go, wording_say.go,
-// wording_en.go; locale.go finds out which is the reader's.
+// wording_en.go and its siblings; locale.go finds out which is the reader's.
 //
 // A bot is made in config.go and bot.go, signs in in introduce.go, and what it says to who sets it
 // up stands in errors.go.

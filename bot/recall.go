@@ -43,6 +43,7 @@ func (b *Bot) keep(ctx context.Context, in Incoming, f finding, ts string) {
 	a := memory.Answer{
 		ID: in.id(), Channel: in.Channel, TS: ts, Thread: in.Thread, QuestionTS: in.TS, User: in.User, Kind: string(in.Kind), Author: in.Author,
 		Question: in.Question, Verdict: string(f.answer.Verdict), All: f.scope.All, Collections: f.scope.Names, At: time.Now().UTC(),
+		Took: time.Since(in.Received),
 	}
 	for _, p := range f.answer.Passages {
 		a.Passages = append(a.Passages, memory.Quoted{

@@ -115,7 +115,7 @@ func foundFor(user, author string, m Message) Message {
 // shown says what is known of an answer when its buttons are chosen.
 func (b *Bot) shown(ctx context.Context, in Incoming, answer index.Answer) shown {
 	s := shown{id: in.id(), answer: answer, kind: in.Kind, shareable: b.mayLook}
-	rules, err := b.rules(ctx, in.Channel)
-	s.people = err == nil && !in.alone() && len(rules.Channels[in.Channel].People) > 0
+	s.alone = in.alone()
+	s.people = b.callable(ctx, s.alone, in.Channel)
 	return s
 }

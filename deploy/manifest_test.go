@@ -193,8 +193,9 @@ func TestManifestRights(t *testing.T) {
 		"home tab on":           m.Features.Home.Home,
 		"messages tab on":       m.Features.Home.Messages,
 		"messages tab writable": !m.Features.Home.ReadOnly,
-		"one shortcut, on messages": len(m.Features.Shortcuts) == 1 && m.Features.Shortcuts[0].Type == "message" &&
-			m.Features.Shortcuts[0].CallbackID == "find_passages",
+		"two shortcuts, on messages": len(m.Features.Shortcuts) == 2 && m.Features.Shortcuts[0].Type == "message" &&
+			m.Features.Shortcuts[0].CallbackID == "find_passages" && m.Features.Shortcuts[1].Type == "message" &&
+			m.Features.Shortcuts[1].CallbackID == "faq_shortcut",
 		"one slash command":                        len(m.Features.Commands) == 1,
 		"slash command /ask, users' input escaped": slices.ContainsFunc(m.Features.Commands, isAsk),
 	} {

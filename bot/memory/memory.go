@@ -1,6 +1,6 @@
 // Package memory is what the bot keeps for its features beyond the questions in hand: answers it gave
 // and what was quoted in them, votes, questions without an answer, threads, settings of channels, calls
-// for a person.
+// for a person, proposals for the FAQ.
 //
 // Each purpose has an interface of its own, so that another store can stand in; [Memory] is one of each.
 // [Open] makes one that lives in a bbolt file beside the journal's. Unlike the journal it is no part of
@@ -41,6 +41,8 @@ type Answer struct {
 	Collections []string  `json:"collections,omitempty"`
 	Passages    []Quoted  `json:"passages,omitempty"`
 	At          time.Time `json:"at"`
+	// Took is the time from the question to the answer, in nanoseconds; 0 where nobody knows.
+	Took time.Duration `json:"took,omitempty"`
 }
 
 // Alone says that nobody but the asker sees the answer.
@@ -81,6 +83,8 @@ type Gap struct {
 	All         bool      `json:"all,omitempty"`
 	Collections []string  `json:"collections,omitempty"`
 	At          time.Time `json:"at"`
+	// Written is when somebody wrote an answer for it, which is yet to be found in the documents.
+	Written time.Time `json:"written,omitzero"`
 	// Closed is when it was answered or put aside; zero while it is open.
 	Closed time.Time `json:"closed,omitzero"`
 }
@@ -172,7 +176,7 @@ type Channels interface {
 	Channels(ctx context.Context) ([]Channel, error)
 }
 
-// Calls remembers calls for a person.
+// Calls remembers calls for a person, proposals for the FAQ.
 type Calls interface {
 	// SaveCall writes a call, in place of the one with its ID.
 	SaveCall(ctx context.Context, c Call) error
@@ -193,17 +197,19 @@ type People interface {
 
 // A Memory is one store for each purpose.
 type Memory struct {
-	Answers  Answers
-	Votes    Votes
-	Gaps     Gaps
-	Threads  Threads
-	Channels Channels
-	Calls    Calls
-	People   People
+	Answers   Answers
+	Votes     Votes
+	Gaps      Gaps
+	Threads   Threads
+	Channels  Channels
+	Calls     Calls
+	Proposals Proposals
+	Marks     Marks
+	People    People
 }
 
 // Complete says that there is a store for each purpose.
 func (m Memory) Complete() bool {
 	return m.Answers != nil && m.Votes != nil && m.Gaps != nil && m.Threads != nil &&
-		m.Channels != nil && m.Calls != nil && m.People != nil
+		m.Channels != nil && m.Calls != nil && m.Proposals != nil && m.Marks != nil && m.People != nil
 }

@@ -24,6 +24,7 @@ const (
 type settings struct {
 	Sources sourceSettings `yaml:"sources"`
 	Rights  rightsSettings `yaml:",inline"`
+	Desk    deskSettings   `yaml:",inline"`
 }
 
 // configFlag adds the flag that names the file of settings.
@@ -71,8 +72,5 @@ func parseSettings(data []byte) (settings, error) {
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return settings{}, fmt.Errorf("there is a second document in the file: only one is read")
 	}
-	if err := s.Sources.check(); err != nil {
-		return settings{}, err
-	}
-	return s, s.Rights.check()
+	return s, errors.Join(s.Sources.check(), s.Rights.check(), s.Desk.check())
 }
