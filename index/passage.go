@@ -49,7 +49,7 @@ func alsoAnswers(s, first *scored, st *statistics) bool {
 
 // passages turns sentences into passages. No sentence is shown twice: one that is quoted is no
 // other's context.
-func passages(ranked []scored, chosen []int) []Passage {
+func (v *view) passages(ranked []scored, chosen []int) []Passage {
 	shown := map[string]bool{}
 	for _, i := range chosen {
 		shown[folded(ranked[i].text())] = true
@@ -69,7 +69,7 @@ func passages(ranked []scored, chosen []int) []Passage {
 			End:      at.End,
 			Score:    s.score,
 			Matched:  joined(s.matched),
-			Document: sourceOf(&doc.Document),
+			Document: v.source(&doc.Document),
 			Ordinal:  s.ordinal,
 			CutStart: at.CutStart,
 			CutEnd:   at.CutEnd,
