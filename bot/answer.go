@@ -136,7 +136,7 @@ func (b *Bot) standing(ctx context.Context, key string, all []index.Passage) []i
 }
 
 func (b *Bot) options(in Incoming) Options {
-	o := Options{Cut: in.Cut, Name: b.self.Name, Command: b.config.Command}
+	o := Options{Cut: in.Cut, Name: b.self.Name, Command: b.config.Command, Now: time.Now(), OldAfter: b.config.OldAfter}
 	if in.Kind.private() || in.Kind == KindHome {
 		o.Restate = in.Question
 	}

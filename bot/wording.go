@@ -63,6 +63,16 @@ type catalogue struct {
 	HomeLast, HomeNone, HomeForget   string
 	HomeForgetText, Yes, No, Forgot  string
 	Joined                           string
+
+	// Answers over time.
+	OldYears, OldMonths           plural
+	Archived, SupersededBy        string
+	Disagree, DisagreeUndated     string
+	Earlier, EarlierLink          string
+	Changed, ChangedHere, Removed string
+	Outdated, ReadsAsBefore       string
+	AnsweredNow                   string
+	Narrower, NarrowerShow        string
 }
 
 // A plural is a text for one thing and for {n} of them. Languages that do not tell them apart have
