@@ -49,6 +49,7 @@ func features() []feature {
 		{name: "person", durable: true, do: (*Bot).callPerson, below: personButton},
 		{name: "resolve", durable: true, do: (*Bot).resolve},
 		{name: "find_passages", ask: (*Bot).askAboutMessage},
+		{name: "narrow", do: (*Bot).showNarrower},
 		{name: actHome, do: (*Bot).homeOpened},
 		{name: "home_ask", ask: (*Bot).askExample},
 		{name: "home_forget", durable: true, do: (*Bot).forgetMe},

@@ -79,6 +79,7 @@ func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Opt
 		return m, a, err
 	}
 	o.Actions = b.below(catalogueOf(o.Locale), b.shown(ctx, in, a))
+	o.Earlier = b.earlier(ctx, in, scope, a)
 	return Render(a, o), a, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"verbatim/bot/journal"
 )
@@ -29,8 +30,11 @@ type Bot struct {
 	features  []feature
 	locales   *locales
 	asking    chan struct{} // one element for each question being searched for
-	self      Self          // set once by Run, before anything reads it
-	mayLook   bool          // into channels, see scopeChannels; set with self
+	changed   chan struct{} // one element when documents have changed, see [Bot.DocumentsChanged]
+	updates   *rate.Limiter // of messages changed
+	places    *places
+	self      Self // set once by Run, before anything reads it
+	mayLook   bool // into channels, see scopeChannels; set with self
 	fail      context.CancelCauseFunc
 	count     counters
 }
@@ -54,7 +58,7 @@ func New(config Config) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bot{config: config, log: config.Logger, asking: make(chan struct{}, config.Workers)}
+	b := &Bot{config: config, log: config.Logger, asking: make(chan struct{}, config.Workers), changed: make(chan struct{}, 1)}
 	b.transport = &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         config.Dial,
@@ -80,6 +84,7 @@ func New(config Config) (*Bot, error) {
 	b.poster = &poster{api: b.api, turns: newTurns(), log: b.log}
 	b.responder = newResponder(b.transport, config.APIURL)
 	b.features = features()
+	b.updates, b.places = rate.NewLimiter(rate.Every(updateEvery), 1), newPlaces()
 	b.locales = &locales{ask: b.askLocale, known: map[string]known{}}
 	return b, nil
 }
@@ -124,6 +129,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { b.resume(ctx, work, open); return nil })
 	group.Go(func() error { b.upkeep(ctx); return nil })
+	group.Go(func() error { b.revise(ctx); return nil })
 	group.Go(func() error { return b.socket.run(ctx, work, b.config.Connections) })
 	err = group.Wait()
 	b.log.Info("stopping", "in_hand", len(b.lanes.slots))

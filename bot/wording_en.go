@@ -126,7 +126,7 @@ var inEnglish = catalogue{
 	EarlierLink:     "see that answer",
 	Changed:         "⚠ What I quoted here has changed. On {date} it reads:",
 	ChangedHere:     "Changed since I first quoted it.",
-	Removed:         "⚠ A passage that I quoted here is gone from the documents, I saw on {date}.",
+	Removed:         "⚠ A passage that I quoted here is gone from the documents, I saw on {date}. Ask again for what they say now.",
 	Outdated:        "⚠ A document that I quoted here no longer holds, I saw on {date}.",
 	ReadsAsBefore:   "What I quoted here had changed. On {date} it reads as before.",
 	AnsweredNow:     "When you asked, on {date}, I had no answer. Now there is one:",

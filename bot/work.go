@@ -30,6 +30,7 @@ func (b *Bot) work(ctx context.Context, j job) {
 	b.close(ctx, j.in, ts, err)
 	if err == nil {
 		b.keep(ctx, j.in, found, ts)
+		b.offerNarrower(ctx, j.in, found)
 	}
 }
 
