@@ -47,8 +47,7 @@ func (b *Bot) narrower(ctx context.Context, in Incoming, answered rights.Scope) 
 	if err != nil || len(found.Passages) == 0 {
 		return index.Answer{}, scope, err
 	}
-	best := found.Passages[0].Document.Collection
-	if answered.Has(best) || b.forAllIn(in.Channel).Has(best) {
+	if b.forAllIn(in.Channel).Has(found.Passages[0].Document.Collection) {
 		return index.Answer{}, scope, nil
 	}
 	return found, scope, nil

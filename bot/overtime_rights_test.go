@@ -157,7 +157,7 @@ func TestNarrowerIsForTheAskerAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.pass(time.Minute)
-		if seen := w.sees(localslack.Grace); !strings.Contains(seen, leaveSecret) || strings.Contains(seen, english().Share) {
+		if seen := w.sees(localslack.Grace); !strings.Contains(seen, leaveSecret) || strings.Contains(seen, `"`+english().ShareInThread+`"`) {
 			t.Errorf("she sees %s", seen)
 		}
 		if all := w.everythingBut(localslack.Grace); strings.Contains(all, leaveSecret) || strings.Contains(all, "Leave of parents") {
