@@ -9,7 +9,7 @@ SKIPPED=77
 IMAGE_ENV=()
 NEED_PREPARED='docker interop browser'
 
-STEPS=(format vet tidy build ask test race fuzz staticcheck golangci vuln manifest docker interop browser links paths)
+STEPS=(format vet tidy build ask test race torture planted fuzz staticcheck golangci vuln manifest docker interop browser links paths)
 declare -A ABOUT=(
   [format]='gofmt finds nothing to change'
   [vet]='go vet ./..., and the Go tools of .ci'
@@ -18,6 +18,8 @@ declare -A ABOUT=(
   [ask]='the binary answers from a fresh tree'
   [test]='go test ./..., timed'
   [race]='go test -race ./...'
+  [torture]='real processes are killed and their Slack misbehaves: nothing lost, nothing said twice'
+  [planted]='the torture test finds the faults that are planted in a faulty build'
   [fuzz]='each fuzz target for a few seconds'
   [staticcheck]='staticcheck ./...'
   [golangci]='golangci-lint, where it is installed'
@@ -25,7 +27,7 @@ declare -A ABOUT=(
   [manifest]="the Slack app's manifest against Slack's schema"
   [docker]='what the Dockerfile builds, without an engine; the other deploy files'
   [interop]="an app on Slack's own SDK for JavaScript talks to the local Slack"
-  [browser]='three people ask in headless Chromium'
+  [browser]='people ask, and use the page, in headless Chromium'
   [links]='links and file names in the documents lead somewhere'
   [paths]='no path or host of one machine in the tree or its history'
 )
@@ -121,7 +123,7 @@ step_format() {
   [[ -z "$wrong" ]] || { printf 'gofmt would change:\n%s\n' "$wrong"; return 1; }
 }
 
-step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server; }
+step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture && go vet -tags faulty ./bot; }
 
 step_tidy() { go mod tidy -diff && go mod verify; }
 
@@ -153,6 +155,20 @@ step_test() {
 
 step_race() { tests race -race -count=1; }
 
+step_torture() {
+  go run ./.ci/torture -log "$ARTIFACTS/torture.log"
+  echo "a storm of disconnects:"
+  go run ./.ci/torture -storm 100 -for 1m -rate 5 -log "$ARTIFACTS/storm.log"
+}
+
+step_planted() {
+  local fault
+  for fault in ack-first no-dedupe no-look; do
+    go run ./.ci/torture -tags faulty -plant "$fault" -for 40s -rate 25 -patience 40s
+  done
+  go run ./.ci/torture -tags faulty -plant one-connection -for 40s -rate 25 -kill 20s -socket 1s -patience 40s
+}
+
 # fuzz_one PACKAGE TARGET fuzzes one target. Go's fuzzer sometimes ends with "context
 # deadline exceeded" when its time is up, which is no finding (golang/go#75804).
 fuzz_one() {
@@ -178,7 +194,7 @@ step_fuzz() {
 
 step_staticcheck() {
   go_tool "$STATICCHECK"
-  "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server
+  "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture
 }
 
 step_golangci() {
@@ -265,7 +281,7 @@ serve_in_image() {
 # node_tests FOLDER runs the tests of .ci/FOLDER, copied beside its Node packages.
 node_tests() {
   export PATH="$WORK/bin:$PATH" ARTIFACTS
-  (cd "$WORK/$1" && node --test --test-reporter=spec --test-timeout=120000 ./*.test.mjs)
+  (cd "$WORK/$1" && node --test --test-reporter=spec --test-timeout=600000 ./*.test.mjs)
 }
 
 step_interop() {
@@ -280,9 +296,10 @@ step_browser() {
   export CHROMIUM
   [[ -n "$CHROMIUM" ]] || missing 'Chromium'
   node_ok || PATH="$WORK/bin:$PATH" node_ok || missing 'Node.js 20 or newer, with npm'
-  [[ -d "$WORK/browser/node_modules/playwright-core" ]] || missing 'playwright-core, from npm'
+  [[ -d "$WORK/browser/node_modules/playwright-core" && -d "$WORK/browser/node_modules/@slack/bolt" ]] || missing 'playwright-core and Bolt for JavaScript, from npm'
   go build -o "$WORK/bin/verbatim" ./cmd/verbatim
-  VERBATIM="$WORK/bin/verbatim" node_tests browser
+  go build -o "$WORK/bin/localslack" ./.ci/interop/server
+  VERBATIM="$WORK/bin/verbatim" LOCALSLACK="$WORK/bin/localslack" node_tests browser
   echo "screenshots are in $ARTIFACTS"
 }
 

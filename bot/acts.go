@@ -54,6 +54,7 @@ func features() []feature {
 		{name: "home_ask", ask: (*Bot).askExample},
 		{name: "home_forget", durable: true, do: (*Bot).forgetMe},
 		{name: orderMark + "forget me", durable: true, do: (*Bot).forgetByCommand},
+		{name: actAskAgain, ask: (*Bot).askAgain},
 		{name: actJoined, do: (*Bot).joined},
 	}
 }

@@ -43,6 +43,7 @@ func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) 
 	if err != nil {
 		ref := reference(in.Key)
 		b.log.Error("cannot answer", "key", in.Key, "ref", ref, "error", err)
+		o.Actions = againButton(c, in.Question)
 		return plain(c.sayBroken(ref), o), finding{}, nil
 	}
 	return m, f, nil

@@ -2,10 +2,12 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,11 +32,15 @@ type Bot struct {
 	features  []feature
 	locales   *locales
 	asking    chan struct{} // one element for each question being searched for
-	changed   chan struct{} // one element when documents have changed, see [Bot.DocumentsChanged]
+	changed   chan struct{} // has an element when documents have changed, see [Bot.DocumentsChanged]
 	updates   *rate.Limiter // of messages changed
 	places    *places
-	self      Self // set once by Run, before anything reads it
-	mayLook   bool // into channels, see scopeChannels; set with self
+	suspect   sync.Mutex    // held while a question is searched for that may have ended the process
+	behind    chan struct{} // has an element when a question was left in the journal for want of room
+	postponed postponed     // questions that could not be delivered for now
+	notices   chan notice   // for askers of questions that wait
+	self      Self          // set once by Run, before anything reads it
+	mayLook   bool          // into channels, see scopeChannels; set with self
 	fail      context.CancelCauseFunc
 	count     counters
 }
@@ -58,7 +64,10 @@ func New(config Config) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bot{config: config, log: config.Logger, asking: make(chan struct{}, config.Workers), changed: make(chan struct{}, 1)}
+	b := &Bot{
+		config: config, log: config.Logger, asking: make(chan struct{}, config.Workers),
+		behind: make(chan struct{}, 1), notices: make(chan notice, maxNotices), changed: make(chan struct{}, 1),
+	}
 	b.transport = &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         config.Dial,
@@ -93,7 +102,7 @@ func New(config Config) (*Bot, error) {
 func (b *Bot) Stats() Stats {
 	return Stats{
 		Connections: int(b.socket.open.Load()),
-		InHand:      len(b.lanes.slots),
+		InHand:      b.lanes.inHand(),
 		Received:    b.count.received.Load(),
 		Repeated:    b.count.repeated.Load(),
 		Ignored:     b.count.ignored.Load(),
@@ -112,7 +121,8 @@ func (b *Bot) Stats() Stats {
 // knows whether its answer stands in Slack: where Slack lets the bot read the thread, as in direct
 // messages, it looks; elsewhere it posts, as an answer twice is better than none. The same holds
 // for a post whose fate Slack does not tell. A question whose answer Slack has not taken after half
-// an hour stays open too; only Slack's no closes one without an answer.
+// an hour stays open too and is taken up again; only Slack's no closes one without an answer, and then
+// its asker gets it as a direct message where that is possible.
 func (b *Bot) Run(ctx context.Context) error {
 	defer b.transport.CloseIdleConnections()
 	ctx, b.fail = context.WithCancelCause(ctx)
@@ -120,25 +130,40 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err := b.introduce(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
-	open, err := b.config.Journal.Pending(ctx)
-	if err != nil {
-		return fmt.Errorf("take up open questions: %w", err)
+	if err := b.resume(ctx); err != nil || ctx.Err() != nil {
+		return err
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { b.resume(ctx, work, open); return nil })
+	group.Go(func() error { b.takeUp(ctx, work); return nil })
+	group.Go(func() error { b.tell(ctx); return nil })
 	group.Go(func() error { b.upkeep(ctx); return nil })
 	group.Go(func() error { b.revise(ctx); return nil })
 	group.Go(func() error { return b.socket.run(ctx, work, b.config.Connections) })
-	err = group.Wait()
-	b.log.Info("stopping", "in_hand", len(b.lanes.slots))
+	err := group.Wait()
+	b.log.Info("stopping", "in_hand", b.lanes.inHand())
 	defer time.AfterFunc(drainWithin, stop).Stop()
 	b.lanes.wait()
 	if err != nil {
 		return err
 	}
 	return b.failure(ctx)
+}
+
+// resume lets what comes now wait behind the open questions of an earlier run in the same channel.
+func (b *Bot) resume(ctx context.Context) error {
+	open, err := b.config.Journal.Pending(context.WithoutCancel(ctx))
+	if err != nil {
+		return fmt.Errorf("take up open questions: %w", err)
+	}
+	for _, entry := range open {
+		var in Incoming
+		if entry.Kind != string(kindAct) && json.Unmarshal(entry.Payload, &in) == nil {
+			b.lanes.mark(lane(in))
+		}
+	}
+	return nil
 }
 
 // failure is what a worker found that ends the bot; nil when ctx just ended.

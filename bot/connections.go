@@ -25,9 +25,10 @@ const (
 	// refreshPause is the least time between opening a connection and opening its replacement.
 	// Slack's warning comes about 10 s before it closes.
 	refreshPause = 5 * time.Second
-	// disabledPause is how long to wait when Socket Mode is switched off: only a person can switch
-	// it on again.
+	// disabledPause is how long to wait when Socket Mode is switched off: only a person can switch it on
+	// again. The first waits are shorter, down to disabledFirst, as it may be a short interruption.
 	disabledPause = 5 * time.Minute
+	disabledFirst = 30 * time.Second
 )
 
 // connections keeps a number of links to Slack open.
@@ -62,6 +63,8 @@ type slot struct {
 	old *link
 	// failures counts tries that failed and links that died young, in a row.
 	failures int
+	// disabled counts the links in a row that ended because Socket Mode was switched off.
+	disabled int
 }
 
 // keep keeps one link open.
@@ -178,14 +181,16 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 	case endStopped:
 		return 0
 	case endRefresh:
-		s.failures = 0
+		s.failures, s.disabled = 0, 0
 		return max(0, refreshPause-life)
 	case endDisabled:
-		s.log.Error("socket mode is switched off in the app's settings: switch it on at \"Socket Mode\"", "pause", disabledPause)
-		return disabledPause + backoff(1)
+		s.disabled++
+		pause := min(disabledPause, disabledFirst<<min(s.disabled-1, 8)) + backoff(1)
+		s.log.Error("socket mode is switched off in the app's settings: switch it on at \"Socket Mode\"", "pause", pause)
+		return pause
 	}
 	if life >= shortLife {
-		s.failures = 0
+		s.failures, s.disabled = 0, 0
 		return 0
 	}
 	s.failures++

@@ -51,7 +51,7 @@ type day struct {
 type place struct{ channel, ts, thread string }
 
 // dayAdmins is the channel of the admins in a day.
-const dayAdmins = "C0ADMINS"
+const dayAdmins = localslack.Admins
 
 // dayLibrary is a library whose index is always of the same day.
 type dayLibrary struct{ *shelf }
@@ -72,7 +72,6 @@ func dayRules() rights.Rules {
 }
 
 func dayWorkspace(c *localslack.Config) {
-	c.Channels = append(c.Channels, localslack.Channel{ID: dayAdmins, Name: "admins", Kind: localslack.Private, Members: []string{localslack.Ada, localslack.Bot}})
 	c.Events = append(c.Events, "member_joined_channel")
 	c.Scopes = append(c.Scopes, "channels:read", "users:read")
 	c.Shortcuts = []localslack.Shortcut{{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"}}

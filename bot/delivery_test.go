@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"verbatim/bot/journal"
 	"verbatim/bot/localslack"
 )
 
@@ -213,7 +214,7 @@ func TestNoStorm(t *testing.T) {
 		name, reason string
 		most         int
 	}{
-		{"link disabled", "link_disabled", 2 * 13},
+		{"link disabled", "link_disabled", 2 * 17},
 		{"too many", "too_many_websockets", 2 * 250},
 		{"refresh", "refresh_requested", 2 * 721},
 	}
@@ -330,24 +331,50 @@ func TestBurst(t *testing.T) {
 	})
 }
 
-// TestOverflow asks more than the bot holds: what it cannot take it leaves to Slack, which brings it
-// again, and commands are told.
+// TestOverflow asks more in one channel than the bot holds: the rest waits in the journal, its askers are
+// told, nobody else waits for it, and all are answered.
 func TestOverflow(t *testing.T) {
-	inWorld(t, func(c *localslack.Config) { c.Limits = false }, func(w *world) {
+	inWorld(t, nil, func(w *world) {
 		b := w.start()
-		free := make(chan struct{})
-		for range maxInHand {
-			if !b.lanes.await(w.within(time.Second)) {
+		var asked []string
+		const many = maxInLane + 60
+		for range many {
+			asked = append(asked, w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion))
+		}
+		w.pass(100 * time.Millisecond)
+		if n := b.Stats().InHand; n > maxInLane {
+			t.Errorf("%d questions in hand, more than %d", n, maxInLane)
+		}
+		dm := w.slack.DM(localslack.Grace)
+		direct := w.say(localslack.Grace, dm, laptopQuestion)
+		w.pass(time.Second)
+		w.wantAnsweredOnce(dm, []string{direct})
+		w.wantAcked()
+		w.pass(many * 1200 * time.Millisecond)
+		w.wantAnsweredOnce(localslack.General, asked)
+		told := w.slack.Whispers(localslack.Ada, localslack.General)
+		if len(told) < 10 {
+			t.Fatalf("%d askers were told that their questions wait", len(told))
+		}
+		w.wantText(told[0], "waits its turn")
+		b.mustStop()
+		wantClosed(t, w)
+	})
+}
+
+// TestCommandsWhileFull asks by a command while the bot holds all it can: it is told at once, and answered
+// when there is room.
+func TestCommandsWhileFull(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		b := w.start()
+		var full []Incoming
+		for i := range maxInHand {
+			in := Incoming{Kind: KindDirect, Key: fmt.Sprint(i), Channel: fmt.Sprint("D", i)}
+			if !b.lanes.reserve(in) {
 				t.Fatal("no room")
 			}
+			full = append(full, in)
 		}
-		go func() {
-			<-free
-			for range maxInHand {
-				b.lanes.release()
-			}
-		}()
-		asked := []string{w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)}
 		if err := w.slack.Slash(localslack.Ada, localslack.General, "/ask", laptopQuestion); err != nil {
 			t.Fatal(err)
 		}
@@ -356,13 +383,47 @@ func TestOverflow(t *testing.T) {
 		if len(all) != 1 {
 			t.Fatalf("%d answers to the command, want 1: %v", len(all), texts(all))
 		}
-		w.wantText(all[0], "more questions waiting")
-		if n := len(w.answers(localslack.General)); n > 0 {
-			t.Errorf("%d answers without room", n)
+		w.wantText(all[0], "waits its turn")
+		for _, in := range full {
+			b.lanes.release(in)
 		}
-		close(free)
-		w.pass(10 * time.Minute)
-		w.wantAnsweredOnce(localslack.General, asked)
+		w.pass(5 * time.Second)
+		all = w.slack.Whispers(localslack.Ada, localslack.General)
+		if len(all) != 2 {
+			t.Fatalf("%d answers to the command, want 2: %v", len(all), texts(all))
+		}
+		w.wantText(all[1], laptopQuote)
+		b.mustStop()
+		wantClosed(t, w)
+	})
+}
+
+// TestJournalIsFull leaves to Slack what the bot cannot remember, and tells who uses a command.
+func TestJournalIsFull(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		b := w.start()
+		for i := range maxOpen {
+			if _, err := b.journal.Receive(t.Context(), journal.Entry{Key: fmt.Sprint(i), Payload: []byte("{}")}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+		if err := w.slack.Slash(localslack.Ada, localslack.General, "/ask", laptopQuestion); err != nil {
+			t.Fatal(err)
+		}
+		w.pass(10 * time.Second)
+		for _, e := range w.slack.Envelopes() {
+			if e.Kind == typeEvent && !e.Acked.IsZero() {
+				t.Error("an event was acknowledged for which there was no room")
+			}
+		}
+		all := w.slack.Whispers(localslack.Ada, localslack.General)
+		if len(all) != 1 {
+			t.Fatalf("%d answers to the command, want 1: %v", len(all), texts(all))
+		}
+		w.wantText(all[0], "more questions waiting")
+		w.pass(2 * time.Minute) // the others cannot be read and are closed
+		w.wantAnsweredOnce(localslack.General, []string{w.slack.Messages(localslack.General)[0].TS})
 		b.mustStop()
 	})
 }

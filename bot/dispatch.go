@@ -49,14 +49,15 @@ func (b *Bot) take(ctx context.Context, f feature, a Act, acknowledge func(any))
 			return
 		}
 	}
-	if !b.lanes.reserve() {
+	held := b.lanes.reserve(a.place())
+	if !held && !f.durable {
 		b.log.Error("act not taken", "act", a.Name, "key", a.Key, "why", "too many in hand")
 		return // Slack tells the user, and sends events again
 	}
 	if f.durable {
 		fresh, err := b.rememberAct(ctx, a)
-		if err != nil || !fresh {
-			b.lanes.release()
+		if held && (err != nil || !fresh) {
+			b.lanes.release(a.place())
 		}
 		if err != nil {
 			return
@@ -68,7 +69,16 @@ func (b *Bot) take(ctx context.Context, f feature, a Act, acknowledge func(any))
 		}
 	}
 	acknowledge(nil)
-	b.lanes.add(ctx, a.Key, job{act: &a})
+	if held {
+		b.lanes.add(ctx, job{in: a.place(), act: &a})
+	} else {
+		b.wake()
+	}
+}
+
+// place stands for an act among the questions in hand.
+func (a Act) place() Incoming {
+	return Incoming{Kind: kindAct, Key: a.Key, User: a.User, Received: a.At}
 }
 
 // rememberAct writes an act to the journal.
@@ -163,15 +173,9 @@ func (b *Bot) closeAct(ctx context.Context, f feature, a Act, err error) {
 	_ = b.note(a.Key, b.config.Journal.Answered(ctx, a.Key, ""))
 }
 
-// takeUpAct puts an open act of an earlier run in its lane, if there is room before ctx ends.
-func (b *Bot) takeUpAct(ctx, work context.Context, entry journal.Entry) {
-	var a Act
-	if err := json.Unmarshal(entry.Payload, &a); err != nil || a.Key != entry.Key {
-		_ = b.note(entry.Key, b.config.Journal.Failed(work, entry.Key, "not readable after a restart"))
-		return
-	}
-	if b.lanes.await(ctx) {
-		b.log.Info("act taken up again", "act", a.Name, "key", a.Key)
-		b.lanes.add(work, a.Key, job{act: &a})
-	}
+// giveUpAct ends an act that was open at too many ends of the process.
+func (b *Bot) giveUpAct(ctx context.Context, a Act) {
+	err := errors.New("open at too many ends of the process")
+	b.failed(ctx, a, err)
+	_ = b.note(a.Key, b.config.Journal.Failed(context.WithoutCancel(ctx), a.Key, err.Error()))
 }

@@ -9,6 +9,8 @@
 //	asked, and its quotes checked  answer.go
 //	answer → Message               message.go, quote.go, source.go, blocks.go, text.go
 //	posted, and noted in the journal  post.go, respond.go, limits.go, work.go
+//	or brought to the asker otherwise  elsewhere.go, which also tells who waits
+//	taken up again from the journal  upkeep.go
 //
 // Acts, which is all that people do other than to ask, go another way:
 //
@@ -16,7 +18,7 @@
 //	remembered, acknowledged, carried out  dispatch.go
 //	which feature an act is for    acts.go, the table of all features
 //	who may do and see it          guard.go, over bot/rights
-//	one file for each feature      context.go, why.go, more.go, vote.go, share.go, shortcut.go, person.go, home.go, joined.go
+//	one file for each feature      context.go, why.go, more.go, vote.go, share.go, shortcut.go, person.go, home.go, joined.go, again.go
 //	shown to one user, or opened   whisper.go
 //	kept for later                 recall.go, into bot/memory
 //
@@ -30,7 +32,7 @@
 //
 // A feature is one file and one row of the table in acts.go. Its buttons carry the id of an answer in
 // the memory and nothing else; [Bot.recalled] looks the answer up and takes out of it what the user may
-// not see, whatever the button said. What comes of an act is shown to the user alone, with
+// not see, whatever the button said; only "ask again" carries a question, asked with the rights of who clicks. What comes of an act is shown to the user alone, with
 // [Bot.whisper] or in a modal, unless the feature is to post.
 //
 // [Decode] and [Render] are pure functions; everything between them is plumbing.
@@ -39,7 +41,7 @@
 //
 // A question is written to the journal before its envelope is acknowledged, so that a crash loses
 // none: what Slack was not told about it sends again, and what it was told about is taken up at
-// the next start. Repeats are dropped by event and by message. One window remains: when the process
+// the next start, or by the same run if it could not be delivered for a while or there was no room. Repeats are dropped by event and by message. One window remains: when the process
 // dies, or the connection breaks, between Slack's accepting a post and our hearing of it. There the
 // bot looks for its answer in the thread, and where it may not look it posts again: an answer twice
 // is better than none. post.go holds the rule.

@@ -75,36 +75,43 @@ func TestDoubtfulPostsAreRare(t *testing.T) {
 	})
 }
 
-// TestUndeliverableStaysOpen wants a question that was given up for now to be answered by the next
-// start, and after it no more.
+// TestUndeliverableStaysOpen wants a question that was given up for now to be answered while the bot
+// runs, once Slack takes it, and then no more; and by the next start where there is one before.
 func TestUndeliverableStaysOpen(t *testing.T) {
 	tests := []struct {
 		name  string
 		fault localslack.APIFault
-		times int // more than the first bot tries, and fewer than both do
+		times int // more than one try to deliver the answer takes
+		by    time.Duration
 	}{
-		{"nobody can know", localslack.ServerError(500), 12},
-		{"certainly not there", localslack.ServerError(503), 90},
-		{"rate limited", localslack.RateLimited(600), 4},
+		{"nobody can know", localslack.ServerError(500), 11, 20 * time.Hour},
+		{"certainly not there", localslack.ServerError(503), 110, time.Hour},
+		{"rate limited", localslack.RateLimited(600), 5, 2 * time.Hour},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			inWorld(t, nil, func(w *world) {
-				w.slack.Faults().API("chat.postMessage", tt.times, tt.fault)
-				b := w.start()
-				w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
-				w.pass(time.Hour)
-				if got := w.answers(localslack.General); len(got) > 0 {
-					t.Fatalf("answered: %v", texts(got))
-				}
-				b.mustStop()
-				wantOpen(t, w, 1)
-				b = w.start()
-				w.oneAnswer(localslack.General, 29*time.Minute)
-				b.mustStop()
-				wantClosed(t, w)
+		for _, restart := range []bool{false, true} {
+			t.Run(tt.name+map[bool]string{true: ", restart"}[restart], func(t *testing.T) {
+				rarely := func(c *localslack.Config) { c.Timing.PingEvery = 25 * time.Second }
+				inWorld(t, rarely, func(w *world) {
+					w.slack.Faults().API("chat.postMessage", tt.times, tt.fault)
+					b := w.start()
+					w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+					w.pass(31 * time.Minute)
+					if got := w.answers(localslack.General); len(got) > 0 {
+						t.Fatalf("answered: %v", texts(got))
+					}
+					if restart {
+						b.mustStop()
+						wantOpen(t, w, 1)
+						b = w.start()
+					}
+					m := w.oneAnswer(localslack.General, tt.by)
+					w.wantText(m, "You asked ")
+					b.mustStop()
+					wantClosed(t, w)
+				})
 			})
-		})
+		}
 	}
 }
 

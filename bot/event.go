@@ -14,13 +14,14 @@ const (
 	KindMention Kind = "mention"
 	KindDirect  Kind = "dm"
 	KindSlash   Kind = "slash"
+	KindButton  Kind = "button"
 	KindHome    Kind = "home" // a question chosen on the Home tab, answered in a direct message
 	// KindShortcut is a message, anyone's, that a person had passages found for.
 	KindShortcut Kind = "shortcut"
 )
 
 // private says that the answer goes to a response_url, where the asker alone sees it.
-func (k Kind) private() bool { return k == KindSlash || k == KindShortcut }
+func (k Kind) private() bool { return k == KindSlash || k == KindButton || k == KindShortcut }
 
 // An Incoming is a question as it came from Slack. Its JSON form is what the journal keeps.
 type Incoming struct {
@@ -50,6 +51,14 @@ type Incoming struct {
 	External bool `json:"external,omitempty"`
 	// Received is when the bot took the question.
 	Received time.Time `json:"received"`
+}
+
+// asked is the ts of the message that asked; "" for what stands in no channel.
+func (in Incoming) asked() string {
+	if i := strings.LastIndexByte(in.Alias, ':'); i >= 0 {
+		return in.Alias[i+1:]
+	}
+	return ""
 }
 
 // Self is what the bot knows about itself, from auth.test.

@@ -92,7 +92,7 @@ func (b *Bot) answerGap(ctx context.Context, g memory.Gap) error {
 	if err != nil {
 		return err
 	}
-	ts, err := b.poster.post(ctx, in, m, func() {})
+	ts, _, err := b.poster.post(ctx, job{in: in}, m, func() {})
 	if errors.Is(err, errOpen) || ctx.Err() != nil {
 		return err
 	}

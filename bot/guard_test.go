@@ -20,11 +20,8 @@ import (
 // forged clicks a button of a message with another value than it carries.
 func (w *world) forged(user string, m localslack.Message, action, value string) {
 	w.t.Helper()
-	fields, err := json.Marshal(map[string]string{"value": value})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if err := w.slack.Click(localslack.ClickArgs{As: user, Channel: m.Channel, TS: m.TS, ActionID: action, Value: fields}); err != nil {
+	click := localslack.ClickArgs{As: user, Channel: m.Channel, TS: m.TS, ActionID: action, Forged: map[string]any{"value": value}}
+	if err := w.slack.Click(click); err != nil {
 		w.t.Fatal(err)
 	}
 	w.pass(time.Second)

@@ -6,9 +6,13 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 )
+
+// introduceWithin bounds one try to sign in: shorter than other requests, as nothing is answered before.
+const introduceWithin = 5 * time.Second
 
 // scopeToPost is the one right without which the bot can do nothing at all.
 const scopeToPost = "chat:write"
@@ -26,7 +30,9 @@ var scopes = []struct{ name, without string }{
 // is at fault.
 func (b *Bot) introduce(ctx context.Context) error {
 	for failures := 1; ; failures++ {
-		who, err := b.api.AuthTestContext(ctx)
+		asking, cancel := context.WithTimeout(ctx, introduceWithin)
+		who, err := b.api.AuthTestContext(asking)
+		cancel()
 		if err == nil && who.UserID != "" {
 			b.self = Self{UserID: who.UserID, BotID: who.BotID, TeamID: who.TeamID, Name: who.User}
 			b.log.Info("signed in to slack", "team", who.TeamID, "user", who.UserID, "bot", who.BotID)

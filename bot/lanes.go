@@ -2,13 +2,22 @@ package bot
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 )
 
-// maxInHand is the most questions that are worked on or wait for it. Above it envelopes are not
-// acknowledged, so that Slack keeps them and sends them again. At 4,000 characters each they take
-// some 16 MB.
-const maxInHand = 1024
+// Bounds of the questions that are worked on or wait for it in memory. Those above them wait in the
+// journal alone, and are taken up when there is room; see upkeep.go.
+const (
+	// maxInHand is the most of all. At 4,000 characters each they take some 16 MB.
+	maxInHand = 1024
+	// maxCommon is the most of questions in channels, so that there is always room for direct
+	// messages, commands and clicks.
+	maxCommon = 768
+	// maxInLane is the most of one channel: two minutes of Slack's rate of posting.
+	maxInLane = 128
+)
 
 // A job is a question to be answered, or an act to be carried out.
 type job struct {
@@ -17,85 +26,181 @@ type job struct {
 	act *Act
 	// offer takes the answer into the acknowledgement of a command; nil where that is over.
 	offer *offer
-	// maybePosted says that an earlier run may have posted the answer already.
+	// maybePosted says that the answer may have been posted already, by an earlier run or try.
 	maybePosted bool
+	// attempts counts the posts tried so far, in earlier runs as well.
+	attempts int
+	// blind counts the posts after which nobody could know whether they had arrived.
+	blind int
+	// tries counts how often the question was taken up after its first time.
+	tries int
 }
 
 // lanes work on questions: those of one channel one after the other, in the order in which they came
 // in, and those of different channels side by side, so that a channel that is slow to post to holds
 // up no other.
 type lanes struct {
-	work  func(context.Context, job)
-	slots chan struct{} // one element for each question in hand
+	work func(context.Context, job)
 
 	mu      sync.Mutex
-	waiting map[string][]job // by lane; a lane that is worked on has an entry
+	waiting map[string][]job  // by lane; a lane that is worked on has an entry
+	size    map[string]int    // questions in hand, by lane
+	common  int               // those of them in channels
+	held    map[string]bool   // the keys of questions in hand
+	seen    map[string]bool   // keys that were in hand at any time since the last round
+	behind  map[string]uint64 // lanes whose questions wait in the journal, by the round that last saw one
+	round   uint64
 	running sync.WaitGroup
 }
 
 func newLanes(work func(context.Context, job)) *lanes {
-	return &lanes{work: work, slots: make(chan struct{}, maxInHand), waiting: map[string][]job{}}
-}
-
-// reserve makes room for one question, if there is any. A room is given back by release, or by
-// the lane once the question added for it is done.
-func (l *lanes) reserve() bool {
-	select {
-	case l.slots <- struct{}{}:
-		return true
-	default:
-		return false
+	return &lanes{
+		work: work, waiting: map[string][]job{}, size: map[string]int{},
+		held: map[string]bool{}, seen: map[string]bool{}, behind: map[string]uint64{},
 	}
 }
 
-// await is reserve, but waits for room until ctx ends.
-func (l *lanes) await(ctx context.Context) bool {
-	select {
-	case l.slots <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (l *lanes) release() { <-l.slots }
-
-// add puts a question, for which there is room, at the end of a lane.
-func (l *lanes) add(ctx context.Context, lane string, j job) {
+// reserve makes room for a question that has just come. It reports false where there is none, and
+// where older questions of its lane wait in the journal; then it is to wait there, too.
+func (l *lanes) reserve(in Incoming) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	queue, busy := l.waiting[lane]
-	l.waiting[lane] = append(queue, j)
-	if !busy {
-		l.running.Go(func() { l.run(ctx, lane) })
+	if l.held[in.Key] {
+		return false // a repeat
 	}
+	if _, behind := l.behind[lane(in)]; behind || !l.fits(in) {
+		l.behind[lane(in)] = l.round
+		return false
+	}
+	l.hold(in)
+	return true
+}
+
+// retake makes room for a question that waits in the journal, if there is any.
+func (l *lanes) retake(in Incoming) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held[in.Key] || !l.fits(in) {
+		return false
+	}
+	l.hold(in)
+	return true
+}
+
+func (l *lanes) fits(in Incoming) bool {
+	return len(l.held) < maxInHand && l.size[lane(in)] < maxInLane && (in.Kind != KindMention || l.common < maxCommon)
+}
+
+func (l *lanes) hold(in Incoming) {
+	l.held[in.Key], l.seen[in.Key] = true, true
+	l.size[lane(in)]++
+	if in.Kind == KindMention {
+		l.common++
+	}
+}
+
+// release gives the room of a question back.
+func (l *lanes) release(in Incoming) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.held, in.Key)
+	if l.size[lane(in)]--; l.size[lane(in)] == 0 {
+		delete(l.size, lane(in))
+	}
+	if in.Kind == KindMention {
+		l.common--
+	}
+}
+
+// begin starts a round of taking up what waits in the journal: from now on it is noted which
+// questions are in hand, so that one that ends meanwhile is not taken up again.
+func (l *lanes) begin() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.round++
+	l.seen = maps.Clone(l.held)
+}
+
+// wasHeld says that a question was in hand at some moment of this round.
+func (l *lanes) wasHeld(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.seen[key]
+}
+
+// mark notes a lane whose questions wait in the journal.
+func (l *lanes) mark(lane string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.behind[lane] = l.round
+}
+
+// finish ends a round: lanes in which it and whatever came since left nothing are behind no more. It
+// reports whether any still is.
+func (l *lanes) finish() (behind bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	maps.DeleteFunc(l.behind, func(_ string, round uint64) bool { return round < l.round })
+	return len(l.behind) > 0
+}
+
+// add puts a question, for which there is room, into its lane, behind those that were asked before it:
+// Slack sends by any connection, in no order. It returns how many are before it.
+func (l *lanes) add(ctx context.Context, j job) (before int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	name := lane(j.in)
+	queue, busy := l.waiting[name]
+	before = len(queue)
+	for before > 0 && j.in.asked() != "" && queue[before-1].in.asked() > j.in.asked() {
+		before--
+	}
+	l.waiting[name] = slices.Insert(queue, before, j)
+	if !busy {
+		l.running.Go(func() { l.run(ctx, name) })
+	}
+	return before
 }
 
 // run works through a lane until it is empty.
-func (l *lanes) run(ctx context.Context, lane string) {
+func (l *lanes) run(ctx context.Context, name string) {
 	for {
-		j, ok := l.next(lane)
+		j, ok := l.next(name)
 		if !ok {
 			return
 		}
 		if ctx.Err() == nil {
 			l.work(ctx, j)
 		}
-		l.release()
+		l.release(j.in)
 	}
 }
 
 // next takes the first question of a lane, and ends the lane if there is none.
-func (l *lanes) next(lane string) (job, bool) {
+func (l *lanes) next(name string) (job, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	queue := l.waiting[lane]
+	queue := l.waiting[name]
 	if len(queue) == 0 {
-		delete(l.waiting, lane)
+		delete(l.waiting, name)
 		return job{}, false
 	}
-	l.waiting[lane] = queue[1:]
+	l.waiting[name] = queue[1:]
 	return queue[0], true
+}
+
+// holds says that a question is in hand.
+func (l *lanes) holds(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.held[key]
+}
+
+// inHand is how many questions are worked on or wait for it in memory.
+func (l *lanes) inHand() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.held)
 }
 
 // wait returns when all lanes are empty. Nothing may be added any more.

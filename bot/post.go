@@ -20,8 +20,8 @@ const (
 	metadataType = "verbatim_answer"
 	metadataKey  = "key"
 	// postWithin is how long the posting of one answer is tried while Slack is not to be reached,
-	// wants us to wait, or does not say what became of it. Then its question stays open for the
-	// next start.
+	// wants us to wait, or does not say what became of it. Then its question stays open and
+	// is taken up again soon.
 	postWithin = 30 * time.Minute
 	// unknownPause is the wait after a rate limit that names no time, as slack-go takes it.
 	unknownPause = time.Minute
@@ -32,6 +32,8 @@ const (
 	// lookLimit is how many messages of a thread are looked through for an answer; the most that
 	// Slack recommends per call.
 	lookLimit = 200
+	// maxLooks is the most calls of one search: a thread of some ten thousand messages.
+	maxLooks = 50
 )
 
 // An outcome is what a failed try to post came to.
@@ -55,7 +57,7 @@ const (
 // answer stands, and posts it again if it does not. It may look where it may read the thread: with
 // the scopes it asks for in direct messages alone. Elsewhere it posts again after pauses that
 // double. Only where Slack says no is an answer given up; what cannot be delivered in time stays
-// open in the journal for the next start.
+// open in the journal and is taken up again, by this run or the next.
 type poster struct {
 	api   *slack.Client
 	turns *turns
@@ -80,13 +82,20 @@ var (
 	errMayNotLook = errors.New("the bot may not read the thread")
 )
 
-// post posts an answer and returns its ts. It calls posting before each request. An error that
-// wraps errOpen leaves the question open; any other is Slack's no.
-func (p *poster) post(ctx context.Context, in Incoming, m Message, posting func()) (string, error) {
+// post posts an answer and returns its ts, and how often it was posted without anybody knowing whether
+// it arrived. It calls posting before each request. An error that wraps errOpen leaves the question open;
+// any other is Slack's no.
+func (p *poster) post(ctx context.Context, j job, m Message, posting func()) (ts string, blind int, err error) {
 	patience, cancel := context.WithTimeout(ctx, postWithin)
 	defer cancel()
-	d := &delivery{in: in, message: m}
-	last := errors.New("not tried yet")
+	d := &delivery{in: j.in, message: m, blind: j.blind}
+	ts, err = p.try(ctx, patience, d, posting)
+	return ts, d.blind, err
+}
+
+// try posts until Slack has taken the answer or said no, or patience or ctx ends.
+func (p *poster) try(ctx, patience context.Context, d *delivery, posting func()) (string, error) {
+	in, last := d.in, errors.New("not tried yet")
 	for {
 		if err := p.turns.wait(patience, in.Channel); err != nil {
 			return "", gaveUp(ctx, last)
@@ -230,7 +239,7 @@ func judgeCode(c string) (outcome, time.Duration) {
 		return wait, unknownPause
 	case "service_unavailable", "request_timeout":
 		return again, 0
-	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long":
+	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long":
 		return simpler, 0
 	case "internal_error", "fatal_error":
 		return ambiguous, 0
@@ -266,6 +275,9 @@ func (p *poster) stands(ctx context.Context, in Incoming) (string, error) {
 // find looks for the answer to a question until it knows, or until ctx ends. It returns its ts, ""
 // if it is not there, or errMayNotLook.
 func (p *poster) find(ctx context.Context, in Incoming) (string, error) {
+	if planted("no-look") {
+		return "", nil
+	}
 	for failures := 1; ; failures++ {
 		ts, err := p.look(ctx, in)
 		if err == nil {
@@ -282,18 +294,26 @@ func (p *poster) find(ctx context.Context, in Incoming) (string, error) {
 	}
 }
 
-// look searches the thread once for the answer to a question, and returns its ts or "".
+// look searches the thread once for the answer to a question, and returns its ts or "". It begins at
+// the question, before which no answer to it can stand.
 func (p *poster) look(ctx context.Context, in Incoming) (string, error) {
-	messages, _, _, err := p.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-		ChannelID: in.Channel, Timestamp: in.Thread, Limit: lookLimit, IncludeAllMetadata: true,
-	})
-	if err != nil {
-		return "", fmt.Errorf("conversations.replies: %w", err)
+	query := &slack.GetConversationRepliesParameters{
+		ChannelID: in.Channel, Timestamp: in.Thread, Oldest: in.asked(), Limit: lookLimit, IncludeAllMetadata: true,
 	}
-	for _, m := range messages {
-		if m.Metadata.EventType == metadataType && m.Metadata.EventPayload[metadataKey] == in.Key {
-			return m.Timestamp, nil
+	for range maxLooks {
+		messages, more, next, err := p.api.GetConversationRepliesContext(ctx, query)
+		if err != nil {
+			return "", fmt.Errorf("conversations.replies: %w", err)
 		}
+		for _, m := range messages {
+			if m.Metadata.EventType == metadataType && m.Metadata.EventPayload[metadataKey] == in.Key {
+				return m.Timestamp, nil
+			}
+		}
+		if !more || next == "" {
+			return "", nil
+		}
+		query.Cursor = next
 	}
 	return "", nil
 }

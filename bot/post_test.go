@@ -23,7 +23,7 @@ func TestPostingThroughFaults(t *testing.T) {
 		times int
 		// after is when the answer must not stand yet, by when it must.
 		after, by time.Duration
-		want      int
+		want      int // 0 means that the answer is brought to the asker as a direct message
 	}{
 		{"rate limited", localslack.RateLimited(7), 1, 6 * time.Second, 9 * time.Second, 1},
 		{"rate limited again and again", localslack.RateLimited(30), 4, 119 * time.Second, 130 * time.Second, 1},
@@ -53,9 +53,18 @@ func TestPostingThroughFaults(t *testing.T) {
 				if got := w.answers(localslack.General); len(got) != tt.want {
 					t.Errorf("%d answers, want %d: %v", len(got), tt.want, texts(got))
 				}
+				direct := w.answers(w.slack.DM(localslack.Ada))
+				if len(direct) != 1-tt.want {
+					t.Fatalf("%d direct messages, want %d: %v", len(direct), 1-tt.want, texts(direct))
+				}
+				for _, m := range direct {
+					w.wantText(m, "I could not answer where you asked")
+					w.wantText(m, laptopQuestion)
+					w.wantText(m, laptopQuote)
+				}
 				b.mustStop()
 				wantClosed(t, w)
-				if got := b.Stats(); got.Answered != int64(tt.want) {
+				if got := b.Stats(); got.Answered != 1 {
 					t.Errorf("stats %+v", got)
 				}
 			})
@@ -63,30 +72,76 @@ func TestPostingThroughFaults(t *testing.T) {
 	}
 }
 
+// TestChannelsThatCannotBePostedTo closes channels to the bot while it works on questions in them: each
+// asker gets the answer as a direct message that says why.
 func TestChannelsThatCannotBePostedTo(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		w.library.set("Slow?", slow(3*time.Second, quoting(laptopQuote)))
 		b := w.start()
 		w.say(localslack.Ada, localslack.General, "@verbatim Slow?")
-		w.say(localslack.Ada, localslack.News, "@verbatim Slow?")
+		w.say(localslack.Grace, localslack.News, "@verbatim Slow?")
+		w.say(localslack.Linus, w.slack.DM(localslack.Linus), "Slow?")
 		w.pass(time.Second)
 		if err := errors.Join(w.slack.Archive(localslack.General, true), w.slack.Remove(localslack.Ada, localslack.News)); err != nil {
 			t.Fatal(err)
 		}
-		dm := w.slack.DM(localslack.Ada)
-		w.say(localslack.Ada, dm, laptopQuestion)
-		w.oneAnswer(dm, time.Minute)
+		w.wantText(w.oneAnswer(w.slack.DM(localslack.Ada), time.Minute), "the channel is archived")
+		m := w.oneAnswer(w.slack.DM(localslack.Grace), 0)
+		w.wantText(m, "I am not in the channel any more")
+		w.wantText(m, laptopQuote)
+		w.oneAnswer(w.slack.DM(localslack.Linus), 0)
 		b.mustStop()
 		for _, reason := range []string{"is_archived", "not_in_channel"} {
 			if !strings.Contains(w.log.String(), reason) {
 				t.Errorf("the log does not tell of %s", reason)
 			}
 		}
-		if got := b.Stats(); got.Failed != 2 || got.Answered != 1 {
-			t.Errorf("stats %+v, want 2 failed and 1 answered", got)
+		if got := b.Stats(); got.Failed != 0 || got.Answered != 3 {
+			t.Errorf("stats %+v, want 3 answered", got)
 		}
 		wantClosed(t, w)
 	})
+}
+
+// TestRightEnds gives each of Slack's refusals its end: the answer elsewhere, or a reason in the log.
+func TestRightEnds(t *testing.T) {
+	refusals := []struct {
+		code   string
+		direct bool // asked in a direct message
+		told   int  // answers that the asker gets as direct messages
+	}{
+		{"channel_not_found", false, 1}, {"is_archived", false, 1}, {"not_in_channel", false, 1},
+		{"restricted_action", false, 1}, {"restricted_action_read_only_channel", false, 1},
+		{"restricted_action_thread_locked", false, 1}, {"cannot_reply_to_message", false, 1},
+		{"message_limit_exceeded", false, 1}, {"no_permission", false, 1}, {"ekm_access_denied", false, 1},
+		{"message_not_found", false, 0}, {"thread_not_found", false, 0}, // the question was taken back
+		{"messages_tab_disabled", true, 0}, {"channel_not_found", true, 0}, {"user_disabled", true, 0},
+	}
+	for _, tt := range refusals {
+		t.Run(tt.code+map[bool]string{true: ", direct"}[tt.direct], func(t *testing.T) {
+			inWorld(t, nil, func(w *world) {
+				b := w.start()
+				w.slack.Faults().API("chat.postMessage", 1, localslack.SlackError(tt.code))
+				dm := w.slack.DM(localslack.Ada)
+				channel, question := localslack.General, "@verbatim "+laptopQuestion
+				if tt.direct {
+					channel, question = dm, laptopQuestion
+				}
+				w.say(localslack.Ada, channel, question)
+				w.pass(time.Minute)
+				if got := w.answers(dm); len(got) != tt.told {
+					t.Errorf("%d direct messages, want %d: %v", len(got), tt.told, texts(got))
+				}
+				w.say(localslack.Grace, localslack.News, "@verbatim "+laptopQuestion)
+				w.oneAnswer(localslack.News, time.Second)
+				b.mustStop()
+				wantClosed(t, w)
+				if tt.told == 0 && (b.Stats().Failed != 1 || !strings.Contains(w.log.String(), tt.code)) {
+					t.Errorf("stats %+v, want 1 failed, and %s in the log", b.Stats(), tt.code)
+				}
+			})
+		})
+	}
 }
 
 // TestTokenRevokedWhileRunning wants the bot to end with a hint, and the question to stay open.
@@ -129,18 +184,17 @@ func TestResponseURLThroughFaults(t *testing.T) {
 		name  string
 		fault localslack.APIFault
 		times int
-		want  int
-		open  int // questions left for the next start
+		want  int // 0 means that the answer is brought to the asker as a direct message
 	}{
-		{"server error", localslack.ServerError(500), 2, 1, 0},
-		{"server errors without end", localslack.ServerError(500), 9, 0, 1},
-		{"rate limited", localslack.RateLimited(5), 1, 1, 0},
-		{"cut", localslack.APIFault{CutReply: true}, 1, 1, 0},
-		{"blocks refused", localslack.APIFault{Status: 400, Body: `{"ok":false,"error":"invalid_blocks"}`}, 1, 1, 0},
-		{"refused with status 200", localslack.SlackError("invalid_blocks"), 1, 1, 0},
-		{"used up", localslack.APIFault{Status: 404, Body: `used_url`}, 9, 0, 0},
-		{"no answer", localslack.Hangs(), 1, 1, 0},
-		{"redirect", localslack.APIFault{Status: 302}, 9, 0, 0},
+		{"server error", localslack.ServerError(500), 2, 1},
+		{"server errors without end", localslack.ServerError(500), 9, 0},
+		{"rate limited", localslack.RateLimited(5), 1, 1},
+		{"cut", localslack.APIFault{CutReply: true}, 1, 1},
+		{"blocks refused", localslack.APIFault{Status: 400, Body: `{"ok":false,"error":"invalid_blocks"}`}, 1, 1},
+		{"refused with status 200", localslack.SlackError("invalid_blocks"), 1, 1},
+		{"used up", localslack.APIFault{Status: 404, Body: `used_url`}, 9, 0},
+		{"no answer", localslack.Hangs(), 1, 1},
+		{"redirect", localslack.APIFault{Status: 302}, 9, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -155,8 +209,21 @@ func TestResponseURLThroughFaults(t *testing.T) {
 				if got := w.slack.Whispers(localslack.Ada, localslack.General); len(got) != tt.want {
 					t.Errorf("%d answers, want %d: %v", len(got), tt.want, texts(got))
 				}
+				uses := 0
+				for _, c := range w.slack.Calls() {
+					if c.Method == "response_url" {
+						uses++
+					}
+				}
+				if uses > 4 { // the fifth is what the acknowledgement may have counted as
+					t.Errorf("the response_url was used %d times", uses)
+				}
+				direct := w.answers(w.slack.DM(localslack.Ada))
+				if len(direct) != 1-tt.want {
+					t.Fatalf("%d direct messages, want %d: %v", len(direct), 1-tt.want, texts(direct))
+				}
 				b.mustStop()
-				wantOpen(t, w, tt.open)
+				wantClosed(t, w)
 			})
 		})
 	}

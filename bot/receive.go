@@ -11,12 +11,19 @@ import (
 )
 
 const (
-	// maxAge is how old an open question may be to be taken up at start: as long as the journal
-	// knows repeats. An answer a day late still helps whoever finds the thread.
-	maxAge = 24 * time.Hour
-	// maxCommandAge is the same for commands: how long their response_url lives.
-	// Source: docs.slack.dev, interactivity/handling-user-interaction.
-	maxCommandAge = 30 * time.Minute
+	// maxAge is how old an open question may be to be taken up: as long as the journal knows repeats.
+	// An answer a day late still helps whoever finds the thread, and a clock that is set forward by a
+	// day ends no question.
+	maxAge = 48 * time.Hour
+	// maxURLAge is how long a response_url lives. Source: docs.slack.dev,
+	// interactivity/handling-user-interaction.
+	maxURLAge = 30 * time.Minute
+	// maxOpen is the most questions that wait in the journal. Above it envelopes are not acknowledged,
+	// so that Slack keeps them and sends them again.
+	maxOpen = 10_000
+	// manyBefore is from how many questions before it in its channel on a question's asker is told
+	// that it waits: some ten seconds of Slack's rate of posting.
+	manyBefore = 10
 )
 
 // receive handles an envelope: it remembers a question, acknowledges the envelope, and puts the
@@ -33,12 +40,7 @@ func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
 	}
 	in, reason := Decode(e, b.self)
 	if reason != Taken {
-		b.count.ignored.Add(1)
-		level := slog.LevelDebug
-		if reason == ReasonRateLimited {
-			level = slog.LevelWarn
-		}
-		b.log.Log(ctx, level, "envelope ignored", "envelope", e.ID, "reason", string(reason))
+		b.ignore(ctx, e, reason)
 		acknowledge(nil)
 		return
 	}
@@ -48,41 +50,82 @@ func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
 
 // takeQuestion remembers a question and has it worked on, unless it is a repeat.
 func (b *Bot) takeQuestion(ctx context.Context, e Envelope, in Incoming, ack func(any) error, acknowledge func(any)) {
-	if !b.lanes.reserve() {
-		b.refuse(in, "too many questions in hand", acknowledge)
+	if b.config.Journal.Stats().Open >= maxOpen {
+		b.refuse(in, "too many questions wait", acknowledge)
 		return
 	}
+	if planted("ack-first") {
+		acknowledge(nil)
+		acknowledge, ack = func(any) {}, func(any) error { return errAckTooLarge }
+		sleep(ctx, 50*time.Millisecond) // as a slow disk would
+	}
+	if planted("no-dedupe") {
+		in.Key, in.Alias = in.Key+" "+in.Received.String(), ""
+	}
+	held := b.lanes.reserve(in)
 	fresh, err := b.remember(ctx, in)
+	if held && (err != nil || !fresh) {
+		b.lanes.release(in)
+	}
 	switch {
 	case err != nil:
-		b.lanes.release()
 		b.refuse(in, err.Error(), acknowledge)
 	case !fresh:
-		b.lanes.release()
 		b.count.repeated.Add(1)
 		b.log.Info("repeat dropped", "key", in.Key, "retry", e.RetryAttempt)
 		acknowledge(nil)
 	default:
 		b.count.received.Add(1)
 		b.log.Info("question received", "key", in.Key, "kind", string(in.Kind), "channel", in.Channel, "retry", e.RetryAttempt)
-		b.start(ctx, e, in, ack, acknowledge)
+		b.start(ctx, e, in, held, ack, acknowledge)
 	}
 }
 
-// start acknowledges a question that is remembered and has it worked on.
-func (b *Bot) start(ctx context.Context, e Envelope, in Incoming, ack func(any) error, acknowledge func(any)) {
-	if in.Kind == KindSlash && e.AcceptsResponse {
+// ignore notes an envelope that is no question.
+func (b *Bot) ignore(ctx context.Context, e Envelope, reason Reason) {
+	b.count.ignored.Add(1)
+	level := slog.LevelDebug
+	if reason == ReasonRateLimited {
+		level = slog.LevelWarn
+	}
+	b.log.Log(ctx, level, "envelope ignored", "envelope", e.ID, "reason", string(reason))
+}
+
+// start acknowledges a question that is remembered and has it worked on, if there is room for it; else
+// it waits in the journal and its asker is told.
+func (b *Bot) start(ctx context.Context, e Envelope, in Incoming, held bool, ack func(any) error, acknowledge func(any)) {
+	carries := in.Kind == KindSlash && e.AcceptsResponse
+	switch {
+	case !held && carries:
+		acknowledge(ephemeral(plain(english().Waits, b.options(in))))
+	case !held:
+		acknowledge(nil)
+		b.tellWaiting(in)
+	case carries:
 		b.offer(ctx, in, ack, acknowledge)
-		return
+	default:
+		acknowledge(nil)
+		if b.lanes.add(ctx, job{in: in}) >= manyBefore {
+			b.tellWaiting(in)
+		}
 	}
-	acknowledge(nil)
-	b.lanes.add(ctx, lane(in), job{in: in})
+	if !held {
+		b.wake()
+	}
 }
 
-// lane is where a question waits for its turn: in its channel. Answers to commands are posted
-// nowhere and wait for nobody.
+// wake has the journal searched soon for what there was no room for.
+func (b *Bot) wake() {
+	select {
+	case b.behind <- struct{}{}:
+	default:
+	}
+}
+
+// lane is where a question waits for its turn: in its channel. Answers to commands and clicks are
+// posted nowhere and wait for nobody, nor do acts.
 func lane(in Incoming) string {
-	if in.Kind.private() {
+	if in.Kind.private() || in.Kind == kindAct {
 		return in.Key
 	}
 	return in.Channel
@@ -123,43 +166,4 @@ func (b *Bot) note(key string, err error) error {
 	}
 	b.log.Error("journal", "key", key, "error", err)
 	return err
-}
-
-// resume takes up the open questions of an earlier run once the app-level token has been tried:
-// finishing them takes time, which would put off the report of a wrong one.
-func (b *Bot) resume(ctx, work context.Context, open []journal.Entry) {
-	select {
-	case <-b.socket.tried:
-		b.takeUp(ctx, work, open)
-	case <-ctx.Done():
-	}
-}
-
-// takeUp puts the open questions of an earlier run in their lanes, oldest first.
-func (b *Bot) takeUp(ctx, work context.Context, open []journal.Entry) {
-	for _, entry := range open {
-		if entry.Kind == string(kindAct) {
-			b.takeUpAct(ctx, work, entry)
-			continue
-		}
-		var in Incoming
-		if err := json.Unmarshal(entry.Payload, &in); err != nil || in.Key != entry.Key {
-			_ = b.note(entry.Key, b.config.Journal.Failed(work, entry.Key, "not readable after a restart"))
-			continue
-		}
-		limit := maxAge
-		if in.Kind.private() {
-			limit = maxCommandAge
-		}
-		if age := time.Since(entry.Received); age > limit {
-			b.log.Warn("question too old to answer", "key", entry.Key, "age", age)
-			_ = b.note(entry.Key, b.config.Journal.Expired(work, entry.Key, "open for too long"))
-			continue
-		}
-		if !b.lanes.await(ctx) {
-			return
-		}
-		b.log.Info("question taken up again", "key", entry.Key, "state", string(entry.State))
-		b.lanes.add(work, lane(in), job{in: in, maybePosted: entry.State == journal.Posting})
-	}
 }

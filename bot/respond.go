@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	// respondTries is how often a response_url is tried; it can be used five times.
-	// Source: docs.slack.dev, interactivity/handling-user-interaction.
+	// maxUses is how often a response_url may be used, by all runs of the bot together, and respondTries
+	// how often in a row. Source: docs.slack.dev, interactivity/handling-user-interaction.
+	maxUses      = 5
 	respondTries = 3
 	// maxRespondWait is the longest wait between two tries that is of use to who asked.
 	maxRespondWait = time.Minute
@@ -26,6 +27,9 @@ const (
 
 // slackDomains are the domains under which Slack's response_urls are.
 var slackDomains = []string{"slack.com", "slack-gov.com"}
+
+// errSpent means that a response_url was used too often, or is too old.
+var errSpent = errors.New("response_url is spent")
 
 // errForeignURL means that a response_url does not lead to Slack.
 var errForeignURL = errors.New("response_url does not lead to Slack")
@@ -50,31 +54,32 @@ func newResponder(transport http.RoundTripper, apiURL string) *responder {
 	}}
 }
 
-// respond posts an answer that only the asker sees. An error that wraps errOpen leaves the question
-// open; any other means that the address takes no answer.
-func (r *responder) respond(ctx context.Context, address string, m Message) error {
+// respond posts an answer that only the asker sees. left is how often the address may still be used;
+// posting is called before each use. An error that wraps errOpen leaves the question open; any other
+// means that the address takes no answer.
+func (r *responder) respond(ctx context.Context, address string, m Message, left int, posting func()) error {
 	if !r.allowed(address) {
 		return errForeignURL
 	}
-	for try := 1; ; try++ {
+	for try := 1; try <= left; try++ {
+		posting()
 		pause, err := r.send(ctx, address, m)
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return errOpen
-		case try == respondTries && pause >= 0:
-			return fmt.Errorf("%w: %w", errOpen, err)
-		case try == respondTries:
+		case pause < 0 && m.Blocks == nil, pause < 0 && try == respondTries:
 			return err
-		case pause < 0 && m.Blocks != nil:
-			m.Blocks = nil
 		case pause < 0:
-			return err
+			m.Blocks = nil
+		case try == respondTries && try < left:
+			return fmt.Errorf("%w: %w", errOpen, err)
 		case !sleep(ctx, max(pause, backoff(try))):
 			return errOpen
 		}
 	}
+	return errSpent
 }
 
 // allowed guards against being sent to post elsewhere: the address must be Slack's, or of the
@@ -127,19 +132,30 @@ func (r *responder) send(ctx context.Context, address string, m Message) (time.D
 	case answer.StatusCode != http.StatusOK:
 		return -1, fmt.Errorf("post to response_url: HTTP %d", answer.StatusCode)
 	}
-	return -1, refusal(text)
+	return verdict(text)
 }
 
-// refusal is the error in an answer with status 200; nil if there is none.
-func refusal(body []byte) error {
+// verdict reads an answer with status 200. Slack says "ok", or gives a JSON object as its API does;
+// anything else, such as a page for people or half an object, does not tell whether the message was
+// taken.
+func verdict(body []byte) (time.Duration, error) {
 	var answer struct {
-		OK    *bool  `json:"ok"`
+		OK    bool   `json:"ok"`
 		Error string `json:"error"`
 	}
-	if json.Unmarshal(body, &answer) == nil && answer.OK != nil && !*answer.OK {
-		return fmt.Errorf("post to response_url: %q", cut(answer.Error, maxName))
+	switch text := strings.TrimSpace(string(body)); {
+	case text == "ok" || text == "":
+		return 0, nil
+	case json.Unmarshal(body, &answer) != nil:
+		return 0, errors.New("post to response_url: an answer that is none of Slack's")
+	case answer.OK:
+		return 0, nil
 	}
-	return nil
+	err := fmt.Errorf("post to response_url: %q", cut(answer.Error, maxName))
+	if what, pause := judgeCode(answer.Error); what == again || what == ambiguous || what == wait {
+		return min(pause, maxRespondWait), err
+	}
+	return -1, err
 }
 
 // withoutURL takes the address out of an error of [http.Client]: who has it can answer as the bot.

@@ -123,7 +123,8 @@ func TestOpenQuestionsAreTakenUp(t *testing.T) {
 		{"posting, mention: may not look", false, true, false, time.Minute, 1},
 		{"posting, direct, not posted", true, true, false, time.Minute, 1},
 		{"posting, direct, posted", true, true, true, time.Minute, 1},
-		{"too old", false, false, false, 25 * time.Hour, 0},
+		{"a day late", false, false, false, 47 * time.Hour, 1},
+		{"too old", false, false, false, 49 * time.Hour, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -246,19 +247,19 @@ func TestJournalThatIsGone(t *testing.T) {
 	})
 }
 
-// TestOldQuestionsAreForgotten lets a bot stand idle for a day.
+// TestOldQuestionsAreForgotten lets a bot stand idle for two days.
 func TestOldQuestionsAreForgotten(t *testing.T) {
 	rarely := func(c *localslack.Config) { c.Timing.PingEvery = 25 * time.Second }
 	inWorld(t, rarely, func(w *world) {
 		b := w.start()
 		w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
-		w.pass(23 * time.Hour)
+		w.pass(48 * time.Hour)
 		if n := b.journal.Stats().Total; n != 1 {
-			t.Errorf("%d questions remembered after 23 hours, want 1", n)
+			t.Errorf("%d questions remembered after 48 hours, want 1", n)
 		}
 		w.pass(3 * time.Hour)
 		if n := b.journal.Stats().Total; n != 0 {
-			t.Errorf("%d questions remembered after 26 hours, want none", n)
+			t.Errorf("%d questions remembered after 51 hours, want none", n)
 		}
 		b.mustStop()
 	})

@@ -52,7 +52,7 @@ func (o *offer) take(m Message) bool {
 // not too large, and else with nothing; the answer then goes to the response_url.
 func (b *Bot) offer(ctx context.Context, in Incoming, ack func(any) error, acknowledge func(any)) {
 	o := &offer{message: make(chan Message), result: make(chan error, 1), late: make(chan struct{})}
-	b.lanes.add(ctx, lane(in), job{in: in, offer: o})
+	b.lanes.add(ctx, job{in: in, offer: o})
 	timer := time.NewTimer(slashWait)
 	defer timer.Stop()
 	select {

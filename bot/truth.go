@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -53,8 +54,8 @@ func (b *Bot) revise(ctx context.Context) {
 	case <-ctx.Done():
 	}
 	for ctx.Err() == nil {
-		b.keepTrue(ctx)
-		b.answerGaps(ctx)
+		b.guarded("keeping answers true", "", func() { b.keepTrue(ctx) })
+		b.guarded("asking open questions again", "", func() { b.answerGaps(ctx) })
 		select {
 		case <-b.changed:
 			sleep(ctx, settleFor)
@@ -65,6 +66,16 @@ func (b *Bot) revise(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// guarded has a panic, which a document may cause, end f alone: it is worth less than the bot.
+func (b *Bot) guarded(what, key string, f func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			b.log.Error("panic", "while", what, "key", key, "panic", panicText(v), "stack", string(debug.Stack()))
+		}
+	}()
+	f()
 }
 
 // A revision is an answer with what has become of its passages.

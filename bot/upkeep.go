@@ -2,16 +2,36 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
+	"runtime"
+	"sync"
 	"time"
+
+	"verbatim/bot/journal"
 )
 
-// pruneEvery is how often the journal forgets what is too old to be repeated. Its writes do so as
-// well; without any, a quiet bot would keep its last questions' ids.
-const pruneEvery = time.Hour
+const (
+	// pruneEvery is how often the journal forgets what is too old to be repeated. Its writes do so as
+	// well; without any, a quiet bot would keep its last questions' ids.
+	pruneEvery = time.Hour
+	// sweepEvery is how often the journal is searched for open questions that nobody works on: those
+	// that could not be delivered for long. sweepSoon is the same while some wait there for room.
+	sweepEvery = time.Minute
+	sweepSoon  = time.Second
+	// probeEvery is how often a journal that cannot write is tried again.
+	probeEvery = 10 * time.Second
+)
 
-// upkeep prunes the journal and the memory until ctx ends.
+// upkeep prunes the journal and the memory, and finds out when a disk takes writes again, until ctx ends.
 func (b *Bot) upkeep(ctx context.Context) {
-	for sleep(ctx, pruneEvery) {
+	for pruned := time.Now(); sleep(ctx, probeEvery); {
+		s := b.Stats()
+		b.log.Debug("numbers", "goroutines", runtime.NumGoroutine(), "connections", s.Connections, "in_hand", s.InHand,
+			"open", b.config.Journal.Stats().Open, "received", s.Received, "answered", s.Answered, "failed", s.Failed)
+		if time.Since(pruned) < pruneEvery && b.config.Journal.Stats().Unwritten == 0 {
+			continue
+		}
+		pruned = time.Now()
 		removed, err := b.config.Journal.Prune(ctx)
 		_ = b.note("", err)
 		b.log.Debug("journal pruned", "removed", removed)
@@ -19,4 +39,126 @@ func (b *Bot) upkeep(ctx context.Context) {
 		b.noteMemory("", err)
 		b.log.Debug("memory pruned", "removed", removed)
 	}
+}
+
+// takeUp works through the open questions of the journal until ctx ends: those of an earlier run,
+// those for which there was no room, and those that could not be delivered for a while. It begins once
+// the app-level token has been tried: finishing them takes time, which would put off the report of a
+// wrong one.
+func (b *Bot) takeUp(ctx, work context.Context) {
+	select {
+	case <-b.socket.tried:
+	case <-ctx.Done():
+		return
+	}
+	for {
+		pause := sweepEvery
+		if b.sweep(ctx, work) {
+			pause = sweepSoon
+		}
+		select {
+		case <-time.After(pause):
+		case <-b.behind:
+			if !sleep(ctx, sweepSoon) {
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// sweep puts the open questions that nobody works on in their lanes, oldest first, as far as there is
+// room. It reports whether some are left.
+func (b *Bot) sweep(ctx, work context.Context) (left bool) {
+	b.lanes.begin()
+	open, err := b.config.Journal.Pending(ctx)
+	if b.note("", err) != nil {
+		return false
+	}
+	full := map[string]bool{}
+	for _, entry := range open {
+		if ctx.Err() != nil {
+			return false
+		}
+		blind, due := b.postponed.due(entry.Key)
+		if b.lanes.wasHeld(entry.Key) || !due {
+			continue
+		}
+		j, ok := b.stored(work, entry)
+		if !ok {
+			continue
+		}
+		j.blind = blind
+		name := lane(j.in)
+		if full[name] || !b.lanes.retake(j.in) {
+			full[name] = true
+			b.lanes.mark(name)
+			continue
+		}
+		b.log.Info("question taken up again", "key", entry.Key, "kind", entry.Kind, "state", string(entry.State), "tries", entry.Tries)
+		b.lanes.add(work, j)
+	}
+	return b.lanes.finish()
+}
+
+// stored reads a question or an act of the journal that nobody works on. One that cannot be read or is
+// too old comes to its end here.
+func (b *Bot) stored(work context.Context, entry journal.Entry) (j job, ok bool) {
+	j = job{maybePosted: entry.State == journal.Posting, attempts: entry.Attempts, tries: entry.Tries + 1}
+	var err error
+	if entry.Kind == string(kindAct) {
+		j.act = new(Act)
+		err = json.Unmarshal(entry.Payload, j.act)
+		j.in = j.act.place()
+	} else {
+		err = json.Unmarshal(entry.Payload, &j.in)
+	}
+	if err != nil || j.in.Key != entry.Key {
+		_ = b.note(entry.Key, b.config.Journal.Failed(work, entry.Key, "not readable after a restart"))
+		return j, false
+	}
+	if age := time.Since(entry.Received); age > maxAge {
+		b.log.Warn("question too old to answer", "key", entry.Key, "age", age)
+		_ = b.note(entry.Key, b.config.Journal.Expired(work, entry.Key, "open for too long"))
+		return j, false
+	}
+	return j, true
+}
+
+// postponed remembers, while the bot runs, when each question that could not be delivered is taken up
+// again, and how often its answer was posted blindly. The zero value is ready.
+type postponed struct {
+	mu   sync.Mutex
+	keys map[string]postponement
+}
+
+type postponement struct {
+	until time.Time
+	blind int
+}
+
+// put notes that a question is to be left alone for a while.
+func (p *postponed) put(key string, d time.Duration, blind int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.keys == nil {
+		p.keys = map[string]postponement{}
+	}
+	p.keys[key] = postponement{time.Now().Add(d), blind}
+}
+
+// drop forgets a question that has come to its end.
+func (p *postponed) drop(key string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.keys, key)
+}
+
+// due reports whether a question may be taken up, and how often its answer was posted blindly.
+func (p *postponed) due(key string) (blind int, due bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := p.keys[key]
+	return at.blind, !time.Now().Before(at.until)
 }

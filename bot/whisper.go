@@ -19,7 +19,7 @@ func (b *Bot) whisper(ctx context.Context, a Act, m Message) error {
 		}
 	}
 	if a.ResponseURL != "" {
-		return b.responder.respond(ctx, a.ResponseURL, m)
+		return b.responder.respond(ctx, a.ResponseURL, m, respondTries, func() {})
 	}
 	if a.Channel != "" {
 		return err

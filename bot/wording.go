@@ -28,7 +28,11 @@ type catalogue struct {
 	Greeting, Thanks                 string
 	Help, HelpChannel, HelpDirect    string
 	HelpCommand, HelpAdvice          string
-	Broken, Busy                     string
+	Broken, Busy, Waits, AskAgain    string
+	LateMinute, LateMinutes          string
+	LateHour, LateHours              string
+	Elsewhere, ElsewhereArchived     string
+	ElsewhereGone, ElsewhereAsked    string
 	ExternalDirect, External         string
 	ExternalCommand                  string
 	ShowContext, WhyThis             string

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"time"
 
 	"verbatim/index"
 )
@@ -139,4 +140,35 @@ func (c *catalogue) sayCollection(k Collection) string {
 		line += fill(c.HomeNewest, "date", k.Newest.Format(c.Date))
 	}
 	return line
+}
+
+// sayLate is said under an answer that comes late.
+func (c *catalogue) sayLate(by time.Duration) string {
+	switch minutes, hours := int(by.Minutes()), int(by.Hours()); {
+	case minutes < 2:
+		return c.LateMinute
+	case hours < 1:
+		return fill(c.LateMinutes, "n", strconv.Itoa(minutes))
+	case hours == 1:
+		return c.LateHour
+	default:
+		return fill(c.LateHours, "n", strconv.Itoa(hours))
+	}
+}
+
+// sayElsewhere stands above an answer that comes as a direct message because the place where it was
+// asked for, as Slack's error says, takes none. The question is repeated where the answer does not do
+// so itself.
+func (c *catalogue) sayElsewhere(code string, in Incoming) string {
+	line := c.Elsewhere
+	switch code {
+	case "is_archived":
+		line = c.ElsewhereArchived
+	case "not_in_channel", "channel_not_found":
+		line = c.ElsewhereGone
+	}
+	if in.Kind.private() || in.Question == "" {
+		return line
+	}
+	return line + " " + fill(c.ElsewhereAsked, "question", cut(clean(in.Question), maxRestated))
 }

@@ -3,56 +3,137 @@ package bot
 import (
 	"context"
 	"errors"
+	"runtime/debug"
+	"time"
 )
 
-// errOpen means that an answer was not delivered and its question is to stay open for the next
-// start: the bot is stopping, or Slack was not to be reached for too long.
+const (
+	// lateAfter is from when on an answer says that it comes late.
+	lateAfter = time.Minute
+	// openPause is how long a question that could not be delivered is left alone, and doubtPause the same
+	// where its answer may stand already and the bot may not look.
+	openPause  = 30 * time.Second
+	doubtPause = 6 * time.Hour
+	// maxTries is how often a question is taken up again before it counts as one that ends the process
+	// whenever it is searched for.
+	maxTries = 5
+)
+
+// errOpen means that an answer was not delivered and its question is to stay open, to be taken up
+// again later: the bot is stopping, or Slack was not to be reached for too long.
 var errOpen = errors.New("not delivered yet")
 
-// work answers one question, or carries out one act, from beginning to end.
+// work answers one question, or carries out one act, from beginning to end. A panic on the way ends that
+// one alone.
 func (b *Bot) work(ctx context.Context, j job) {
+	defer func() {
+		if v := recover(); v != nil {
+			ref := reference(j.in.Key)
+			b.log.Error("panic while delivering", "key", j.in.Key, "ref", ref, "panic", panicText(v), "stack", string(debug.Stack()))
+			b.close(ctx, j, "", errors.New("panic while delivering, ref "+ref))
+		}
+	}()
 	if j.act != nil {
-		b.carryOut(ctx, *j.act)
+		b.workOnAct(ctx, j)
 		return
 	}
 	if j.maybePosted && !j.in.Kind.private() {
 		ts, err := b.poster.stands(ctx, j.in)
 		if ts != "" || err != nil {
-			b.close(ctx, j.in, ts, err)
+			b.close(ctx, j, ts, err)
 			return
 		}
 	}
-	m, found, err := b.reply(ctx, j.in)
+	m, found, err := b.answer(ctx, j)
 	if err != nil {
 		return
 	}
-	ts, err := b.deliver(ctx, j, m)
-	b.close(ctx, j.in, ts, err)
+	ts, err := b.deliver(ctx, &j, m)
+	if unreachable(err) {
+		err = b.tellElsewhere(ctx, j.in, m, err)
+	}
+	b.close(ctx, j, ts, err)
 	if err == nil {
 		b.keep(ctx, j.in, found, ts)
-		b.offerNarrower(ctx, j.in, found)
+		b.guarded("looking for a better passage", j.in.Key, func() { b.offerNarrower(ctx, j.in, found) })
 	}
 }
 
+// workOnAct carries out an act, unless it was open at too many ends of the process.
+func (b *Bot) workOnAct(ctx context.Context, j job) {
+	if j.tries > maxTries {
+		b.giveUpAct(ctx, *j.act)
+		return
+	}
+	if j.tries > 0 {
+		b.tried(ctx, j)
+	}
+	b.carryOut(ctx, *j.act)
+}
+
+// tried counts in the journal that what was taken up is worked on now.
+func (b *Bot) tried(ctx context.Context, j job) {
+	_ = b.note(j.in.Key, b.config.Journal.Tried(context.WithoutCancel(ctx), j.in.Key))
+}
+
+// answer makes the message that answers a question, and says so in it if it comes late.
+func (b *Bot) answer(ctx context.Context, j job) (m Message, f finding, err error) {
+	if j.tries > 0 {
+		m, f, err = b.again(ctx, j)
+	} else {
+		m, f, err = b.reply(ctx, j.in)
+	}
+	if late := time.Since(j.in.Received); err == nil && late >= lateAfter {
+		m = m.over(b.catalogue(ctx, j.in.User).sayLate(late))
+	}
+	return m, f, err
+}
+
+// again makes the answer to a question that was taken up again. Perhaps it was this question that
+// ended the process before, so the journal counts the tries, each but the first is made alone, and there
+// is a last one: a question must not end every start of the bot.
+func (b *Bot) again(ctx context.Context, j job) (Message, finding, error) {
+	if j.tries > maxTries {
+		ref := reference(j.in.Key)
+		b.log.Error("question given up: it was open at too many ends of the process", "key", j.in.Key, "ref", ref, "tries", j.tries)
+		return plain(b.catalogue(ctx, j.in.User).sayBroken(ref), b.options(j.in)), finding{}, nil
+	}
+	if j.tries > 1 {
+		b.suspect.Lock()
+		defer b.suspect.Unlock()
+	}
+	b.tried(ctx, j)
+	return b.reply(ctx, j.in)
+}
+
 // deliver brings an answer to where it was asked for. It returns the ts of the message, "" for
-// answers to commands.
-func (b *Bot) deliver(ctx context.Context, j job, m Message) (ts string, err error) {
+// answers to commands and clicks.
+func (b *Bot) deliver(ctx context.Context, j *job, m Message) (ts string, err error) {
 	posting := func() {
+		j.attempts++
 		// A journal that cannot note this has been reported; the answer is worth more than the note.
 		_ = b.note(j.in.Key, b.config.Journal.Posting(context.WithoutCancel(ctx), j.in.Key))
 	}
 	if !j.in.Kind.private() {
-		return b.poster.post(ctx, j.in, m, posting)
+		ts, blind, err := b.poster.post(ctx, *j, m, posting)
+		j.blind = blind
+		return ts, err
 	}
-	posting()
-	if j.offer != nil && j.offer.take(m) {
-		return "", nil
+	if j.offer != nil {
+		posting()
+		if j.offer.take(m) {
+			return "", nil
+		}
 	}
-	return "", b.responder.respond(ctx, j.in.ResponseURL, m)
+	if time.Since(j.in.Received) > maxURLAge {
+		return "", errSpent
+	}
+	return "", b.responder.respond(ctx, j.in.ResponseURL, m, maxUses-j.attempts, posting)
 }
 
 // close notes in the journal how a question ended.
-func (b *Bot) close(ctx context.Context, in Incoming, ts string, err error) {
+func (b *Bot) close(ctx context.Context, j job, ts string, err error) {
+	in := j.in
 	ctx = context.WithoutCancel(ctx)
 	var setup *SetupError
 	switch {
@@ -62,6 +143,8 @@ func (b *Bot) close(ctx context.Context, in Incoming, ts string, err error) {
 		_ = b.note(in.Key, b.config.Journal.Answered(ctx, in.Key, ts))
 	case errors.Is(err, errOpen):
 		b.log.Warn("question left open", "key", in.Key, "channel", in.Channel, "error", err)
+		b.postpone(j)
+		return
 	case errors.As(err, &setup):
 		b.log.Error("cannot post: the question stays open", "key", in.Key, "error", err)
 		b.fail(err)
@@ -70,4 +153,20 @@ func (b *Bot) close(ctx context.Context, in Incoming, ts string, err error) {
 		b.log.Error("answer not delivered", "key", in.Key, "channel", in.Channel, "error", err)
 		_ = b.note(in.Key, b.config.Journal.Failed(ctx, in.Key, err.Error()))
 	}
+	b.postponed.drop(in.Key)
+}
+
+// postpone leaves a question that could not be delivered alone for a while.
+func (b *Bot) postpone(j job) {
+	pause := openPause
+	if j.blind > 0 {
+		pause = doubtPause
+	}
+	b.postponed.put(j.in.Key, pause, j.blind)
+}
+
+// unreachable says that an answer cannot be brought to where it was asked for, now or later.
+func unreachable(err error) bool {
+	var setup *SetupError
+	return err != nil && !errors.Is(err, errOpen) && !errors.As(err, &setup)
 }

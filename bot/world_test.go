@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -113,10 +114,22 @@ type world struct {
 	alter func(*Bot)
 }
 
+// quickDir is a folder in memory where the system has one, as these tests wait for nothing but the disk;
+// what survives a crash is tested elsewhere.
+func quickDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "verbatim-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // what stays is gone with the machine
+	return dir
+}
+
 // inWorld runs a test in a bubble with a workspace.
 func inWorld(t *testing.T, workspace func(*localslack.Config), test func(*world)) {
 	t.Helper()
-	dir := t.TempDir()
+	dir := quickDir(t)
 	synctest.Test(t, func(t *testing.T) {
 		config := localslack.Default()
 		if workspace != nil {

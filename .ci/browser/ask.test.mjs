@@ -2,16 +2,11 @@
 // where Slack would show it.
 
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-
-import { chromium } from "playwright-core";
 
 import { start } from "../lib/process.mjs";
 import { fingers, keys, mouse } from "./hands.mjs";
+import { accessible, launch, look, shoot } from "./look.mjs";
 import { noteRefusals, Watch } from "./watch.mjs";
 
 const QUOTE = "The two-hour call was prompted by the recent U.S. bombing of Iran’s nuclear sites.";
@@ -34,20 +29,12 @@ const PEOPLE = [
   },
 ];
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-let artifacts, program, browser, base;
+let program, browser, base;
 
 before(async () => {
-  artifacts = process.env.ARTIFACTS || mkdtempSync(join(tmpdir(), "verbatim-"));
   program = await start(process.env.VERBATIM, ["try", "--no-browser", "--addr", "127.0.0.1:0"], /(http:\/\/127\.0\.0\.1:\d+)/);
   base = program.match[1];
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: [
-      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync",
-    ],
-  });
+  browser = await launch();
 });
 
 after(async () => {
@@ -97,6 +84,7 @@ for (const person of PEOPLE) {
 
     test("a direct message is answered in its thread, and stays between the two", async () => {
       await openChannel(page, person, '[data-kind="im"]');
+      await page.getByTestId("example").getByText("How long did the call last?").waitFor(); // a question that the article answers
       await person.hand.write(page, person.question);
       const list = page.getByTestId("message-list");
       const mine = list.locator(`[data-user="${person.id}"]`, { hasText: person.question }).last();
@@ -143,26 +131,4 @@ async function quoted(place) {
   assert.ok((await quote.textContent()).includes(QUOTE));
   assert.ok(await quote.isVisible());
   assert.ok((await place.allTextContents()).join("\n").includes(TITLE), "the source is not named");
-}
-
-/** look judges what is shown now, in both colour schemes, and keeps a picture of each. */
-async function look(page, name) {
-  const width = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  assert.ok(width[0] <= width[1], `${name} is ${width[0]} pixels wide on a screen of ${width[1]}`);
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    await shoot(page, `${name}-${colorScheme}`);
-    await accessible(page, `${name} ${colorScheme}`);
-  }
-}
-
-const shoot = (page, name) => page.screenshot({ path: join(artifacts, `${name}.png`) });
-
-/** accessible lets axe-core judge the page: nothing serious, nothing critical. */
-async function accessible(page, name) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const grave = violations.filter((v) => ["serious", "critical"].includes(v.impact));
-  const words = grave.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join("\n  ")}`);
-  assert.equal(grave.length, 0, `${name}:\n${words.join("\n")}`);
 }

@@ -9,6 +9,11 @@ const composer = (page) => page.getByTestId("composer");
 /** mouse clicks on things and types. */
 export const mouse = {
   press: (page, target) => target.click(),
+  /** more opens the menu of a message. */
+  async more(page, message) {
+    await message.hover();
+    await message.getByTestId("more").click();
+  },
   async openChannel(page, link) {
     await link.click();
   },
@@ -25,6 +30,10 @@ export const keys = {
     await tabTo(page, target);
     await page.keyboard.press("Enter");
   },
+  async more(page, message) {
+    await message.focus(); // the arrow keys go from one message to the next
+    await keys.press(page, message.getByTestId("more"));
+  },
   async openChannel(page, link) {
     await keys.press(page, link);
   },
@@ -39,6 +48,10 @@ export const keys = {
 /** fingers taps; the channel list is a drawer on a phone. */
 export const fingers = {
   press: (page, target) => target.tap(),
+  async more(page, message) {
+    await message.getByTestId("body").tap();
+    await message.getByTestId("more").tap();
+  },
   async openChannel(page, link) {
     await page.getByTestId("open-sidebar").tap();
     await link.tap();

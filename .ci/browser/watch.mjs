@@ -4,17 +4,28 @@
 export class Watch {
   constructor(page, base) {
     this.faults = [];
+    this.expected = [];
     const add = (fault) => this.faults.push(fault);
     page.on("pageerror", (err) => add(`page error: ${err.stack || err}`));
     page.on("console", (m) => {
+      if (/status of (\d+)/.test(m.text()) && this.once(`${m.text().match(/status of (\d+)/)[1]} in the console`)) return;
       if (m.type() === "error" || m.type() === "warning") add(`console ${m.type()}: ${m.text()} (${m.location().url})`);
     });
     page.on("request", (r) => {
       if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) add(`request to elsewhere: ${r.url()}`);
     });
     page.on("response", (r) => {
-      if (r.status() >= 400) add(`${r.status()} for ${r.url()}`);
+      if (r.status() >= 400 && !this.once(String(r.status()))) add(`${r.status()} for ${r.url()}`);
     });
+  }
+
+  /** expect lets one answer with this status pass, and what the browser says of it. */
+  expect(status) { this.expected.push(String(status), `${status} in the console`); }
+
+  once(what) {
+    const at = this.expected.indexOf(what);
+    if (at >= 0) this.expected.splice(at, 1);
+    return at >= 0;
   }
 
   /** refusals adds what the content security policy refused since the page was opened. */

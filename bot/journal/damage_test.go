@@ -36,7 +36,7 @@ func TestNewerFormatIsLeftAlone(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return meta.Put([]byte(keyVersion), seal(keyVersion, []byte("2")))
+		return meta.Put([]byte(keyVersion), seal(sealVersion, keyVersion, []byte("3")))
 	})
 	before, err := os.ReadFile(path)
 	must(t, err)
@@ -110,36 +110,37 @@ func TestDamagedFileIsPutAside(t *testing.T) {
 	}
 	tests := []struct {
 		name   string
+		left   int // of the 8 questions, those that are carried over
 		damage func(*testing.T, string)
 	}{
-		{"one byte", overwrite("x")},
-		{"text", overwrite(strings.Repeat("not a journal\n", 5000))},
-		{"zeros", overwrite(strings.Repeat("\x00", 1<<15))},
-		{"half a page", truncate(2048)},
-		{"one page", truncate(4096)},
-		{"two pages", truncate(8192)},
-		{"three pages", truncate(12288)},
-		{"five pages", truncate(5 << 12)},
-		{"no version", edit(bucketMeta, del("version"))},
-		{"version not sealed", edit(bucketMeta, put("version", "2"))},
-		{"version not a number", edit(bucketMeta, put("version", string(seal("version", []byte("one")))))},
-		{"bucket missing", func(t *testing.T, path string) {
+		{"one byte", 0, overwrite("x")},
+		{"text", 0, overwrite(strings.Repeat("not a journal\n", 5000))},
+		{"zeros", 0, overwrite(strings.Repeat("\x00", 1<<15))},
+		{"half a page", 0, truncate(2048)},
+		{"one page", 0, truncate(4096)},
+		{"two pages", 0, truncate(8192)},
+		{"three pages", 3, truncate(12288)},
+		{"five pages", 8, truncate(5 << 12)},
+		{"no version", 8, edit(bucketMeta, del("version"))},
+		{"version not sealed", 8, edit(bucketMeta, put("version", "2"))},
+		{"version not a number", 8, edit(bucketMeta, put("version", string(seal(sealVersion, "version", []byte("one")))))},
+		{"bucket missing", 8, func(t *testing.T, path string) {
 			db, err := bbolt.Open(path, 0o600, nil)
 			must(t, err)
 			must(t, db.Update(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte(bucketOrder)) }))
 			must(t, db.Close())
 		}},
-		{"record not sealed", edit(bucketEntries, put("k1", `{"state":"received"}`))},
-		{"record of unknown state", edit(bucketEntries, put("k1", string(seal("k1", []byte(`{"state":"lost"}`)))))},
-		{"record not JSON", edit(bucketEntries, put("k1", string(seal("k1", []byte(`{`)))))},
-		{"record without rows", edit(bucketEntries, put("k99", string(seal("k99", []byte(`{"state":"failed","received":"2026-11-23T09:00:00Z","changed":"2026-11-23T09:00:00Z"}`)))))},
-		{"payload missing", edit(bucketPayloads, del("k1"))},
-		{"payload changed", edit(bucketPayloads, put("k1", "\x00\x00\x00\x00question"))},
-		{"payload of nobody", edit(bucketPayloads, put("x", "x"))},
-		{"alias missing", edit(bucketAliases, del("alias 1"))},
-		{"alias of another", edit(bucketAliases, put("alias 1", "k2"))},
-		{"alias of nobody", edit(bucketAliases, put("x", "x"))},
-		{"order row of nobody", edit(bucketOrder, put("\x00short", ""))},
+		{"record not sealed", 8, edit(bucketEntries, put("k1", `{"state":"received"}`))},
+		{"record of unknown state", 8, edit(bucketEntries, put("k1", string(seal(sealEntry, "k1", []byte(`{"state":"lost"}`)))))},
+		{"record not JSON", 8, edit(bucketEntries, put("k1", string(seal(sealEntry, "k1", []byte(`{`)))))},
+		{"record without rows", 8, edit(bucketEntries, put("k99", string(seal(sealEntry, "k99", []byte(`{"state":"failed","received":"2026-11-23T09:00:00Z","changed":"2026-11-23T09:00:00Z"}`)))))},
+		{"payload missing", 8, edit(bucketPayloads, del("k1"))},
+		{"payload changed", 8, edit(bucketPayloads, put("k1", "\x00\x00\x00\x00question"))},
+		{"payload of nobody", 8, edit(bucketPayloads, put("x", "x"))},
+		{"alias missing", 8, edit(bucketAliases, del("alias 1"))},
+		{"alias of another", 8, edit(bucketAliases, put("alias 1", "k2"))},
+		{"alias of nobody", 8, edit(bucketAliases, put("x", "x"))},
+		{"order row of nobody", 8, edit(bucketOrder, put("\x00short", ""))},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -169,7 +170,17 @@ func TestDamagedFileIsPutAside(t *testing.T) {
 				if !bytes.Equal(got, want) {
 					t.Error("the file put aside differs from the damaged one")
 				}
-				receive(t, j, Entry{Key: "k1"}, true)
+				left := 0
+				for i := range 8 {
+					fresh, err := j.Receive(t.Context(), Entry{Key: fmt.Sprintf("k%d", i), Alias: fmt.Sprintf("alias %d", i)})
+					must(t, err)
+					if !fresh {
+						left++
+					}
+				}
+				if left != tt.left {
+					t.Errorf("%d questions carried over, want %d", left, tt.left)
+				}
 				must(t, j.Close())
 				must(t, os.Remove(path))
 			}

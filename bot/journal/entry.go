@@ -64,6 +64,8 @@ type Entry struct {
 	Changed time.Time `json:"changed"`
 	// Attempts counts the calls of Posting.
 	Attempts int `json:"attempts,omitempty"`
+	// Tries counts the calls of Tried.
+	Tries int `json:"tries,omitempty"`
 	// AnswerTS is the ts of the answer's message in Slack.
 	AnswerTS string `json:"answer_ts,omitempty"`
 	// Error is why the question failed or expired, cut at 500 bytes.
@@ -104,44 +106,91 @@ func encode(e Entry) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode question %q: %w", e.Key, err)
 	}
-	return seal(e.Key, body), nil
+	return seal(sealEntry, e.Key, body), nil
 }
 
 // decode reads the record that encode wrote for key.
 func decode(key string, sealed []byte) (Entry, error) {
-	body, err := unseal(key, sealed)
+	body, err := unseal(sealEntry, key, sealed)
 	if err != nil {
 		return Entry{}, err
 	}
+	return parse(key, body)
+}
+
+// parse reads the body of a record.
+func parse(key string, body []byte) (Entry, error) {
 	e := Entry{}
 	if err := json.Unmarshal(body, &e); err != nil {
 		return Entry{}, fmt.Errorf("%w: record of question %q: %w", ErrDamaged, key, err)
 	}
 	e.Key = key
 	utc := e.Received.Location() == time.UTC && e.Changed.Location() == time.UTC
-	if e.check() != nil || !e.State.known() || e.Attempts < 0 || !utc {
+	if e.check() != nil || !e.State.known() || e.Attempts < 0 || e.Tries < 0 || !utc {
 		return Entry{}, fmt.Errorf("%w: record of question %q holds impossible values", ErrDamaged, key)
 	}
 	return e, nil
 }
 
-const sumSize = 4
+// What is sealed: the kind goes into the checksum, so that one row is never taken for another.
+const (
+	sealEntry   = 'e'
+	sealPayload = 'p'
+	sealVersion = 'v'
+)
 
-// seal puts a checksum of key and body in front of a copy of body.
-func seal(key string, body []byte) []byte {
-	sealed := binary.BigEndian.AppendUint32(make([]byte, 0, sumSize+len(body)), checksum(key, body))
-	return append(sealed, body...)
+// The head of a sealed row: magic 4, kind 1, key size 2, body size 4, checksum 4; then key and body
+// follow. A row holds its own key and sizes, so that it is found in a damaged file by its magic, wherever
+// it stands.
+const (
+	sealMagic = "Vbj2"
+	sealKind  = 4
+	sealKey   = 5
+	sealBody  = 7
+	sealSum   = 11
+	sealHead  = 15
+)
+
+// seal returns a row that can be checked and found.
+func seal(kind byte, key string, body []byte) []byte {
+	row := make([]byte, sealHead, sealHead+len(key)+len(body))
+	copy(row, sealMagic)
+	row[sealKind] = kind
+	binary.BigEndian.PutUint16(row[sealKey:], uint16(len(key)))
+	binary.BigEndian.PutUint32(row[sealBody:], uint32(len(body)))
+	row = append(append(row, key...), body...)
+	binary.BigEndian.PutUint32(row[sealSum:], checksum(row))
+	return row
 }
 
-// unseal returns the body inside sealed, without copying it.
-func unseal(key string, sealed []byte) ([]byte, error) {
-	if len(sealed) < sumSize || binary.BigEndian.Uint32(sealed) != checksum(key, sealed[sumSize:]) {
-		return nil, fmt.Errorf("%w: checksum of %q differs", ErrDamaged, key)
+// unseal returns the body inside a row of this kind and key, without copying it.
+func unseal(kind byte, key string, row []byte) ([]byte, error) {
+	k, name, body, ok := readSeal(row)
+	if !ok || k != kind || name != key || sealHead+len(name)+len(body) != len(row) {
+		return nil, fmt.Errorf("%w: the row of %q is not whole", ErrDamaged, key)
 	}
-	return sealed[sumSize:], nil
+	return body, nil
 }
 
-func checksum(key string, body []byte) uint32 {
+// readSeal reads the row at the beginning of data, if there is one.
+func readSeal(data []byte) (kind byte, key string, body []byte, ok bool) {
+	if len(data) < sealHead || string(data[:sealKind]) != sealMagic {
+		return 0, "", nil, false
+	}
+	keyEnd := sealHead + int(binary.BigEndian.Uint16(data[sealKey:]))
+	size := int64(binary.BigEndian.Uint32(data[sealBody:]))
+	if int64(keyEnd)+size > int64(len(data)) {
+		return 0, "", nil, false
+	}
+	row := data[:keyEnd+int(size)]
+	if binary.BigEndian.Uint32(row[sealSum:]) != checksum(row) {
+		return 0, "", nil, false
+	}
+	return row[sealKind], string(row[sealHead:keyEnd]), row[keyEnd:], true
+}
+
+// checksum covers all of a row but the place where it stands.
+func checksum(row []byte) uint32 {
 	table := crc32.MakeTable(crc32.Castagnoli)
-	return crc32.Update(crc32.Checksum([]byte(key), table), table, body)
+	return crc32.Update(crc32.Checksum(row[:sealSum], table), table, row[sealHead:])
 }

@@ -23,13 +23,13 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(e.Key, record[sumSize:], true)
+		f.Add(e.Key, record[sealHead+len(e.Key):], true)
 		f.Add(e.Key, record, false)
 	}
 	f.Add("k", []byte(`{"state":"received","received":"0000-01-01T00:00:00+23:59"}`), true)
 	f.Fuzz(func(t *testing.T, key string, body []byte, sum bool) {
 		if sum {
-			body = seal(key, body)
+			body = seal(sealEntry, key, body)
 		}
 		e, err := decode(key, body)
 		if err != nil {

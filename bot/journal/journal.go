@@ -35,8 +35,8 @@
 // it was closed, by key and by alias. Each write drops some of the closed
 // questions older than that, and the oldest closed ones above
 // [Options.MaxEntries]. Open questions are never dropped; the bot ends them.
-// Times come from the wall clock, so a clock set forward by Keep ends the memory
-// of closed questions early.
+// Times count from the wall clock at Open, so only a clock set forward by Keep
+// between two runs ends the memory of closed questions early.
 //
 // The payload, which holds the text of the question, is deleted with the write
 // that closes the question. The bytes leave the file when bbolt uses the page
@@ -46,8 +46,16 @@
 //
 // Every record carries a checksum, and [Open] reads the whole file: first its
 // pages, because bbolt trusts them, then its records. A damaged file is renamed,
-// never deleted, and a new one begun. When damage appears later, every call
-// returns [ErrDamaged] and the process should end; the next one finds it in Open.
+// never deleted, and a new one begun with every record of the old one that is
+// whole: damage costs the records it hits and no others. When damage appears
+// later, every call returns [ErrDamaged] and the process should end; the next
+// one finds it in Open.
+//
+// # No disk
+//
+// Where the disk is full or may only be read, Open works too: what stands in the
+// file is known if it can be read, and every call returns [ErrNotDurable] until
+// the disk takes writes.
 package journal
 
 import (
@@ -90,11 +98,13 @@ var (
 
 // Options are the settings of [Open]. The zero value of a field means its default.
 type Options struct {
-	// Clock tells the time. Default: time.Now.
+	// Clock tells the time. Default: the wall clock at Open, and from then on the time that has passed,
+	// so that a clock that is set while the bot runs makes nothing old or young.
 	Clock func() time.Time
-	// Keep is how long a closed question is remembered. Default: 24 h. Slack
+	// Keep is how long a closed question is remembered. Default: 49 h. Slack
 	// repeats an event after at most 5 minutes, and after a reconnect it has been
-	// seen to do so within an hour.
+	// seen to do so within an hour, with its "Delayed Events" within a day; another
+	// day is for a clock that is set forward between two runs.
 	Keep time.Duration
 	// MaxEntries is the number of questions, open and closed, above which the
 	// oldest closed ones are dropped. Default: 100,000, a file of about 65 MiB.
@@ -107,10 +117,11 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	if o.Clock == nil {
-		o.Clock = time.Now
+		begun := time.Now()
+		o.Clock = func() time.Time { return begun.Add(time.Since(begun)) }
 	}
 	if o.Keep <= 0 {
-		o.Keep = 24 * time.Hour
+		o.Keep = 49 * time.Hour
 	}
 	if o.MaxEntries <= 0 {
 		o.MaxEntries = 100_000
@@ -142,12 +153,15 @@ type Journal struct {
 	queueMu sync.Mutex
 	queue   []*request
 
-	mu     sync.Mutex // held through each transaction; guards all below
-	db     *bbolt.DB
-	update func(func(*bbolt.Tx) error) error // db.Update, or a failing disk in a test
-	mem    *memory
-	count  Stats
-	unfit  error // why nothing works any more: ErrClosed or ErrDamaged
+	mu  sync.Mutex // held through each transaction; guards all below
+	db  *bbolt.DB  // nil while there is no file
+	dir string
+	// degraded says that db is nil or opened for reading alone, as the disk took no file for writing.
+	degraded bool
+	update   func(func(*bbolt.Tx) error) error // db.Update, or a failing disk in a test
+	mem      *memory
+	count    Stats
+	unfit    error // why nothing works any more: ErrClosed or ErrDamaged
 
 	stats atomic.Pointer[Stats] // copy of count, readable while a disk hangs
 }
@@ -212,6 +226,9 @@ func (j *Journal) Close() error {
 		_, unwritten = j.flush(0)
 	}
 	j.unfit = ErrClosed
+	if j.db == nil {
+		return unwritten
+	}
 	if err := errors.Join(unwritten, j.db.Close()); err != nil {
 		return fmt.Errorf("close journal: %w", err)
 	}

@@ -18,64 +18,99 @@ import (
 
 // formatVersion is the layout this package writes. It rises when an older
 // version of the bot could no longer read the file.
-const formatVersion = 1
+const formatVersion = 2
 
 const keyVersion = "version"
 
 // Open opens the journal in dir, and makes both if need be: dir with mode 0700,
 // the file with 0600. It reads the whole file once, 100,000 questions in less
-// than two seconds.
+// than two seconds. A file of an older format is brought to the present one.
 //
 // A damaged file is renamed to journal.db.damaged-<time>, which is logged, and a
-// new one begun: repeats of questions received before are then not recognised.
-// ErrLocked and ErrNewer change nothing on disk, nor do errors of the operating
-// system.
+// new one begun with the questions that can be read. On a disk that takes no
+// writes the journal works from memory. ErrLocked and ErrNewer change nothing on
+// disk, nor do other errors of the operating system.
 func Open(dir string, opts Options) (*Journal, error) {
 	opts = opts.withDefaults()
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("open journal: %w", err)
-	}
-	path := filepath.Join(dir, FileName)
-	j, err := openFile(path, opts)
-	if errors.Is(err, ErrDamaged) {
-		aside, asideErr := putAside(path, opts.Clock())
-		if asideErr != nil {
-			return nil, fmt.Errorf("open journal in %q: %w; it stays in place: %w", dir, err, asideErr)
-		}
-		opts.Logger.Error("journal is damaged: put aside, a new one begun", "file", aside, "error", err)
-		j, err = openFile(path, opts)
+	j := &Journal{opts: opts, mem: newMemory(), dir: dir}
+	err := j.openWritable()
+	if RefusesWrites(err) {
+		opts.Logger.Error("the disk takes no journal: going on in memory; a crash would lose questions", "dir", dir, "error", err)
+		err = j.openDegraded()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open journal in %q: %w", dir, err)
 	}
-	if err := syncDir(dir); err != nil {
-		return nil, errors.Join(fmt.Errorf("open journal: sync %q: %w", dir, err), j.Close())
-	}
+	j.publish()
 	return j, nil
 }
 
-// openFile opens and checks one file. ErrDamaged means that it can be put aside.
-func openFile(path string, opts Options) (*Journal, error) {
-	j := &Journal{opts: opts, mem: newMemory()}
-	err := guard(func() error { return inspect(path, opts) })
+// openWritable opens the journal's file, a new one in place of a damaged one.
+func (j *Journal) openWritable() error {
+	if err := os.MkdirAll(j.dir, 0o700); err != nil {
+		return err
+	}
+	path := filepath.Join(j.dir, FileName)
+	db, count, err := openFile(path, j.opts)
+	if errors.Is(err, ErrDamaged) {
+		db, count, err = replace(path, j.opts, err)
+	}
 	if err != nil {
-		return nil, err
+		return err
+	}
+	if err := syncDir(j.dir); err != nil {
+		return errors.Join(fmt.Errorf("sync %q: %w", j.dir, err), db.Close())
+	}
+	j.db, j.count, j.update, j.degraded = db, count, db.Update, false
+	return nil
+}
+
+// replace puts a damaged file aside and makes a new one of what can be read in it.
+func replace(path string, opts Options, damage error) (*bbolt.DB, Stats, error) {
+	aside, err := putAside(path, opts.Clock())
+	if err != nil {
+		return nil, Stats{}, fmt.Errorf("%w; it stays in place: %w", damage, err)
+	}
+	db, _, err := openFile(path, opts)
+	if err != nil {
+		return nil, Stats{}, err
+	}
+	whole, err := salvage(aside)
+	if err == nil {
+		err = db.Update(func(tx *bbolt.Tx) error { return putAll(tx, whole) })
+	}
+	if err != nil {
+		opts.Logger.Error("nothing could be carried over from the damaged journal", "file", aside, "error", err)
+	}
+	count, err := verify(db)
+	if err != nil {
+		return nil, Stats{}, errors.Join(err, db.Close())
+	}
+	opts.Logger.Error("journal is damaged: put aside, a new one begun with what is whole",
+		"file", aside, "error", damage, "questions", count.Total, "open", count.Open)
+	return db, count, nil
+}
+
+// openFile opens and checks one file. ErrDamaged means that it can be put aside.
+func openFile(path string, opts Options) (db *bbolt.DB, count Stats, err error) {
+	info, statErr := os.Stat(path)
+	fresh := errors.Is(statErr, fs.ErrNotExist) || statErr == nil && info.Size() == 0 && info.Mode().IsRegular()
+	if err := guard(func() error { return inspect(path, opts) }); err != nil {
+		return nil, Stats{}, err
 	}
 	err = guard(func() (err error) {
-		if j.db, err = openBolt(path, bbolt.Options{Timeout: opts.LockTimeout}); err != nil {
+		if db, err = openBolt(path, bbolt.Options{Timeout: opts.LockTimeout}); err != nil {
 			return err
 		}
-		if j.count, err = check(j.db); err != nil {
-			return errors.Join(err, j.db.Close())
+		if count, err = check(db); err != nil {
+			return errors.Join(err, db.Close())
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
+	if err != nil && fresh && !errors.Is(err, ErrLocked) {
+		_ = os.Remove(path) // the beginning of a file for which there is no room
 	}
-	j.update = j.db.Update
-	j.publish()
-	return j, nil
+	return db, count, err
 }
 
 // inspect checks the pages of an existing file before bbolt relies on them. It
@@ -146,9 +181,12 @@ func prepare(db *bbolt.DB) error {
 		if meta == nil {
 			return fmt.Errorf("%w: not a journal", ErrDamaged)
 		}
-		text, err := unseal(keyVersion, meta.Get([]byte(keyVersion)))
+		row := meta.Get([]byte(keyVersion))
+		text, err := unseal(sealVersion, keyVersion, row)
 		if err != nil {
-			return err
+			if text, err = unseal1(keyVersion, row); err != nil {
+				return err
+			}
 		}
 		if version, err = strconv.Atoi(string(text)); err != nil || version < 1 {
 			return fmt.Errorf("%w: the format version is not a number", ErrDamaged)
@@ -158,11 +196,13 @@ func prepare(db *bbolt.DB) error {
 	if err != nil {
 		return err
 	}
-	if version > formatVersion {
-		return fmt.Errorf("%w: format %d, this one reads up to %d", ErrNewer, version, formatVersion)
-	}
-	if empty {
+	switch {
+	case empty:
 		return db.Update(layOut)
+	case version > formatVersion:
+		return fmt.Errorf("%w: format %d, this one reads up to %d", ErrNewer, version, formatVersion)
+	case version == 1:
+		return db.Update(migrate1)
 	}
 	return nil
 }
@@ -177,7 +217,11 @@ func layOut(tx *bbolt.Tx) error {
 	if err != nil {
 		return err
 	}
-	return meta.Put([]byte(keyVersion), seal(keyVersion, []byte(strconv.Itoa(formatVersion))))
+	return putVersion(meta)
+}
+
+func putVersion(meta *bbolt.Bucket) error {
+	return meta.Put([]byte(keyVersion), seal(sealVersion, keyVersion, []byte(strconv.Itoa(formatVersion))))
 }
 
 // verify reads all rows and counts the questions.

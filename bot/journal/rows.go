@@ -10,7 +10,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// The buckets of the file, format version 1.
+// The buckets of the file, format version 2.
 const (
 	bucketMeta     = "meta"     // "version" → sealed decimal format version
 	bucketEntries  = "entries"  // key → sealed record
@@ -19,7 +19,8 @@ const (
 	bucketOrder    = "order"    // orderKey → nothing
 )
 
-// rows are the buckets within one transaction.
+// rows are the buckets within one transaction. Without buckets they are empty, as for a journal that has
+// no file yet.
 type rows struct {
 	entries, payloads, aliases, order *bbolt.Bucket
 }
@@ -56,6 +57,9 @@ func orderKey(e Entry) []byte {
 
 // get returns the entry of key with its payload.
 func (r rows) get(key string) (Entry, bool, error) {
+	if r.entries == nil {
+		return Entry{}, false, nil
+	}
 	sealed := r.entries.Get([]byte(key))
 	if sealed == nil {
 		return Entry{}, false, nil
@@ -64,12 +68,37 @@ func (r rows) get(key string) (Entry, bool, error) {
 	if err != nil || !e.State.Open() {
 		return e, err == nil, err
 	}
-	payload, err := unseal(key, r.payloads.Get([]byte(key)))
+	payload, err := unseal(sealPayload, key, r.payloads.Get([]byte(key)))
 	if err != nil {
 		return Entry{}, false, err
 	}
 	e.Payload = slices.Clone(payload)
 	return e, true, nil
+}
+
+// has reports whether there is an entry of key.
+func (r rows) has(key string) bool { return r.entries != nil && r.entries.Get([]byte(key)) != nil }
+
+// byAlias returns the key of the entry that bears alias, or "".
+func (r rows) byAlias(alias string) string {
+	if r.aliases == nil {
+		return ""
+	}
+	return string(r.aliases.Get([]byte(alias)))
+}
+
+// eachOpen calls f with the keys of the open questions until it returns an error.
+func (r rows) eachOpen(f func(key string) error) error {
+	if r.order == nil {
+		return nil
+	}
+	c := r.order.Cursor()
+	for k, _ := c.First(); k != nil && k[0] == orderOpen; k, _ = c.Next() {
+		if err := f(string(k[orderPrefix:])); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // put writes an entry in place of the one of the same key.
@@ -99,7 +128,7 @@ func (r rows) putPayload(e Entry) error {
 	if !e.State.Open() {
 		return nil
 	}
-	sealed := seal(e.Key, e.Payload)
+	sealed := seal(sealPayload, e.Key, e.Payload)
 	if bytes.Equal(r.payloads.Get([]byte(e.Key)), sealed) {
 		return nil
 	}

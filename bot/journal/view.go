@@ -31,7 +31,7 @@ func (v *view) byAlias(alias string) (Entry, bool, error) {
 	}
 	key, ok := v.mem.aliases[alias]
 	if !ok {
-		key = string(v.rows.aliases.Get([]byte(alias)))
+		key = v.rows.byAlias(alias)
 	}
 	e, ok, err := v.get(key)
 	return e, ok && e.Alias == alias, err
@@ -42,7 +42,7 @@ func (v *view) remembered(e Entry) bool {
 	return e.State.Open() || v.now.Sub(e.Changed) < v.keep
 }
 
-func (v *view) stored(key string) bool { return v.rows.entries.Get([]byte(key)) != nil }
+func (v *view) stored(key string) bool { return v.rows.has(key) }
 
 // receive adds e unless its key or its alias is remembered.
 func (v *view) receive(e Entry) (fresh bool, err error) {
@@ -111,6 +111,20 @@ func (v *view) move(key string, to State, fill func(*Entry)) error {
 	return nil
 }
 
+// tried counts that the question of key is worked on once more.
+func (v *view) tried(key string) error {
+	e, ok, err := v.get(key)
+	switch {
+	case err != nil:
+		return err
+	case !ok || !e.State.Open():
+		return ErrUnknown
+	}
+	e.Tries++
+	v.mem.set(key, change{entry: e, stored: v.stored(key)})
+	return nil
+}
+
 // pending returns the open questions, those received first in front.
 func (v *view) pending() ([]Entry, error) {
 	var open []Entry
@@ -120,17 +134,16 @@ func (v *view) pending() ([]Entry, error) {
 			open = append(open, c.entry)
 		}
 	}
-	c := v.rows.order.Cursor()
-	for k, _ := c.First(); k != nil && k[0] == orderOpen; k, _ = c.Next() {
-		key := string(k[orderPrefix:])
+	err := v.rows.eachOpen(func(key string) error {
 		if _, newer := v.mem.changes[key]; newer {
-			continue
+			return nil
 		}
 		e, _, err := v.rows.get(key)
-		if err != nil {
-			return nil, err
-		}
 		open = append(open, e)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	slices.SortFunc(open, func(a, b Entry) int {
 		if d := a.Received.Compare(b.Received); d != 0 {

@@ -58,6 +58,15 @@ func (j *Journal) Posting(ctx context.Context, key string) error {
 	return j.mark(ctx, key, Posting, func(e *Entry) { e.Attempts++ })
 }
 
+// Tried counts that an open question is worked on once more after an earlier process has ended with it
+// open, so that one which ends every process is found. It returns what Posting does.
+func (j *Journal) Tried(ctx context.Context, key string) error {
+	if err := j.do(ctx, func(v *view) error { return v.tried(key) }); err != nil {
+		return fmt.Errorf("count a try of question %q: %w", key, err)
+	}
+	return nil
+}
+
 // Answered closes a question whose answer stands in Slack as message ts, which
 // is empty when the answer travelled in the acknowledgement. A second call
 // changes nothing.
@@ -145,14 +154,20 @@ func (j *Journal) view(f func(*view) error) error {
 	if j.unfit != nil {
 		return j.unfit
 	}
+	on := func(r rows) error {
+		now := j.opts.Clock().Round(0).UTC()
+		return f(&view{rows: r, mem: j.mem, count: &j.count, now: now, keep: j.opts.Keep})
+	}
 	return j.watch(func() error {
+		if j.db == nil {
+			return on(rows{})
+		}
 		return j.db.View(func(tx *bbolt.Tx) error {
 			r, err := rowsOf(tx)
 			if err != nil {
 				return err
 			}
-			now := j.opts.Clock().Round(0).UTC()
-			return f(&view{rows: r, mem: j.mem, count: &j.count, now: now, keep: j.opts.Keep})
+			return on(r)
 		})
 	})
 }
@@ -161,6 +176,10 @@ func (j *Journal) view(f func(*view) error) error {
 // the same transaction. On failure the memory keeps all of it.
 func (j *Journal) flush(limit int) (removed int, err error) {
 	defer j.publish()
+	if err := j.reopen(); err != nil {
+		j.report(err)
+		return 0, fmt.Errorf("%w: %w", ErrNotDurable, err)
+	}
 	total := j.count.Total
 	err = j.watch(func() error {
 		return j.update(func(tx *bbolt.Tx) error {

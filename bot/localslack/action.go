@@ -1,100 +1,82 @@
 package localslack
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+)
 
-// action builds the action object of a click on an element of blocks.
-// The caller holds w.mu.
-func (w *Workspace) action(blocks json.RawMessage, a ClickArgs) (map[string]any, bool) {
+// action builds the action object of a click on an element of blocks. What was chosen must
+// be among what the element offers. The caller holds w.mu.
+func (w *Workspace) action(blocks json.RawMessage, a ClickArgs) (map[string]any, error) {
 	var list []any
-	if json.Unmarshal(blocks, &list) != nil {
-		return nil, false
-	}
-	for _, b := range list {
-		block, _ := b.(map[string]any)
-		if id, _ := block["block_id"].(string); a.BlockID != "" && id != a.BlockID {
-			continue
-		}
-		el, inner := findElement(block, a.ActionID)
-		if el == nil {
-			continue
-		}
-		out := map[string]any{"action_id": a.ActionID, "block_id": block["block_id"], "type": el["type"], "action_ts": w.timestamp()}
-		for _, key := range []string{"text", "value", "style", "url"} {
-			if v, ok := el[key]; ok {
-				out[key] = v
+	var el, block map[string]any
+	if json.Unmarshal(blocks, &list) == nil {
+		elementsIn(list, func(b, e map[string]any) {
+			if el == nil && e["action_id"] == a.ActionID && (a.BlockID == "" || b["block_id"] == a.BlockID) {
+				el, block = e, b
 			}
-		}
-		if inner != "" {
-			out["block_id"] = inner
-		}
-		return choose(out, el, a.Value), true
+		})
 	}
-	return nil, false
+	if el == nil || a.ActionID == "" || !visibleTo(el, a.As) {
+		return nil, refuse(http.StatusNotFound, "action_not_found", "there is no element %q in block %q", a.ActionID, a.BlockID)
+	}
+	out := map[string]any{"action_id": a.ActionID, "block_id": block["block_id"], "type": el["type"], "action_ts": w.timestamp()}
+	for _, key := range []string{"text", "value", "style", "url", "placeholder", "icon"} {
+		if v, ok := el[key]; ok {
+			out[key] = v
+		}
+	}
+	if a.Forged != nil {
+		maps.Copy(out, a.Forged)
+		return out, nil
+	}
+	return out, w.choose(out, el, a)
+}
+
+// visibleTo reports whether user sees an element: an icon button may be for some people alone.
+func visibleTo(el map[string]any, user string) bool {
+	list, limited := el["visible_to_user_ids"].([]any)
+	return !limited || slices.Contains(list, any(user))
 }
 
 // choose writes what the user picked into an action.
-func choose(action, el map[string]any, value json.RawMessage) map[string]any {
-	var fields map[string]any
-	if json.Unmarshal(value, &fields) == nil {
-		for key, v := range fields {
-			action[key] = v
-		}
-		return action
-	}
-	var picked string
-	if json.Unmarshal(value, &picked) != nil {
-		return action
-	}
-	switch el["type"] {
-	case "button":
+func (w *Workspace) choose(action, el map[string]any, a ClickArgs) error {
+	raw := given(a.Value, json.RawMessage("null"))
+	switch typ := typeOf(el); typ {
+	case "button", "icon_button", "workflow_button":
+		return nil
 	case "feedback_buttons":
-		for _, side := range []string{"positive_button", "negative_button"} {
-			if b, _ := el[side].(map[string]any); b != nil && b["value"] == picked {
-				action["text"] = b["text"]
-			}
+		return side(action, el, raw)
+	case "overflow":
+		var picked any
+		if err := json.Unmarshal(raw, &picked); err != nil || picked == nil {
+			return refuse(http.StatusBadRequest, "invalid_value", "choose one of the options")
 		}
-		action["value"] = picked
-	case "static_select", "radio_buttons", "overflow":
-		action["selected_option"] = option(el, picked)
+		if o, ok := picked.(map[string]any); ok && o["selected_option"] != nil {
+			picked = o["selected_option"]
+		}
+		o, err := optionOf(el, picked)
+		action["selected_option"] = o
+		return err
 	default:
-		action["value"] = picked
+		v, err := w.entry(a.As, el, raw)
+		action[heldKey(typ)] = v
+		return err
 	}
-	return action
 }
 
-func option(el map[string]any, value string) any {
-	options, _ := el["options"].([]any)
-	for _, o := range options {
-		if x, _ := o.(map[string]any); x != nil && x["value"] == value {
-			return x
+// side writes which of two feedback buttons was pressed.
+func side(action, el map[string]any, raw json.RawMessage) error {
+	var picked any
+	if json.Unmarshal(raw, &picked) == nil {
+		for _, name := range []string{"positive_button", "negative_button"} {
+			if b, _ := el[name].(map[string]any); b != nil && b["value"] == picked {
+				action["text"], action["value"] = b["text"], picked
+				return nil
+			}
 		}
 	}
-	return nil
-}
-
-// findElement looks for an action_id anywhere in a block; where it stands in a
-// block within the block, that one's block_id comes with it.
-func findElement(v any, actionID string) (el map[string]any, block string) {
-	switch v := v.(type) {
-	case []any:
-		for _, x := range v {
-			if el, block = findElement(x, actionID); el != nil {
-				return el, block
-			}
-		}
-	case map[string]any:
-		if id, _ := v["action_id"].(string); id == actionID && actionID != "" {
-			return v, ""
-		}
-		for _, key := range sortedKeys(v) {
-			if el, block = findElement(v[key], actionID); el == nil {
-				continue
-			}
-			if id, _ := v["block_id"].(string); id != "" && block == "" {
-				block = id
-			}
-			return el, block
-		}
-	}
-	return nil, ""
+	return refuse(http.StatusBadRequest, "invalid_value", "neither of the two buttons has the value %s", raw)
 }

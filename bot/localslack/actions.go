@@ -13,6 +13,9 @@ type localError struct {
 	hint   string
 }
 
+// errNoUser refuses who is no person of the workspace.
+var errNoUser = localError{http.StatusNotFound, "user_not_found", "as must name a user of the workspace"}
+
 // errNotYours refuses a change of what someone else wrote.
 var errNotYours = localError{http.StatusForbidden, "not_yours", "only the author may change a message"}
 
@@ -29,7 +32,7 @@ type SayArgs struct {
 	Text      string `json:"text"`    // as typed: @name, #channel and addresses become live
 	ThreadTS  string `json:"thread_ts,omitempty"`
 	Broadcast bool   `json:"broadcast,omitempty"` // show a reply in the channel too
-	Files     []File `json:"files,omitempty"`
+	Files     []File `json:"files,omitempty"`     // by the ID that Upload gave; one without is a name alone
 }
 
 // Say writes text into a channel as user and returns its ts.
@@ -57,7 +60,11 @@ func (w *Workspace) Post(a SayArgs) (ts string, err error) {
 	if a.ThreadTS != "" && ch.message(a.ThreadTS) == nil {
 		return "", refuse(http.StatusNotFound, "thread_not_found", "there is no message %s in this channel", a.ThreadTS)
 	}
-	m := &Message{User: u.ID, Bot: u.BotID != "", BotID: u.BotID, ThreadTS: a.ThreadTS, Broadcast: a.Broadcast, Files: a.Files, ClientMsgID: w.uuid()}
+	files, err := w.attach(u.ID, a.Files)
+	if err != nil {
+		return "", err
+	}
+	m := &Message{User: u.ID, Bot: u.BotID != "", BotID: u.BotID, ThreadTS: a.ThreadTS, Broadcast: a.Broadcast, Files: files, ClientMsgID: w.uuid()}
 	m.Text, m.Blocks = w.compose(a.Text)
 	switch {
 	case len(a.Files) > 0:
@@ -66,6 +73,7 @@ func (w *Workspace) Post(a SayArgs) (ts string, err error) {
 		m.Subtype = "thread_broadcast"
 	}
 	w.add(ch, m)
+	w.asked(ch, m)
 	w.messageEvent(ch, m, nil)
 	w.offerInvite(ch, m)
 	return m.TS, nil
@@ -100,7 +108,7 @@ func (w *Workspace) place(user, channel string) (*User, *channel, error) {
 func (w *Workspace) seen(user, channel string) (*User, *channel, error) {
 	u := w.users[user]
 	if u == nil || user == w.cfg.App.BotUserID {
-		return nil, nil, refuse(http.StatusNotFound, "user_not_found", "as must name a user of the workspace")
+		return nil, nil, errNoUser
 	}
 	ch := w.find(channel)
 	if ch == nil || !w.sees(user, ch) {
@@ -149,6 +157,7 @@ func (w *Workspace) Edit(user, channel, ts, text string) error {
 	}
 	before := m.clone()
 	m.Text, m.Blocks = w.compose(text)
+	m.Attachments = nil // the previews of links that may be gone
 	w.edited(ch, m, &before, user)
 	return nil
 }

@@ -50,6 +50,7 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Unlock()
 	w.record(call, status, code)
 	if broken {
+		w.missed(body)
 		w.misbehave(rw, r, fault)
 		return
 	}
@@ -63,12 +64,13 @@ func (w *Workspace) dispatch(rw http.ResponseWriter, r *http.Request, name strin
 	if !known {
 		return http.StatusOK, errorBody(&failure{code: "unknown_method", extra: reply{"req_method": name}})
 	}
-	if f := w.authorise(m, req); f != nil {
-		return http.StatusOK, errorBody(f)
-	}
+	refused := w.authorise(m, req)
 	if req.bot {
 		rw.Header().Set("X-OAuth-Scopes", strings.Join(w.cfg.Scopes, ","))
 		rw.Header().Set("X-Accepted-OAuth-Scopes", strings.Join(m.scopes, ","))
+	}
+	if refused != nil {
+		return http.StatusOK, errorBody(refused)
 	}
 	if wait := w.limits.method(name, m.perMinute, time.Now()); wait > 0 {
 		return tooMany(rw, wait)

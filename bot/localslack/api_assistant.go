@@ -60,18 +60,28 @@ func setStatus(w *Workspace, req *request) (reply, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	s := Status{Channel: ch.ID, ThreadTS: ts, Status: req.text("status"), stop: make(chan struct{})}
+	s := Status{Channel: ch.ID, ThreadTS: ts, Status: req.text("status")}
 	if s.Loading = req.list("loading_messages"); len(s.Loading) > maxLoading {
 		return nil, invalid("no more than 10 items allowed [json-pointer:/loading_messages]")
 	}
-	w.endStatus(ch.ID, ts)
-	if s.Status != "" {
-		w.status[threadKey(ch.ID, ts)] = s
-		w.after(w.cfg.Timing.StatusLife, s.stop, func() { w.endStatus(ch.ID, ts) })
-		w.publish(update{Type: "status", Channel: ch.ID, ThreadTS: ts, Status: &s}, w.audience(ch))
+	w.sessions[threadKey(ch.ID, ts)] = sessionActive
+	if s.Status == "" {
+		w.endStatus(ch.ID, ts)
+		return nil, nil
 	}
-	w.touch()
+	w.sessions[threadKey(ch.ID, ts)] = sessionProcessing
+	w.showStatus(ch, s)
 	return nil, nil
+}
+
+// showStatus shows s until the app replies, or for the life of a status.
+func (w *Workspace) showStatus(ch *channel, s Status) {
+	w.endStatus(s.Channel, s.ThreadTS)
+	s.stop = make(chan struct{})
+	w.status[threadKey(s.Channel, s.ThreadTS)] = s
+	w.after(w.cfg.Timing.StatusLife, s.stop, func() { w.endStatus(s.Channel, s.ThreadTS) })
+	w.publish(update{Type: "status", Channel: ch.ID, ThreadTS: s.ThreadTS, Status: &s}, w.audience(ch))
+	w.touch()
 }
 
 // list reads a list of strings: a JSON array, or text with commas, as some clients send it.
@@ -113,6 +123,12 @@ func setPrompts(w *Workspace, req *request) (reply, *failure) {
 		if x.Title == "" || x.Message == "" {
 			return nil, invalid("prompts must hold one to four objects with title and message")
 		}
+	}
+	if w.cfg.AgentView && ts != "" {
+		return nil, nil // Slack says ok and shows nothing
+	}
+	if !w.cfg.AgentView && ts == "" {
+		return nil, invalid("missing required field: thread_ts")
 	}
 	w.prompts[threadKey(ch.ID, ts)] = p
 	w.publish(update{Type: "prompts", Channel: ch.ID, ThreadTS: ts, Prompts: &p}, w.audience(ch))

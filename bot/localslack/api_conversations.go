@@ -190,7 +190,13 @@ func (w *Workspace) join(ch *channel, user, inviter string) {
 
 // leaveChannel takes user out of a channel.
 func (w *Workspace) leaveChannel(ch *channel, user string) {
+	if !ch.has(user) {
+		return
+	}
 	to := w.audience(ch)
+	if ch.has(w.cfg.App.BotUserID) {
+		w.emitMember(ch, w.memberEvent(ch, user, "member_left_channel"))
+	}
 	ch.Members = slices.DeleteFunc(ch.Members, func(m string) bool { return m == user })
 	w.publish(update{Type: "channel", Channel: ch.ID}, func(u string) bool { return u == user || to(u) })
 	w.touch()

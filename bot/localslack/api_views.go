@@ -61,6 +61,9 @@ func viewsOpen(w *Workspace, req *request) (reply, *failure) {
 	for _, old := range w.stack(t.user) {
 		w.closeViews(old)
 	}
+	if w.taken(raw, nil) {
+		return nil, fail("duplicate_external_id")
+	}
 	v := w.newView(t.user, raw)
 	w.show(v, false)
 	return reply{"view": v.object(w)}, nil
@@ -82,6 +85,9 @@ func viewsPush(w *Workspace, req *request) (reply, *failure) {
 	if w.depth(under) >= maxPushed {
 		return nil, fail("push_limit_reached")
 	}
+	if w.taken(raw, nil) {
+		return nil, fail("duplicate_external_id")
+	}
 	return reply{"view": w.push(under, raw).object(w)}, nil
 }
 
@@ -102,6 +108,9 @@ func viewsUpdate(w *Workspace, req *request) (reply, *failure) {
 	}
 	if req.has("hash") && req.text("hash") != v.hash {
 		return nil, fail("hash_conflict")
+	}
+	if w.taken(raw, v) {
+		return nil, fail("duplicate_external_id")
 	}
 	v.raw, v.hash = w.named(raw), w.hash()
 	w.show(v, false)
@@ -126,7 +135,13 @@ func viewsPublish(w *Workspace, req *request) (reply, *failure) {
 	if f != nil {
 		return nil, f
 	}
+	if !w.cfg.HomeTab {
+		return nil, fail("not_enabled")
+	}
 	old := w.homes[user]
+	if w.taken(raw, old) {
+		return nil, fail("duplicate_external_id")
+	}
 	if req.has("hash") && (old == nil || old.hash != req.text("hash")) {
 		return nil, fail("hash_conflict")
 	}

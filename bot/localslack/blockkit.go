@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -157,6 +158,10 @@ func ValidateView(raw json.RawMessage) error {
 		return &BlockError{Code: codeInvalidBlocks, Messages: c.errs}
 	}
 	list, _ := v["blocks"].([]any)
+	asks := slices.ContainsFunc(list, func(b any) bool { return typeOf(b) == "input" })
+	if on == inModal && asks && v["submit"] == nil {
+		return &BlockError{Code: codeInvalidBlocks, Messages: []string{"missing required field: submit: a modal with inputs needs it [json-pointer:/view/submit]"}}
+	}
 	return checkBlocks(list, on)
 }
 

@@ -1,6 +1,9 @@
 package localslack
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // block accepts one block of any kind that its surface takes.
 func block(c *checker, v any, at string) {
@@ -9,7 +12,7 @@ func block(c *checker, v any, at string) {
 	defer func() { c.actions = outer }()
 	typ := typeOf(v)
 	is := blockKind(typ)
-	if is == nil {
+	if is == nil || c.on != inMessage && slices.Contains(words(messageOnly), typ) {
 		c.add(at+"/type", "unsupported type: %s", typ)
 		return
 	}
@@ -23,6 +26,9 @@ func block(c *checker, v any, at string) {
 	}
 	is(c, v, at)
 }
+
+// messageOnly are the kinds of block that views do not take.
+const messageOnly = "context_actions file plan task_card table"
 
 // withID is object with a block_id.
 func withID(fields ...field) check { return object(append(fields, may("block_id", blockID))...) }

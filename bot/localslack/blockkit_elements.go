@@ -1,6 +1,9 @@
 package localslack
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // slot is where an element stands.
 type slot int
@@ -62,14 +65,17 @@ func elementKind(typ string) check {
 	case "overflow":
 		return object(action, must("options", array(1, 5, option75(may("url", link)))), may("confirm", confirmation()))
 	case "checkboxes", "radio_buttons":
-		options := array(1, 10, choice())
-		return object(action, must("options", options), may("initial_options", options), may("initial_option", choice()), may("confirm", confirmation()), may("focus_on_load", boolean))
+		options, begun := array(1, 10, choice()), may("initial_option", choice())
+		if typ == "checkboxes" {
+			begun = may("initial_options", options)
+		}
+		return all(object(action, must("options", options), begun, may("confirm", confirmation()), may("focus_on_load", boolean)), begunAmong)
 	case "datepicker", "timepicker", "datetimepicker":
 		return object(action, may("initial_date", str(10, 10)), may("initial_time", str(5, 5)), may("initial_date_time", integer(0, 9999999999)),
 			may("placeholder", plain(150)), may("timezone", str(1, 255)), may("confirm", confirmation()), may("focus_on_load", boolean))
 	}
 	if slices.Contains(words(selects+" "+multis), typ) {
-		return selectMenu()
+		return all(selectMenu(), begunAmong, offers)
 	}
 	return inputKind(typ)
 }
@@ -100,6 +106,33 @@ func selectMenu() check {
 		may("initial_conversations", array(0, 100, str(1, 255))), may("default_to_current_conversation", boolean), may("response_url_enabled", boolean),
 		may("filter", conversationFilter()), may("min_query_length", integer(0, 3000)), may("max_selected_items", integer(1, 100)),
 		may("confirm", confirmation()), may("focus_on_load", boolean))
+}
+
+// offers asks a static menu for just one of options and option_groups.
+func offers(c *checker, v any, at string) {
+	o, _ := v.(map[string]any)
+	if static := strings.HasSuffix(typeOf(o), "static_select"); static && (o["options"] == nil) == (o["option_groups"] == nil) {
+		c.add(at, "a static menu needs either options or option_groups")
+	}
+}
+
+// begunAmong accepts what is chosen at the beginning only where it is offered.
+func begunAmong(c *checker, v any, at string) {
+	o, _ := v.(map[string]any)
+	options := optionsOf(o)
+	if len(options) == 0 {
+		return
+	}
+	begun, _ := o["initial_options"].([]any)
+	if one := o["initial_option"]; one != nil {
+		begun = append(begun, one)
+	}
+	for _, b := range begun {
+		chosen, _ := b.(map[string]any)
+		if !slices.ContainsFunc(options, func(o map[string]any) bool { return o["value"] == chosen["value"] }) {
+			c.add(at, "initial_option %v is none of the options", chosen["value"])
+		}
+	}
 }
 
 // option75 accepts an option of a menu, whose text is plain.

@@ -150,6 +150,11 @@ func TestLimits(t *testing.T) {
 		{"rich text leaf", `[{"type":"rich_text","elements":[{"type":"rich_text_quote","elements":[{"type":"text","text":"x"}]}]}]`, `[{"type":"rich_text","elements":[{"type":"rich_text_quote","elements":[{"type":"text","text":""}]}]}]`, "more than 0"},
 		{"rich text part", `[{"type":"rich_text","elements":[]}]`, `[{"type":"rich_text","elements":[{"type":"text","text":"x"}]}]`, "unsupported type: text"},
 		{"link", `[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"link","url":"https://x.test"}]}]}]`, `[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"link","url":"x test"}]}]}]`, "valid URL"},
+		{"a menu's beginning", `[{"type":"actions","elements":[{"type":"static_select","options":[{"text":` + plainText(1) + `,"value":"1"}],"initial_option":{"text":` + plainText(1) + `,"value":"1"}}]}]`,
+			`[{"type":"actions","elements":[{"type":"static_select","options":[{"text":` + plainText(1) + `,"value":"1"}],"initial_option":{"text":` + plainText(1) + `,"value":"2"}}]}]`, "none of the options"},
+		{"a menu's options", `[{"type":"actions","elements":[{"type":"static_select","options":[{"text":` + plainText(1) + `,"value":"1"}]}]}]`, `[{"type":"actions","elements":[{"type":"static_select"}]}]`, "either options or option_groups"},
+		{"radio buttons begin with one", `[{"type":"actions","elements":[{"type":"radio_buttons","options":[{"text":` + plainText(1) + `,"value":"1"}]}]}]`,
+			`[{"type":"actions","elements":[{"type":"radio_buttons","options":[{"text":` + plainText(1) + `,"value":"1"}],"initial_options":[]}]}]`, "additional property: initial_options"},
 		{"element in its slot", button(1, 1, 10), `[{"type":"actions","elements":[{"type":"feedback_buttons"}]}]`, "unsupported type: feedback_buttons"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -189,6 +194,34 @@ func TestValidateMessage(t *testing.T) {
 	}
 }
 
+func TestValidateView(t *testing.T) {
+	with := func(kind, rest, blocks string) string {
+		return `{"type":"` + kind + `"` + rest + `,"blocks":[` + blocks + `]}`
+	}
+	title, submit := `,"title":{"type":"plain_text","text":"T"}`, `,"submit":{"type":"plain_text","text":"S"}`
+	input := `{"type":"input","label":{"type":"plain_text","text":"L"},"element":{"type":"plain_text_input","action_id":"a"}}`
+	for _, c := range []struct{ name, view, says string }{
+		{"modal", with("modal", title+submit, input), ""},
+		{"home with an input", with("home", "", input), ""},
+		{"inputs without submit", with("modal", title, input), "missing required field: submit"},
+		{"no title", with("modal", "", `{"type":"divider"}`), "missing required field: title"},
+		{"long title", with("modal", `,"title":{"type":"plain_text","text":"`+x(25)+`"}`, `{"type":"divider"}`), "less than 25"},
+		{"home with a title", with("home", title, `{"type":"divider"}`), "additional property: title"},
+		{"feedback in a modal", with("modal", title, `{"type":"context_actions","elements":[]}`), "unsupported type: context_actions"},
+		{"a table at home", with("home", "", `{"type":"table","rows":[]}`), "unsupported type: table"},
+		{"private_metadata", with("modal", title+`,"private_metadata":"`+x(3001)+`"`, `{"type":"divider"}`), "less than 3001"},
+		{"blocks", with("home", "", strings.TrimSuffix(strings.Repeat(`{"type":"divider"},`, 101), ",")), "no more than 100"},
+		{"no blocks", with("home", "", ""), "no less than 1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := ValidateView(json.RawMessage(c.view))
+			if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
+				t.Errorf("got %v, want %q", err, c.says)
+			}
+		})
+	}
+}
+
 // The API names the place of each mistake, in the two forms that clients read.
 func TestInvalidBlocksReply(t *testing.T) {
 	w := start(t)
@@ -196,6 +229,9 @@ func TestInvalidBlocksReply(t *testing.T) {
 	want := "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"
 	if a.code() != "invalid_blocks" || dig(a.body, "errors", 0) != want || dig(a.body, "response_metadata", "messages", 0) != "[ERROR] "+want {
 		t.Errorf("%v", a.body)
+	}
+	if a := w.api("chat.postMessage", "channel", General, "blocks", `[{"type":"divider"},{"type":"alert","text":{"type":"plain_text","text":"x"}}]`); a.code() != "invalid_blocks" || dig(a.body, "errors", 0) != "unsupported type: alert [json-pointer:/blocks/1/type]" {
+		t.Errorf("a block for streams alone: %v", a.body)
 	}
 	if a := w.api("chat.postMessage", "channel", General, "blocks", sections(14, 1000)); a.code() != "msg_blocks_too_long" {
 		t.Errorf("%v", a.body)

@@ -66,7 +66,7 @@ type Command struct {
 	Command      string `json:"command"` // with the leading slash
 	Description  string `json:"description"`
 	Hint         string `json:"hint"`
-	ShouldEscape bool   `json:"-"` // send users, channels and links in their escaped form
+	ShouldEscape bool   `json:"should_escape"` // send users, channels and links in their escaped form
 }
 
 // Shortcut is one shortcut of the app. Type is "message" or "global".
@@ -78,8 +78,10 @@ type Shortcut struct {
 
 // UserGroup is one group that can be mentioned as <!subteam^ID>.
 type UserGroup struct {
-	ID, Handle, Name string
-	Users            []string
+	ID     string   `json:"id"`     // S…
+	Handle string   `json:"handle"` // what people type after @
+	Name   string   `json:"name"`
+	Users  []string `json:"users"`
 }
 
 // Timing holds every duration of the protocol, so that tests can be quick.
@@ -121,6 +123,14 @@ type Config struct {
 	Commands   []Command
 	Shortcuts  []Shortcut
 	UserGroups []UserGroup
+	// Examples are questions that the page offers where nothing was said yet; the app's
+	// own suggestions come before them. None are shown where there are none.
+	Examples []string
+	// HomeTab says that the app has a Home tab; otherwise views.publish fails with not_enabled.
+	HomeTab bool
+	// AgentView says that the app is an agent: its suggested prompts are for the whole
+	// conversation, and those for a thread are taken and never shown.
+	AgentView bool
 
 	// Seed fixes ids and the spreading of envelopes over connections.
 	// 0 draws a seed from the machine's randomness.
@@ -138,6 +148,9 @@ type Config struct {
 	// SameEnvelopeID makes a redelivery keep its envelope_id; otherwise it gets
 	// a new one. Slack's behaviour is not documented, so test both.
 	SameEnvelopeID bool
+	// Keep is how many of the newest calls, envelopes, stray acknowledgements and, for each channel,
+	// messages are kept at least, so that a long run does not fill the memory; 0 means all.
+	Keep int
 	// Faults are faults to begin with; nil means none. Workspace.Faults adds more later.
 	Faults *Faults
 }
@@ -151,7 +164,7 @@ func MinimalScopes() []string {
 // OptionalScopes returns bot scopes that a workspace may grant on top of MinimalScopes.
 func OptionalScopes() []string {
 	return []string{
-		"assistant:write", "channels:history", "channels:join", "channels:read", "groups:history", "groups:read",
+		"assistant:write", "channels:history", "channels:join", "channels:read", "files:read", "groups:history", "groups:read",
 		"im:read", "im:write", "reactions:read", "reactions:write", "team:read", "usergroups:read", "users:read",
 	}
 }
@@ -159,54 +172,6 @@ func OptionalScopes() []string {
 // DefaultEvents returns the subscriptions of an app with an agent view.
 func DefaultEvents() []string {
 	return []string{"agent_session_stopped", "app_home_opened", "app_mention", "message.im"}
-}
-
-// Ids of Default, for tests.
-const (
-	Ada      = "U0ADA"      // an admin, member of every channel
-	Grace    = "U0GRACE"    // member of all but #random
-	Linus    = "U0LINUS"    // not in #leadership
-	Mei      = "U0MEI"      // not in #leadership nor #partners
-	Outsider = "U0OUTSIDE"  // a stranger of another team, in #partners only
-	Bot      = "U0VERBATIM" // the app's bot user
-
-	General  = "C0GENERAL"
-	News     = "C0NEWS"
-	Random   = "C0RANDOM"   // the bot is not a member
-	Leaders  = "C0LEADERS"  // private
-	Partners = "C0PARTNERS" // shared with another organisation
-)
-
-// Default returns the workspace "Verbatim Local": four people, a stranger,
-// five channels, the minimal scopes, and one command, /ask.
-func Default() Config {
-	everyone := []string{Ada, Grace, Linus, Mei, Bot}
-	return Config{
-		Team: Team{ID: "T0LOCAL", Name: "Verbatim Local", Domain: "verbatim-local"},
-		App:  App{ID: "A0VERBATIM", Name: "verbatim", BotUserID: Bot, BotID: "B0VERBATIM"},
-		Users: []User{
-			{ID: Ada, Name: "ada", RealName: "Ada Admin", Locale: "en-GB", TZ: "Europe/London", Admin: true},
-			{ID: Grace, Name: "grace", RealName: "Grace Field", Locale: "en-US", TZ: "America/New_York"},
-			{ID: Linus, Name: "linus", RealName: "Linus Berg", Locale: "de-DE", TZ: "Europe/Berlin"},
-			{ID: Mei, Name: "mei", RealName: "Mei Tanaka", Locale: "ja-JP", TZ: "Asia/Tokyo"},
-			{ID: Outsider, Name: "sam", RealName: "Sam Outside", Locale: "en-US", TZ: "America/Chicago", TeamID: "T0PARTNER"},
-		},
-		Channels: []Channel{
-			{ID: General, Name: "general", Kind: Public, Topic: "Everyone is here", Members: everyone},
-			{ID: News, Name: "news", Kind: Public, Topic: "What happened", Members: everyone},
-			{ID: Random, Name: "random", Kind: Public, Topic: "The bot is not a member here", Members: []string{Ada, Linus, Mei}},
-			{ID: Leaders, Name: "leadership", Kind: Private, Topic: "By invitation", Members: []string{Ada, Grace, Bot}},
-			{ID: Partners, Name: "partners", Kind: Shared, Topic: "Shared with Partner Org", Members: []string{Ada, Grace, Linus, Outsider, Bot}},
-		},
-		BotToken: "xoxb-local-verbatim",
-		AppToken: "xapp-1-local-verbatim",
-		Scopes:   MinimalScopes(),
-		Events:   DefaultEvents(),
-		Commands: []Command{{Command: "/ask", Description: "Ask the documents a question", Hint: "[question]", ShouldEscape: true}},
-		Seed:     1,
-		Timing:   DefaultTiming(),
-		Limits:   true,
-	}
 }
 
 // ready fills what was left out and refuses what cannot work.
@@ -254,6 +219,11 @@ func (c Config) check() error {
 			return fmt.Errorf("localslack config: user id %q is empty or used twice", u.ID)
 		}
 		seen[u.ID] = true
+	}
+	for _, s := range c.Shortcuts {
+		if s.Name == "" || s.CallbackID == "" || !slices.Contains([]string{"message", "global"}, s.Type) {
+			return fmt.Errorf("localslack config: shortcut %q needs a name, a callback_id and the type message or global", s.CallbackID)
+		}
 	}
 	for _, ch := range c.Channels {
 		if ch.ID == "" || seen[ch.ID] {

@@ -29,6 +29,7 @@ type outgoing struct {
 	reason  string
 	id      string                                // envelope_id to use again; empty draws a new one
 	done    func(ack json.RawMessage, acked bool) // called once, with w.mu held; may be nil
+	asked   *Question                             // what it brings, for the ledger; may be nil
 }
 
 // deliver sends one envelope on some connection and watches it. The caller holds w.mu.
@@ -49,10 +50,9 @@ func (w *Workspace) deliver(o outgoing) {
 		return
 	}
 	w.send(o)
-	if o.kind == kindEvent && o.retry == 0 && w.faults.take(&w.faults.duplicates) {
+	if o.kind == kindEvent && o.retry == 0 && (w.faults.take(&w.faults.duplicates) || w.faults.planned("envelope")) {
 		again := o
-		again.done = nil
-		if w.faults.is(&w.faults.freshDup) {
+		if w.faults.is(&w.faults.freshDup) || w.rng.IntN(2) == 0 && w.faults.share(func(p *Plan) float64 { return p.Frames }) > 0 {
 			again.id, again.retry, again.reason = w.uuid(), 1, "timeout"
 		}
 		w.send(again)
@@ -68,6 +68,9 @@ func (w *Workspace) send(o outgoing) {
 	c := w.pick()
 	if c == nil || !c.push(frame{kind: websocket.TextMessage, data: e.frame()}) {
 		w.log.Debug("no socket is open", "envelope", e.ID, "kind", e.Kind)
+		if o.asked != nil && o.retry == 0 {
+			o.asked.Unheard = true
+		}
 		w.expired(e, o)
 		w.touch()
 		return
@@ -127,6 +130,9 @@ func (w *Workspace) expired(e *Envelope, o outgoing) {
 	}
 	if o.retry >= len(w.cfg.Timing.Retries) {
 		w.log.Debug("event given up", "event", o.eventID)
+		if done != nil {
+			done(nil, false)
+		}
 		return
 	}
 	wait := w.cfg.Timing.Retries[o.retry]
@@ -148,7 +154,7 @@ func (w *Workspace) ack(c *conn, data []byte) {
 		w.strayAck(c, a.ID, "unknown")
 		return
 	}
-	if w.faults.take(&w.faults.dropAcks) {
+	if w.faults.take(&w.faults.dropAcks) || w.faults.planned("ack") {
 		return
 	}
 	w.mu.Lock()

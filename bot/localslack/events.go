@@ -1,6 +1,9 @@
 package localslack
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // eventScopes says which scope the app needs for each event; without it, or
 // without a subscription, the event is not sent. app_home_opened needs none.
@@ -16,8 +19,8 @@ func eventScope(name string) string {
 		return "groups:history"
 	case "reaction_added", "reaction_removed":
 		return "reactions:read"
-	case "member_joined_channel":
-		return "channels:read"
+	case "user_change":
+		return "users:read"
 	case "agent_session_stopped":
 		return "assistant:write"
 	}
@@ -25,8 +28,10 @@ func eventScope(name string) string {
 }
 
 // subscribed reports whether the app gets an event.
-func (w *Workspace) subscribed(name string) bool {
-	scope := eventScope(name)
+func (w *Workspace) subscribed(name string) bool { return w.hears(name, eventScope(name)) }
+
+// hears reports whether the app is subscribed to an event and has the scope for it.
+func (w *Workspace) hears(name, scope string) bool {
 	return slices.Contains(w.cfg.Events, name) && (scope == "" || slices.Contains(w.cfg.Scopes, scope))
 }
 
@@ -42,7 +47,10 @@ func (w *Workspace) emit(ch *channel, event map[string]any) {
 		"event_context":         "4-" + w.id(""),
 	}
 	typ, _ := event["type"].(string)
-	w.deliver(outgoing{kind: kindEvent, typ: typ, eventID: id, payload: mustJSON(payload)})
+	q := w.question(event)
+	w.deliver(outgoing{kind: kindEvent, typ: typ, eventID: id, payload: mustJSON(payload), asked: q, done: func(_ json.RawMessage, acked bool) {
+		q.settle(acked, "given up")
+	}})
 }
 
 // channelType is the channel_type of message events, and the subscription they need.
@@ -132,16 +140,12 @@ func (w *Workspace) reactionEvent(ch *channel, m *Message, user, name, typ strin
 // of the mentions that waited for it.
 func (w *Workspace) joinedEvent(ch *channel, user, inviter string) {
 	bot := w.cfg.App.BotUserID
-	if ch.has(bot) && w.subscribed("member_joined_channel") {
-		kind := "C"
-		if ch.Kind == Private {
-			kind = "G"
-		}
-		e := map[string]any{"type": "member_joined_channel", "user": user, "channel": ch.ID, "channel_type": kind, "team": w.cfg.Team.ID, "event_ts": w.timestamp()}
+	if ch.has(bot) {
+		e := w.memberEvent(ch, user, "member_joined_channel")
 		if inviter != "" {
 			e["inviter"] = inviter
 		}
-		w.emit(ch, e)
+		w.emitMember(ch, e)
 	}
 	if user != bot {
 		return
@@ -152,6 +156,22 @@ func (w *Workspace) joinedEvent(ch *channel, user, inviter string) {
 		}
 	}
 	clear(ch.pending)
+}
+
+// memberEvent is the event of someone who comes or goes.
+func (w *Workspace) memberEvent(ch *channel, user, typ string) map[string]any {
+	kind := "C"
+	if ch.Kind == Private {
+		kind = "G"
+	}
+	return map[string]any{"type": typ, "user": user, "channel": ch.ID, "channel_type": kind, "team": w.cfg.Team.ID, "event_ts": w.timestamp()}
+}
+
+// emitMember sends such an event; its scope follows the kind of channel.
+func (w *Workspace) emitMember(ch *channel, event map[string]any) {
+	if name, _ := event["type"].(string); w.hears(name, scopeFor(ch, "read")) {
+		w.emit(ch, event)
+	}
 }
 
 // homeEvent tells the app that user opened its Home or Messages tab.

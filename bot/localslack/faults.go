@@ -1,6 +1,7 @@
 package localslack
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -60,6 +61,9 @@ type Faults struct {
 	noPings     bool
 	noPongs     bool
 	noCloseEcho bool
+	plan        *Plan
+	turns       map[string]int // things counted for the plan, by kind
+	met         map[string]int // faults that happened, by kind
 }
 
 // API makes the next n calls of method meet f. "*" stands for every method.
@@ -73,6 +77,37 @@ func (f *Faults) API(method string, n int, fault APIFault) {
 }
 
 func (f *Faults) nextAPI(method string) (APIFault, bool) {
+	fault, broken := f.queuedAPI(method)
+	if !broken {
+		fault, broken = f.plannedAPI(method)
+	}
+	if broken {
+		f.meet(method)
+	}
+	return fault, broken
+}
+
+// Clear forgets the faults of API calls that have not happened yet.
+func (f *Faults) Clear() { f.set(func() { clear(f.api) }) }
+
+// meet counts a fault that happens.
+func (f *Faults) meet(kind string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.met == nil {
+		f.met = map[string]int{}
+	}
+	f.met[kind]++
+}
+
+// Met returns how many faults have happened, by kind: the method, or what was done to a frame or socket.
+func (f *Faults) Met() map[string]int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return maps.Clone(f.met)
+}
+
+func (f *Faults) queuedAPI(method string) (APIFault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, name := range []string{method, "*"} {

@@ -40,8 +40,8 @@ func (w *Workspace) Slash(user, channel, command, text string) error {
 	if err != nil {
 		return err
 	}
-	if command == "/invite" {
-		return w.inviteCommand(ch, user, text)
+	if command == "/invite" || command == "/remove" {
+		return w.memberCommand(ch, user, command, text)
 	}
 	i := slices.IndexFunc(w.cfg.Commands, func(c Command) bool { return c.Command == command })
 	if i < 0 {
@@ -55,15 +55,18 @@ func (w *Workspace) Slash(user, channel, command, text string) error {
 		text, _ = w.compose(text)
 	}
 	at := &responseURL{channel: ch.ID, user: user}
+	payload := w.slashPayload(u, ch, command, text)
+	at.question = w.ledger.ask(&Question{Door: DoorSlash, User: user, Channel: ch.ID, Text: text})
+	w.lastURL.question = at.question
 	failed := func(code string) { w.notice(ch, user, "", command+" failed with the error \""+code+"\"") }
-	w.deliver(outgoing{kind: kindSlash, typ: command, payload: w.slashPayload(u, ch, command, text), done: func(ack json.RawMessage, acked bool) {
+	w.deliver(outgoing{kind: kindSlash, typ: command, payload: payload, asked: at.question, done: func(ack json.RawMessage, acked bool) {
+		why := w.whyRefused()
+		at.question.settle(acked, why)
 		switch {
 		case acked:
 			w.slashAnswer(ch, at, command+" "+typed, ack, failed)
-		case len(w.conns) == 0:
-			failed("dispatch_failed")
 		default:
-			failed("operation_timeout")
+			failed(why)
 		}
 	}})
 	return nil
@@ -103,35 +106,43 @@ func (w *Workspace) slashAnswer(ch *channel, at *responseURL, typed string, ack 
 	}
 }
 
-// inviteCommand is Slack's own /invite, for the bot and for people.
-func (w *Workspace) inviteCommand(ch *channel, user, text string) error {
+// memberCommand is Slack's own /invite or /remove, for the bot and for people.
+func (w *Workspace) memberCommand(ch *channel, user, command, text string) error {
 	if ch.Kind == Direct || !ch.has(user) {
-		return refuse(http.StatusBadRequest, "not_in_channel", "invite in a channel that you are a member of")
+		return refuse(http.StatusBadRequest, "not_in_channel", "%s works in a channel that you are a member of", command)
 	}
 	done := false
 	for _, e := range w.typed(text) {
-		if e.kind == "user" {
+		switch {
+		case e.kind != "user":
+			continue
+		case command == "/invite":
 			w.join(ch, e.id, user)
-			done = true
+		default:
+			w.leaveChannel(ch, e.id)
 		}
+		done = true
 	}
 	if !done {
-		return refuse(http.StatusBadRequest, "user_not_found", "name whom to invite, such as @%s", w.cfg.App.Name)
+		return refuse(http.StatusBadRequest, "user_not_found", "name whom, such as @%s", w.cfg.App.Name)
 	}
 	return nil
 }
 
 // ClickArgs is a use of a button or another element, in a message or a view.
 type ClickArgs struct {
-	As        string          `json:"as"`
-	Channel   string          `json:"channel,omitempty"`
-	TS        string          `json:"ts,omitempty"`
-	ViewID    string          `json:"view_id,omitempty"`
-	BlockID   string          `json:"block_id"`
-	ActionID  string          `json:"action_id"`
-	Value     json.RawMessage `json:"value,omitempty"` // what was chosen: a string, or the fields of Slack's action object
-	Values    json.RawMessage `json:"values,omitempty"`
-	Ephemeral bool            `json:"ephemeral,omitempty"`
+	As       string          `json:"as"`
+	Channel  string          `json:"channel,omitempty"`
+	TS       string          `json:"ts,omitempty"`
+	ViewID   string          `json:"view_id,omitempty"`
+	BlockID  string          `json:"block_id"`
+	ActionID string          `json:"action_id"`
+	Value    json.RawMessage `json:"value,omitempty"`  // what was chosen: a string, or the fields of Slack's action object
+	Values   json.RawMessage `json:"values,omitempty"` // what the inputs beside it hold
+	// Forged are fields written over those of the action that Slack would send. No person
+	// can do that: it is for tests of what an app does with a value that it did not make.
+	Forged    map[string]any `json:"forged,omitempty"`
+	Ephemeral bool           `json:"ephemeral,omitempty"`
 }
 
 // Click uses an element as a user. The app's answer comes as messages or views.
@@ -145,9 +156,13 @@ func (w *Workspace) Click(a ClickArgs) error {
 	if err != nil {
 		return err
 	}
-	action, ok := w.action(m.Blocks, a)
-	if !ok {
-		return refuse(http.StatusNotFound, "action_not_found", "the message has no element %q in block %q", a.ActionID, a.BlockID)
+	action, err := w.action(m.Blocks, a)
+	if err != nil {
+		return err
+	}
+	state, err := w.form(a.As, m.Blocks, a.Values)
+	if err != nil {
+		return err
 	}
 	p := w.interaction("block_actions", a.As)
 	p["actions"] = []any{action}
@@ -159,11 +174,26 @@ func (w *Workspace) Click(a ClickArgs) error {
 	if !m.Ephemeral {
 		p["message"] = w.wire(m, false)
 	}
-	p["state"] = map[string]any{"values": stateOf(a.Values)}
+	p["state"] = map[string]any{"values": state}
 	p["trigger_id"] = w.newTrigger(a.As, "")
 	p["response_url"] = w.newResponseURL(ch, a.As, m)
-	w.interactive("block_actions", p, func() { w.notice(ch, a.As, m.ThreadTS, "The app did not react to the button in time.") })
+	q := w.ledger.ask(&Question{Door: DoorButton, User: a.As, Channel: ch.ID, Text: a.ActionID})
+	w.lastURL.question = q
+	w.deliver(outgoing{kind: kindInteractive, typ: "block_actions", payload: mustJSON(p), asked: q, done: func(_ json.RawMessage, acked bool) {
+		q.settle(acked, w.whyRefused())
+		if !acked {
+			w.notice(ch, a.As, m.ThreadTS, "The app did not react to the button in time.")
+		}
+	}})
 	return nil
+}
+
+// whyRefused is the code of a delivery that nobody acknowledged. The caller holds w.mu.
+func (w *Workspace) whyRefused() string {
+	if len(w.conns) == 0 {
+		return "dispatch_failed"
+	}
+	return "operation_timeout"
 }
 
 func channelLabel(ch *channel) string {
@@ -195,11 +225,6 @@ func (w *Workspace) interaction(typ, user string) map[string]any {
 	}
 }
 
-// stateOf is what inputs hold, an empty object where that is not known.
-func stateOf(values json.RawMessage) json.RawMessage {
-	return given(values, json.RawMessage(`{}`))
-}
-
 // given is v, or otherwise where v was left out.
 func given(v, otherwise json.RawMessage) json.RawMessage {
 	if len(v) == 0 || string(v) == "null" {
@@ -209,36 +234,47 @@ func given(v, otherwise json.RawMessage) json.RawMessage {
 }
 
 // Shortcut uses a message shortcut on a message, or a global one where ts is empty.
+// Shortcuts are for people of the team alone.
 func (w *Workspace) Shortcut(user, channel, ts, callbackID string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !slices.ContainsFunc(w.cfg.Shortcuts, func(s Shortcut) bool { return s.CallbackID == callbackID }) {
-		return refuse(http.StatusNotFound, "unknown_shortcut", "the app has no shortcut %q", callbackID)
-	}
+	kind := "message"
 	if ts == "" {
-		return w.globalShortcut(user, callbackID)
+		kind = "global"
 	}
+	if !slices.ContainsFunc(w.cfg.Shortcuts, func(s Shortcut) bool { return s.CallbackID == callbackID && s.Type == kind }) {
+		return refuse(http.StatusNotFound, "unknown_shortcut", "the app has no %s shortcut %q", kind, callbackID)
+	}
+	u := w.users[user]
+	if u == nil || u.TeamID != w.cfg.Team.ID {
+		return refuse(http.StatusForbidden, "not_allowed", "shortcuts are for members of %s", w.cfg.Team.Name)
+	}
+	if kind == "global" {
+		p := w.interaction("shortcut", user)
+		p["callback_id"], p["action_ts"], p["trigger_id"] = callbackID, w.timestamp(), w.newTrigger(user, "")
+		w.interactive("shortcut", p, nil)
+		return nil
+	}
+	return w.messageShortcut(user, channel, ts, callbackID)
+}
+
+// messageShortcut hands the message itself to the app. The response_url answers beside the
+// message: it is not the app's, so it can be neither replaced nor deleted.
+func (w *Workspace) messageShortcut(user, channel, ts, callbackID string) error {
 	ch, m, err := w.at(user, channel, ts)
 	if err != nil {
 		return err
+	}
+	if m.Ephemeral || m.Subtype == subtypeTombstone {
+		return refuse(http.StatusBadRequest, "no_shortcut_here", "this message takes no shortcuts")
 	}
 	p := w.interaction("message_action", user)
 	p["callback_id"], p["action_ts"], p["message_ts"] = callbackID, w.timestamp(), m.TS
 	p["channel"] = map[string]any{"id": ch.ID, "name": channelLabel(ch)}
 	p["message"] = w.wire(m, false)
 	p["trigger_id"] = w.newTrigger(user, "")
-	p["response_url"] = w.newResponseURL(ch, user, m)
+	p["response_url"] = w.newResponseURL(ch, user, nil)
 	w.interactive("message_action", p, func() { w.notice(ch, user, "", "The app did not react to the shortcut in time.") })
-	return nil
-}
-
-func (w *Workspace) globalShortcut(user, callbackID string) error {
-	if w.users[user] == nil {
-		return refuse(http.StatusNotFound, "user_not_found", "as must name a user of the workspace")
-	}
-	p := w.interaction("shortcut", user)
-	p["callback_id"], p["action_ts"], p["trigger_id"] = callbackID, w.timestamp(), w.newTrigger(user, "")
-	w.interactive("shortcut", p, nil)
 	return nil
 }
 

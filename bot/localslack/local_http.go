@@ -28,13 +28,18 @@ func (w *Workspace) localRoutes(mux *http.ServeMux) {
 		err := w.Home(a.As, a.Tab)
 		return reply{"view": w.HomeView(a.As)}, err
 	}))
-	post("close", act(func(a target) (reply, error) { return nil, w.CloseView(a.As, a.ViewID) }))
+	post("close", act(func(a target) (reply, error) { return nil, w.closeModal(a.As, a.ViewID, a.All) }))
+	post("unfurl", act(func(a target) (reply, error) { return nil, w.Unfurl(a.As, a.Channel, a.TS) }))
+	post("locale", act(func(a target) (reply, error) { return nil, w.SetLocale(a.As, a.Locale) }))
 	post("join", act(func(a target) (reply, error) { return nil, w.Join(a.As, a.Channel) }))
 	post("leave", act(func(a target) (reply, error) { return nil, w.Leave(a.As, a.Channel) }))
 	post("invite", act(func(a target) (reply, error) { return nil, w.Invite(a.As, a.Channel) }))
+	post("remove", act(func(a target) (reply, error) { return nil, w.Remove(a.As, a.Channel) }))
 	post("read", act(func(a target) (reply, error) { return nil, w.MarkRead(a.As, a.Channel) }))
 	post("stop", act(func(a target) (reply, error) { return nil, w.StopSession(a.As, a.Channel, a.ThreadTS) }))
 	post("reset", act(func(target) (reply, error) { w.Reset(); return nil, nil }))
+	mux.HandleFunc("POST /local/upload", w.counted(w.serveUpload))
+	mux.HandleFunc("GET /local/file", w.counted(w.serveOwnFile))
 	mux.HandleFunc("POST /local/submit", w.counted(w.serveSubmit))
 	mux.HandleFunc("/local/", func(rw http.ResponseWriter, r *http.Request) {
 		writeError(rw, localError{http.StatusNotFound, "unknown_call", "there is no " + r.Method + " " + r.URL.Path})
@@ -52,7 +57,9 @@ type target struct {
 	Remove     bool            `json:"remove"`
 	CallbackID string          `json:"callback_id"`
 	ViewID     string          `json:"view_id"`
+	All        bool            `json:"all"`
 	Tab        string          `json:"tab"`
+	Locale     string          `json:"locale"`
 	Values     json.RawMessage `json:"values"`
 }
 

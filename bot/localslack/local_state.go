@@ -17,6 +17,7 @@ type stateUser struct {
 	Bot      bool   `json:"bot"`
 	Stranger bool   `json:"stranger"`
 	Admin    bool   `json:"admin"`
+	Guest    bool   `json:"guest"`
 }
 
 type stateChannel struct {
@@ -82,7 +83,8 @@ func (w *Workspace) state(user string) reply {
 	}
 	out := reply{
 		"ok": true, "team": w.cfg.Team, "app": w.stateApp(), "me": w.stateUser(w.users[user]), "users": w.stateUsers(),
-		"channels": channels, "messages": messages, "statuses": statuses, "prompts": prompts, "views": w.openViews(user),
+		"usergroups": append([]UserGroup{}, w.cfg.UserGroups...),
+		"channels":   channels, "messages": messages, "statuses": statuses, "prompts": prompts, "views": w.openViews(user),
 		"last_event_id": w.hub.last,
 	}
 	if v := w.homes[user]; v != nil {
@@ -98,6 +100,7 @@ func (w *Workspace) stateApp() reply {
 	return reply{
 		"id": app.ID, "name": app.Name, "bot_user_id": app.BotUserID, "bot_id": app.BotID,
 		"commands": commands, "shortcuts": shortcuts, "connected": len(w.conns) > 0,
+		"examples": append([]string{}, w.cfg.Examples...), "home_tab": w.cfg.HomeTab, "stoppable": w.subscribed("agent_session_stopped"),
 	}
 }
 
@@ -112,7 +115,7 @@ func (w *Workspace) stateUsers() []stateUser {
 func (w *Workspace) stateUser(u *User) stateUser {
 	return stateUser{
 		ID: u.ID, Name: u.Name, RealName: u.RealName, Locale: u.Locale, TZ: u.TZ, Team: u.TeamID,
-		Bot: u.BotID != "", Stranger: u.TeamID != w.cfg.Team.ID, Admin: u.Admin,
+		Bot: u.BotID != "", Stranger: u.TeamID != w.cfg.Team.ID, Admin: u.Admin, Guest: u.Guest,
 	}
 }
 

@@ -69,9 +69,10 @@ func TestLocalCalls(t *testing.T) {
 func TestRights(t *testing.T) {
 	w := start(t)
 	visible := map[string]string{
-		Ada:      "C0GENERAL C0LEADERS C0NEWS C0PARTNERS C0RANDOM D0ADA",
+		Ada:      "C0ADMINS C0GENERAL C0LEADERS C0NEWS C0PARTNERS C0RANDOM D0ADA",
 		Linus:    "C0GENERAL C0NEWS C0PARTNERS C0RANDOM D0LINUS",
 		Outsider: "C0PARTNERS",
+		Gil:      "C0NEWS D0GIL",
 	}
 	for user, want := range visible {
 		a := w.request("GET", "/local/state?as="+user, "", "", "")
@@ -116,7 +117,7 @@ func TestState(t *testing.T) {
 		want any
 	}{
 		{[]any{"team", "name"}, "Verbatim Local"}, {[]any{"app", "bot_user_id"}, Bot}, {[]any{"app", "commands", 0, "command"}, "/ask"},
-		{[]any{"me", "id"}, Grace}, {[]any{"users", 0, "real_name"}, "Ada Admin"}, {[]any{"users", 4, "stranger"}, true}, {[]any{"users", 5, "bot"}, true},
+		{[]any{"me", "id"}, Grace}, {[]any{"users", 0, "real_name"}, "Ada Admin"}, {[]any{"users", 5, "guest"}, true}, {[]any{"users", 6, "stranger"}, true}, {[]any{"users", 7, "bot"}, true},
 		{[]any{"channels", 0, "kind"}, "channel"}, {[]any{"channels", 0, "unread"}, 1.0}, {[]any{"channels", 0, "topic"}, "Everyone is here"},
 		{[]any{"messages", General, 0, "reply_count"}, 1.0}, {[]any{"messages", General, 0, "username"}, "Ada Admin"}, {[]any{"messages", General, 1, "thread_ts"}, ts},
 	} {

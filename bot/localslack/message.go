@@ -51,11 +51,12 @@ type Reaction struct {
 	Count int      `json:"count"`
 }
 
-// File is a file that came with a message. Its content is not kept.
+// File is a file that came with a message.
 type File struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Mimetype string `json:"mimetype,omitempty"`
+	Size     int    `json:"size"` // bytes
 }
 
 // Unfurls reports whether Slack would fetch the links of the message and show
@@ -91,7 +92,13 @@ func (w *Workspace) wire(m *Message, metadata bool) map[string]any {
 	set("client_msg_id", m.ClientMsgID, m.ClientMsgID != "")
 	set("blocks", m.Blocks, len(m.Blocks) > 0)
 	set("attachments", m.Attachments, len(m.Attachments) > 0)
-	set("files", m.Files, len(m.Files) > 0)
+	if len(m.Files) > 0 {
+		files := make([]reply, len(m.Files))
+		for i, f := range m.Files {
+			files[i] = w.fileObject(f)
+		}
+		out["files"], out["upload"], out["display_as_bot"] = files, false, false
+	}
 	set("edited", m.Edited, m.Edited != nil)
 	set("reactions", m.Reactions, len(m.Reactions) > 0)
 	set("metadata", m.Metadata, metadata && len(m.Metadata) > 0)

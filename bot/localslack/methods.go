@@ -102,9 +102,11 @@ func conversationMethods() map[string]method {
 
 func peopleMethods() map[string]method {
 	return map[string]method{
-		"users.info":      {scopes: words("users:read"), perMinute: tier4, required: words("user"), errors: words("user_not_found"), run: usersInfo},
-		"users.list":      {scopes: words("users:read"), perMinute: tier2, errors: words("invalid_cursor invalid_limit"), run: usersList},
-		"usergroups.list": {scopes: words("usergroups:read"), perMinute: tier2, run: userGroupsList},
+		"users.info":            {scopes: words("users:read"), perMinute: tier4, required: words("user"), errors: words("user_not_found"), run: usersInfo},
+		"users.list":            {scopes: words("users:read"), perMinute: tier2, errors: words("invalid_cursor invalid_limit"), run: usersList},
+		"usergroups.list":       {scopes: words("usergroups:read"), perMinute: tier2, run: userGroupsList},
+		"usergroups.users.list": {scopes: words("usergroups:read"), perMinute: tier2, required: words("usergroup"), errors: words("no_such_subteam"), run: userGroupsUsers},
+		"files.info":            {scopes: words("files:read"), perMinute: tier4, required: words("file"), errors: words("file_not_found"), run: filesInfo},
 	}
 }
 
@@ -122,10 +124,10 @@ func reactionMethods() map[string]method {
 func viewMethods() map[string]method {
 	trigger := " invalid_trigger_id expired_trigger_id exchanged_trigger_id"
 	return map[string]method{
-		"views.open":    {perMinute: tier4, required: words("view"), errors: words("view_too_large" + trigger), run: viewsOpen},
-		"views.push":    {perMinute: tier4, required: words("view"), errors: words("view_too_large not_found push_limit_reached" + trigger), run: viewsPush},
-		"views.update":  {perMinute: tier4, required: words("view"), errors: words("view_too_large not_found hash_conflict"), run: viewsUpdate},
-		"views.publish": {perMinute: tier4, required: words("user_id view"), errors: words("view_too_large hash_conflict"), run: viewsPublish},
+		"views.open":    {perMinute: tier4, required: words("view"), errors: words("view_too_large duplicate_external_id" + trigger), run: viewsOpen},
+		"views.push":    {perMinute: tier4, required: words("view"), errors: words("view_too_large duplicate_external_id not_found push_limit_reached" + trigger), run: viewsPush},
+		"views.update":  {perMinute: tier4, required: words("view"), errors: words("view_too_large duplicate_external_id not_found hash_conflict"), run: viewsUpdate},
+		"views.publish": {perMinute: tier4, required: words("user_id view"), errors: words("view_too_large duplicate_external_id not_enabled hash_conflict"), run: viewsPublish},
 	}
 }
 
@@ -135,6 +137,8 @@ func assistantMethods() map[string]method {
 		"assistant.threads.setStatus": {scopes: words("chat:write"), perMinute: tierSpecial, required: words("channel_id thread_ts"), errors: words(at), run: setStatus},
 		// thread_ts is left out in an agent view, so it is not required here.
 		"assistant.threads.setSuggestedPrompts": {scopes: words("assistant:write"), perMinute: tier4, required: words("channel_id prompts"), errors: words(at), run: setPrompts},
+		"agents.sessions.setStatus":             {scopes: words("chat:write"), perMinute: tier3, required: words("channel_id thread_ts status"), errors: words(at), run: setSession},
+		"agents.sessions.rename":                {scopes: words("chat:write"), perMinute: tier3, required: words("channel_id thread_ts title"), errors: words(at), run: renameSession},
 		"assistant.threads.setTitle":            {scopes: words("assistant:write"), perMinute: tier4, required: words("channel_id thread_ts title"), errors: words(at), run: setTitle},
 	}
 }

@@ -74,8 +74,12 @@ func TestMethodsAgreeWithReference(t *testing.T) {
 		"assistant.threads.setStatus":           {"status"},    // "" clears it, so the method checks it itself
 		"assistant.threads.setSuggestedPrompts": {"thread_ts"}, // left out in an agent view
 	}
+	newer := words("agents.sessions.rename agents.sessions.setStatus") // than the reference
 	for name, m := range methods() {
 		t.Run(name, func(t *testing.T) {
+			if slices.Contains(newer, name) {
+				t.Skip("the reference is older than this method")
+			}
 			var facts methodFacts
 			readJSONFile(t, filepath.Join(dir, name+".json"), &facts)
 			for arg, a := range facts.Args {

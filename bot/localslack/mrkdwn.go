@@ -24,9 +24,9 @@ func Unescape(text string) string { return entityName.Replace(text) }
 
 // piece is one part of typed text: plain, or a mention, channel or link.
 type piece struct {
-	kind string // text, user, channel, broadcast, link
+	kind string // text, user, usergroup, channel, broadcast, link
 	text string // as typed
-	id   string // user id, channel id, range or URL
+	id   string // of the user, group or channel; range or URL
 	name string // of a channel
 }
 
@@ -39,6 +39,8 @@ func (e piece) escaped() string {
 		return "<#" + e.id + "|" + e.name + ">"
 	case "broadcast":
 		return "<!" + e.id + ">"
+	case "usergroup":
+		return "<!subteam^" + e.id + ">"
 	case "link":
 		return "<" + Escape(e.id) + ">"
 	}
@@ -53,6 +55,8 @@ func (e piece) richText() map[string]any {
 		return map[string]any{"type": "channel", "channel_id": e.id}
 	case "broadcast":
 		return map[string]any{"type": "broadcast", "range": e.id}
+	case "usergroup":
+		return map[string]any{"type": "usergroup", "usergroup_id": e.id}
 	case "link":
 		return map[string]any{"type": "link", "url": e.id}
 	}
@@ -106,6 +110,9 @@ func (w *Workspace) special(text string, atWord bool) (piece, int) {
 		}
 		if id := w.handle(m[1]); id != "" {
 			return piece{kind: "user", text: m[0], id: id}, len(m[0])
+		}
+		if g := w.group(m[1]); g != nil {
+			return piece{kind: "usergroup", text: m[0], id: g.ID}, len(m[0])
 		}
 	}
 	if m := typedHash.FindStringSubmatch(text); m != nil {

@@ -16,13 +16,16 @@ type responseURL struct {
 	user    string
 	origin  *Message // the message with the button; nil for commands
 	uses    int
-	expires time.Time
+	// question is what it was made for; nil for what the ledger does not know.
+	question *Question
+	expires  time.Time
 }
 
 // newResponseURL returns an address for user in ch. The caller holds w.mu.
 func (w *Workspace) newResponseURL(ch *channel, user string, origin *Message) string {
 	key := w.secret()
-	w.urls[key] = &responseURL{channel: ch.ID, user: user, origin: origin, expires: time.Now().Add(w.cfg.Timing.ResponseLife)}
+	w.lastURL = &responseURL{channel: ch.ID, user: user, origin: origin, expires: time.Now().Add(w.cfg.Timing.ResponseLife)}
+	w.urls[key] = w.lastURL
 	return w.base + "/response/" + key
 }
 
@@ -40,14 +43,24 @@ func (w *Workspace) serveResponse(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	call := Call{Method: "response_url", Args: args, Time: w.cfg.Now()}
-	if fault, broken := w.faults.nextAPI("response_url"); broken && !fault.AfterEffect {
+	fault, broken := w.faults.nextAPI("response_url")
+	if broken && !fault.AfterEffect {
 		w.record(call, fault.status(), "fault")
 		w.misbehave(rw, r, fault)
 		return
 	}
 	w.mu.Lock()
-	status, f := w.respond(w.urls[r.PathValue("key")], &request{args: args, unbounded: true})
+	u := w.urls[r.PathValue("key")]
+	status, f := w.respond(u, &request{args: args, unbounded: true})
+	if broken && f == nil {
+		u.question.missed()
+	}
 	w.mu.Unlock()
+	if broken {
+		w.record(call, fault.status(), "fault")
+		w.misbehave(rw, r, fault)
+		return
+	}
 	if f != nil {
 		w.record(call, status, f.code)
 		writeJSON(rw, status, errorBody(f))
@@ -93,6 +106,7 @@ func (w *Workspace) say(u *responseURL, req *request) *failure {
 		before := u.origin.clone()
 		c.put(u.origin)
 		w.edited(ch, u.origin, &before, w.cfg.App.BotUserID)
+		u.question.say(u.by(), u.origin)
 		return nil
 	}
 	if f := ch.thread(req.text("thread_ts")); f != nil {
@@ -114,11 +128,21 @@ func (w *Workspace) postResponse(ch *channel, u *responseURL, c content, req *re
 	if req.text("response_type") != "in_channel" {
 		m.Ephemeral, m.To = true, u.user
 		w.add(ch, m)
+		u.question.say(u.by(), m)
 		return
 	}
 	m.Subtype = "bot_message"
 	w.add(ch, m)
+	u.question.say(u.by(), m)
 	w.messageEvent(ch, m, nil)
+}
+
+// by is how a message reaches the workspace: an acknowledgement has no address and never expires.
+func (u *responseURL) by() string {
+	if u.expires.IsZero() {
+		return ByAck
+	}
+	return ByURL
 }
 
 // holds reports whether m still stands in the channel.

@@ -27,6 +27,7 @@ func (w *Workspace) Handler() http.Handler {
 	mux.HandleFunc("/api/{method}", w.serveAPI)
 	mux.HandleFunc("/link/", w.serveLink)
 	mux.HandleFunc("POST /response/{key}", w.serveResponse)
+	mux.HandleFunc("GET /files-pri/{file}/{rest...}", w.counted(w.serveFile))
 	w.localRoutes(mux)
 	mux.Handle("/static/", http.StripPrefix("/static/", files))
 	mux.Handle("/", files)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -27,8 +28,9 @@ type conn struct {
 	out     chan frame
 	gone    chan struct{} // closed once no frame will be written any more
 	once    sync.Once
-	closing bool // a disconnect was announced. Guarded by Workspace.mu, as is closed.
-	closed  bool // a close frame is on its way: no more envelopes
+	closing bool        // a disconnect was announced. Guarded by Workspace.mu, as is closed.
+	closed  bool        // a close frame is on its way: no more envelopes
+	stalled atomic.Bool // half open: nothing passes, and nobody is told
 }
 
 type frame struct {
@@ -74,6 +76,10 @@ func (w *Workspace) serveLink(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer w.leave()
+	if fault, broken := w.faults.nextAPI("link"); broken {
+		w.misbehave(rw, r, fault)
+		return
+	}
 	w.mu.Lock()
 	fresh := w.tickets[ticket]
 	delete(w.tickets, ticket)
@@ -156,11 +162,11 @@ func (w *Workspace) writeFrames(c *conn) {
 		case <-c.gone:
 			return
 		case f := <-c.out:
-			if !c.write(f) {
+			if !c.stalled.Load() && !c.write(f) {
 				return
 			}
 		case <-ping.C:
-			if w.faults.is(&w.faults.noPings) {
+			if c.stalled.Load() || w.faults.is(&w.faults.noPings) {
 				continue
 			}
 			if c.ws.WriteControl(websocket.PingMessage, []byte("ping "+strconv.Itoa(n)), time.Now().Add(writeTimeout)) != nil {
@@ -193,7 +199,7 @@ func (c *conn) writeClose(code int) {
 func (w *Workspace) readAcks(c *conn) {
 	answer := c.ws.PingHandler()
 	c.ws.SetPingHandler(func(data string) error {
-		if w.faults.is(&w.faults.noPongs) {
+		if c.stalled.Load() || w.faults.is(&w.faults.noPongs) {
 			return nil
 		}
 		return answer(data)
@@ -211,7 +217,7 @@ func (w *Workspace) readAcks(c *conn) {
 		if err != nil {
 			return
 		}
-		if kind == websocket.TextMessage {
+		if kind == websocket.TextMessage && !c.stalled.Load() {
 			w.ack(c, data)
 		}
 	}

@@ -16,7 +16,7 @@ const (
 
 // update is one thing that the page should know.
 type update struct {
-	Type     string   `json:"type"` // message, update, delete, ephemeral, reaction, status, prompts, view, channel or reset
+	Type     string   `json:"type"` // message, update, delete, ephemeral, reaction, status, prompts, view, user, channel or reset
 	Channel  string   `json:"channel,omitempty"`
 	TS       string   `json:"ts,omitempty"`
 	ThreadTS string   `json:"thread_ts,omitempty"`
@@ -24,6 +24,8 @@ type update struct {
 	Status   *Status  `json:"status,omitempty"`
 	Prompts  *Prompts `json:"prompts,omitempty"`
 	View     any      `json:"view,omitempty"`
+
+	User *stateUser `json:"user,omitempty"`
 }
 
 // published is an update as it goes out, with those who may see it.

@@ -107,6 +107,10 @@ func (w *Workspace) countReply(ch *channel, m *Message, by int) {
 	}
 	if parent := ch.message(m.ThreadTS); parent != nil {
 		parent.ReplyCount += by
+		if parent.ReplyCount == 0 && parent.Subtype == subtypeTombstone {
+			w.remove(ch, parent) // nothing hangs on it any more
+			return
+		}
 		w.publish(update{Type: "update", Channel: ch.ID, Message: parent}, w.audience(ch))
 	}
 }
@@ -146,7 +150,7 @@ func (w *Workspace) erase(ch *channel, m *Message) {
 	before := m.clone()
 	*m = Message{
 		TS: m.TS, Channel: m.Channel, ReplyCount: m.ReplyCount, Reactions: []Reaction{},
-		User: slackbot, Username: "Slackbot", Subtype: "tombstone", Text: "This message was deleted.",
+		User: slackbot, Username: "Slackbot", Subtype: subtypeTombstone, Text: "This message was deleted.",
 	}
 	w.changedMessage(ch, m)
 	w.messageEvent(ch, m, &before)
@@ -157,4 +161,7 @@ func (w *Workspace) notice(ch *channel, user, thread, text string) {
 	w.add(ch, &Message{User: slackbot, Username: "Slackbot", Bot: true, Text: text, ThreadTS: thread, Ephemeral: true, To: user})
 }
 
-const slackbot = "USLACKBOT"
+const (
+	slackbot         = "USLACKBOT"
+	subtypeTombstone = "tombstone" // stands for a deleted message that has replies
+)

@@ -16,16 +16,16 @@ func (e ViewErrors) Error() string {
 }
 
 // Submit submits a modal as user and waits for the app's decision: nil where
-// the app took it, ViewErrors where it did not. values is state.values as
-// Slack has it: block_id, then action_id, then the element's value.
+// the app took it, ViewErrors where it did not, or where Slack itself does not: an input
+// that must be filled in, say. values is state.values as Slack has it: block_id, then
+// action_id, then the element's value; what is left out holds what it began with.
 func (w *Workspace) Submit(ctx context.Context, user, viewID string, values json.RawMessage) error {
 	w.mu.Lock()
-	v, err := w.modal(user, viewID)
+	v, err := w.filled(user, viewID, values)
 	if err != nil {
 		w.mu.Unlock()
 		return err
 	}
-	v.values = given(values, v.values)
 	p := w.interaction("view_submission", user)
 	p["view"], p["trigger_id"], p["response_urls"] = v.object(w), w.newTrigger(user, v.id), []any{}
 	result := make(chan error, 1)
@@ -47,6 +47,26 @@ func (w *Workspace) Submit(ctx context.Context, user, viewID string, values json
 	}
 }
 
+// filled writes values into a modal that can be submitted.
+func (w *Workspace) filled(user, viewID string, values json.RawMessage) (*view, error) {
+	v := w.views[viewID]
+	if v == nil || v.user != user {
+		return nil, errNoView
+	}
+	if v.raw["submit"] == nil {
+		return nil, refuse(http.StatusBadRequest, "no_submit", "the view has no button to submit it")
+	}
+	held, err := w.form(user, v.blocks(), given(values, v.values))
+	if err != nil {
+		return nil, err
+	}
+	v.values = given(values, v.values)
+	if errs := complaints(v.blocks(), held); len(errs) > 0 {
+		return nil, errs
+	}
+	return v, nil
+}
+
 // submitted does what the app's ack of a submission asks for.
 func (w *Workspace) submitted(v *view, ack json.RawMessage) error {
 	var a struct {
@@ -59,9 +79,12 @@ func (w *Workspace) submitted(v *view, ack json.RawMessage) error {
 	}
 	switch a.Action {
 	case "errors":
-		return a.Errors
+		return w.refused(v, a.Errors)
 	case "update", "push":
 		raw, f := readView(a.View, "modal")
+		if f == nil && a.Action == "push" && w.depth(v) >= maxPushed {
+			f = fail("push_limit_reached")
+		}
 		if f != nil {
 			w.log.Error("the app answered a submission with an invalid view", "error", f.code, "messages", f.messages)
 			return refuse(http.StatusBadGateway, f.code, "the app answered the submission with an invalid view")
@@ -81,6 +104,24 @@ func (w *Workspace) submitted(v *view, ack json.RawMessage) error {
 		w.closeViews(v)
 	}
 	return nil
+}
+
+// refused hands the app's errors on; each must stand under an input of the view.
+func (w *Workspace) refused(v *view, errs ViewErrors) error {
+	inputs := map[string]bool{}
+	for _, h := range holders(v.blocks()) {
+		inputs[h.block] = inputs[h.block] || h.input != nil
+	}
+	for _, block := range sortedKeys(errs) {
+		if !inputs[block] {
+			w.log.Error("the app put an error under a block that is no input", "block", block)
+			return refuse(http.StatusBadGateway, "invalid_ack", "the app put an error under a block that is no input")
+		}
+	}
+	if len(errs) == 0 {
+		return refuse(http.StatusBadGateway, "invalid_ack", "the app refused the submission and named no error")
+	}
+	return errs
 }
 
 // push opens raw on top of v.

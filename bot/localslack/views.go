@@ -18,7 +18,7 @@ type view struct {
 	hash     string
 	root     string
 	previous string
-	values   json.RawMessage // of the last submission
+	values   json.RawMessage // what the user was last seen to have entered
 }
 
 // object is the view as Slack gives it.
@@ -30,13 +30,21 @@ func (v *view) object(w *Workspace) map[string]any {
 	maps.Copy(o, v.raw)
 	maps.Copy(o, map[string]any{
 		"id": v.id, "team_id": w.cfg.Team.ID, "app_id": w.cfg.App.ID, "bot_id": w.cfg.App.BotID, "app_installed_team_id": w.cfg.Team.ID,
-		"hash": v.hash, "root_view_id": v.root, "previous_view_id": nil, "state": map[string]any{"values": stateOf(v.values)},
+		"hash": v.hash, "root_view_id": v.root, "previous_view_id": nil, "state": map[string]any{"values": w.entered(v)},
 	})
 	if v.previous != "" {
 		o["previous_view_id"] = v.previous
 	}
 	return o
 }
+
+// entered is what the inputs of v hold; what was entered into inputs that are gone is gone too.
+func (w *Workspace) entered(v *view) formValues {
+	values, _ := w.form(v.user, v.blocks(), v.values)
+	return values
+}
+
+func (v *view) blocks() json.RawMessage { raw, _ := v.raw["blocks"].(json.RawMessage); return raw }
 
 func (v *view) flag(name string) bool { b, _ := v.raw[name].(bool); return b }
 
@@ -57,6 +65,16 @@ func (w *Workspace) newView(user string, raw map[string]any) *view {
 	v.raw = w.named(raw)
 	w.views[v.id] = v
 	return v
+}
+
+// taken reports whether a view other than self has the external_id of raw.
+func (w *Workspace) taken(raw map[string]any, self *view) bool {
+	id, _ := raw["external_id"].(string)
+	if id == "" {
+		return false
+	}
+	same := func(v *view) bool { return v != self && v.raw["external_id"] == id }
+	return slices.ContainsFunc(slices.Collect(maps.Values(w.views)), same) || slices.ContainsFunc(slices.Collect(maps.Values(w.homes)), same)
 }
 
 // named gives the blocks of a view their block_ids.
@@ -123,6 +141,8 @@ func (w *Workspace) closeViews(v *view) {
 	}
 }
 
+var errNoView = localError{http.StatusNotFound, "view_not_found", "there is no such view for this user"}
+
 // modal finds an open view of user, or the Home tab's.
 func (w *Workspace) modal(user, id string) (*view, error) {
 	if v := w.views[id]; v != nil && v.user == user {
@@ -131,7 +151,7 @@ func (w *Workspace) modal(user, id string) (*view, error) {
 	if v := w.homes[user]; v != nil && v.id == id {
 		return v, nil
 	}
-	return nil, refuse(http.StatusNotFound, "view_not_found", "there is no such view for this user")
+	return nil, errNoView
 }
 
 // clickView uses an element of a view.
@@ -140,10 +160,12 @@ func (w *Workspace) clickView(a ClickArgs) error {
 	if err != nil {
 		return err
 	}
-	blocks, _ := v.raw["blocks"].(json.RawMessage)
-	action, ok := w.action(blocks, a)
-	if !ok {
-		return refuse(http.StatusNotFound, "action_not_found", "the view has no element %q in block %q", a.ActionID, a.BlockID)
+	action, err := w.action(v.blocks(), a)
+	if err != nil {
+		return err
+	}
+	if _, err := w.form(a.As, v.blocks(), a.Values); err != nil {
+		return err
 	}
 	v.values = given(a.Values, v.values)
 	p := w.interaction("block_actions", a.As)
@@ -154,18 +176,30 @@ func (w *Workspace) clickView(a ClickArgs) error {
 	return nil
 }
 
-// CloseView closes a modal as user. The app hears of it where it asked for that.
-func (w *Workspace) CloseView(user, viewID string) error {
+// CloseView closes a modal as user, and shows the one below again. With clear_on_close it
+// closes all of them. The app hears of those that asked for that.
+func (w *Workspace) CloseView(user, viewID string) error { return w.closeModal(user, viewID, false) }
+
+// CloseViews closes a modal and all that stand under it, as the cross in their corner does.
+func (w *Workspace) CloseViews(user, viewID string) error { return w.closeModal(user, viewID, true) }
+
+func (w *Workspace) closeModal(user, viewID string, all bool) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	v, err := w.modal(user, viewID)
-	if err != nil {
-		return err
+	v := w.views[viewID]
+	if v == nil || v.user != user {
+		return errNoView
 	}
-	if v.flag("notify_on_close") {
-		p := w.interaction("view_closed", user)
-		p["view"], p["is_cleared"] = v.object(w), false
-		w.interactive("view_closed", p, nil)
+	all = all || v.flag("clear_on_close")
+	if root := w.views[v.root]; all && root != nil {
+		v = root
+	}
+	for _, x := range w.stack(user) {
+		if x.root == v.root && w.depth(x) >= w.depth(v) && x.flag("notify_on_close") {
+			p := w.interaction("view_closed", user)
+			p["view"], p["is_cleared"] = x.object(w), all
+			w.interactive("view_closed", p, nil)
+		}
 	}
 	w.closeViews(v)
 	return nil

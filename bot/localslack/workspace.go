@@ -35,6 +35,8 @@ type Workspace struct {
 	status   map[string]Status
 	prompts  map[string]Prompts
 	titles   map[string]string
+	sessions map[string]string // states of agent sessions, by channel and thread
+	files    map[string]*stored
 	views    map[string]*view
 	homes    map[string]*view
 	triggers map[string]*trigger
@@ -49,6 +51,8 @@ type Workspace struct {
 	conns     []*conn
 	connSeq   int
 	limits    limiter
+	ledger    ledger
+	lastURL   *responseURL // made last
 	hub       hub
 }
 
@@ -78,6 +82,7 @@ func New(cfg Config) (*Workspace, error) {
 func (w *Workspace) fill() {
 	w.users, w.channels, w.order = map[string]*User{}, map[string]*channel{}, nil
 	w.status, w.prompts, w.titles = map[string]Status{}, map[string]Prompts{}, map[string]string{}
+	w.sessions, w.files = map[string]string{}, map[string]*stored{}
 	w.views, w.homes = map[string]*view{}, map[string]*view{}
 	w.triggers, w.urls = map[string]*trigger{}, map[string]*responseURL{}
 	w.limits = limiter{on: w.cfg.Limits}
@@ -179,6 +184,7 @@ func (w *Workspace) after(d time.Duration, stop <-chan struct{}, f func()) {
 
 // touch wakes everybody who waits for a change. The caller holds w.mu.
 func (w *Workspace) touch() {
+	w.trim()
 	close(w.changed)
 	w.changed = make(chan struct{})
 }

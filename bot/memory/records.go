@@ -108,6 +108,7 @@ func (s *Store) Forget(ctx context.Context, user string) (removed int, err error
 		return 0, errors.New("forget a user: no user named")
 	}
 	err = s.write(ctx, "forget a user", func(tx *bbolt.Tx) error {
+		removed = 0
 		for _, forget := range []func(*bbolt.Tx, string) (int, error){s.answers.forget, s.votes.forget, s.gaps.forget, s.threads.forget, s.calls.forget} {
 			n, err := forget(tx, user)
 			if err != nil {
@@ -134,6 +135,7 @@ func (s *Store) unname(tx *bbolt.Tx, user string) error {
 func (s *Store) Prune(ctx context.Context) (removed int, err error) {
 	before := s.now().Add(-Keep)
 	err = s.write(ctx, "prune memory", func(tx *bbolt.Tx) error {
+		removed = 0
 		prune := func(n int, err error) error { removed += n; return err }
 		return errors.Join(
 			prune(s.answers.prune(tx, before, maxRecords, pruneStep)),

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -74,38 +75,78 @@ func (t tables) buckets() (all []string) {
 	return all
 }
 
+// errNoDisk means that the disk takes no writes, so that nothing new is remembered.
+var errNoDisk = errors.New("the disk takes no writes")
+
 // A Store keeps a memory in a file. Its methods may be called concurrently.
 type Store struct {
 	tables
-	db *bbolt.DB
+	dir string
+	log *slog.Logger
 	// now tells the time.
 	now func() time.Time
+
+	mu sync.RWMutex
+	db *bbolt.DB // nil while the disk gives no file, for reading or for writing
+	// degraded says that db is nil or for reading alone.
+	degraded bool
 }
 
 // Open opens the store in dir, and makes both if need be. A damaged file is renamed, which is logged,
-// and a new one begun. The error wraps [journal.ErrLocked] when another process has it open, and
-// [journal.ErrNewer] when a newer version of the bot wrote it.
+// and a new one begun. On a disk that takes no writes the store only reads what is there, and takes
+// writes as soon as the disk does. The error wraps [journal.ErrLocked] when another process has it
+// open, and [journal.ErrNewer] when a newer version of the bot wrote it.
 func Open(dir string, log *slog.Logger) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("open memory: %w", err)
+	s := &Store{tables: newTables(), dir: dir, log: log, now: time.Now}
+	err := s.openWritable()
+	if journal.RefusesWrites(err) {
+		log.Error("the disk takes no memory: nothing new is remembered", "dir", dir, "error", err)
+		err = s.openReadable()
 	}
-	path := filepath.Join(dir, FileName)
-	aside, err := journal.Sound(path, lockWait)
 	if err != nil {
 		return nil, fmt.Errorf("open memory in %q: %w", dir, err)
-	}
-	if aside != "" {
-		log.Error("memory is damaged: put aside, a new one begun", "file", aside)
-	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait})
-	if err != nil {
-		return nil, fmt.Errorf("open memory in %q: %w", dir, err)
-	}
-	s := &Store{tables: newTables(), db: db, now: time.Now}
-	if err := db.Update(s.prepare); err != nil {
-		return nil, errors.Join(fmt.Errorf("open memory in %q: %w", dir, err), db.Close())
 	}
 	return s, nil
+}
+
+func (s *Store) openWritable() error {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return err
+	}
+	path := filepath.Join(s.dir, FileName)
+	aside, err := journal.Sound(path, lockWait)
+	if err != nil {
+		return err
+	}
+	if aside != "" {
+		s.log.Error("memory is damaged: put aside, a new one begun", "file", aside)
+	}
+	_, missing := os.Stat(path)
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait})
+	if err == nil {
+		if err = db.Update(s.prepare); err != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}
+	if err != nil {
+		if missing != nil {
+			_ = os.Remove(path) // the beginning of a file for which there is no room
+		}
+		return err
+	}
+	s.db, s.degraded = db, false
+	return nil
+}
+
+// openReadable opens the file for reading alone, if there is one.
+func (s *Store) openReadable() (err error) {
+	s.degraded, s.db = true, nil
+	path := filepath.Join(s.dir, FileName)
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil
+	}
+	s.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
+	return err
 }
 
 // prepare lays out a new file, and checks the version of an old one.
@@ -132,27 +173,70 @@ func (s *Store) Memory() Memory {
 
 // Close releases the file. No call may be under way.
 func (s *Store) Close() error {
+	if s.db == nil {
+		return nil
+	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("close memory: %w", err)
 	}
 	return nil
 }
 
-// write runs f in a transaction. What is done when ctx has ended is done all the same: it takes
-// milliseconds.
+// write runs f in a transaction, together with other calls under way; f may be called more than once. What
+// is done when ctx has ended is done all the same: it takes milliseconds.
 func (s *Store) write(ctx context.Context, what string, f func(*bbolt.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	if err := s.db.Update(f); err != nil {
+	if err := s.awake(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.degraded {
+		return fmt.Errorf("%s: %w", what, errNoDisk)
+	}
+	if err := s.db.Batch(f); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return nil
 }
 
+// awake opens the file for writing if it is not and the disk takes it.
+func (s *Store) awake() error {
+	s.mu.RLock()
+	fine := !s.degraded
+	s.mu.RUnlock()
+	if fine {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.degraded {
+		return nil
+	}
+	if s.db != nil {
+		if err := s.db.Close(); err != nil {
+			return err
+		}
+		s.db = nil
+	}
+	if err := s.openWritable(); err != nil {
+		return errors.Join(errNoDisk, err, s.openReadable())
+	}
+	s.log.Info("memory is written again")
+	return nil
+}
+
+// read runs f in a transaction. Without a file everything is unknown.
 func (s *Store) read(ctx context.Context, what string, f func(*bbolt.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.db == nil {
+		return fmt.Errorf("%s: %w", what, ErrUnknown)
 	}
 	if err := s.db.View(f); err != nil {
 		return fmt.Errorf("%s: %w", what, err)

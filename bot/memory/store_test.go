@@ -221,3 +221,35 @@ func TestNewerAndLocked(t *testing.T) {
 		t.Errorf("error %v, want newer", err)
 	}
 }
+
+// TestNoDisk opens a store where no file can be made, as on a full disk, and lets the disk come back.
+func TestNoDisk(t *testing.T) {
+	for _, known := range []bool{true, false} {
+		dir := t.TempDir()
+		if known {
+			s, err := Open(dir, slog.New(slog.DiscardHandler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(s.SaveVote(t.Context(), Vote{Answer: "a", User: "U1", At: time.Now()}), s.Close()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s := &Store{tables: newTables(), dir: dir, log: slog.New(slog.DiscardHandler), now: time.Now}
+		if err := s.openReadable(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Vote(t.Context(), "a", "U1"); errors.Is(err, ErrUnknown) == known {
+			t.Errorf("known %t: Vote: %v", known, err)
+		}
+		if err := s.SaveVote(t.Context(), Vote{Answer: "b", User: "U1", At: time.Now()}); err != nil {
+			t.Errorf("known %t: SaveVote when the disk is back: %v", known, err)
+		}
+		if _, err := s.Vote(t.Context(), "b", "U1"); err != nil {
+			t.Errorf("known %t: Vote: %v", known, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -50,6 +50,14 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 		return usageError{err}
 	}
 	x, built, closeIndex, err := r.lib.open(ctx)
+	if journal.RefusesWrites(err) {
+		r.log.Error("the disk takes no index: it is made in a temporary folder for this run", "error", err)
+		r.lib.data = ""
+		x, built, closeIndex, err = r.lib.open(ctx)
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // stopped while starting
+	}
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(memory)) }()
-	slack, err := localslack.New(tryWorkspace())
+	slack, err := localslack.New(t.workspace())
 	if err != nil {
 		return err
 	}
@@ -87,9 +87,13 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	return errors.Join(err, server.Close())
 }
 
-// tryWorkspace is a workspace that grants the optional rights as well, so that everything can be tried.
-func tryWorkspace() localslack.Config {
+// workspace is a workspace that grants the optional rights as well, so that everything can be tried.
+// It offers questions only where it is known what the documents are about.
+func (t *try) workspace() localslack.Config {
 	config := localslack.Default()
+	if t.corpus == "" {
+		config.Examples = []string{"How long did the call last?", "When was their previous conversation?", "What did Macron urge for?"}
+	}
 	config.Scopes = append(config.Scopes, "channels:read", "groups:read", "users:read")
 	config.Shortcuts = append(config.Shortcuts, localslack.Shortcut{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"})
 	config.Events = append(config.Events, "member_joined_channel")
@@ -102,7 +106,7 @@ func tryRules(rules rights.Rules) rights.Rules {
 	if len(rules.Admins)+len(rules.Channels) > 0 || rules.AdminChannel != "" {
 		return rules
 	}
-	rules.Admins, rules.AdminChannel = []string{localslack.Ada}, localslack.Leaders
+	rules.Admins, rules.AdminChannel = []string{localslack.Ada}, localslack.Admins
 	rules.Channels = map[string]rights.Channel{localslack.General: {People: []string{localslack.Grace}}}
 	return rules
 }

@@ -1,5 +1,6 @@
 // Command server runs the local Slack alone, without a bot, for clients that nobody of
-// this project wrote. It prints one line of JSON with its addresses and tokens, ends with
+// this project wrote. Its argument, if there is one, is a JSON object of what the
+// workspace has other than by default: its scopes, events or shortcuts, say. It prints one line of JSON with its addresses and tokens, ends with
 // its standard input, and prints a second line that tells what became of each envelope.
 package main
 
@@ -14,14 +15,19 @@ import (
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdin, os.Stdout); err != nil {
+	if err := run(context.Background(), os.Args[1:], os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "server:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, in io.Reader, out io.Writer) error {
+func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
 	config := localslack.Default()
+	for _, arg := range args {
+		if err := json.Unmarshal([]byte(arg), &config); err != nil {
+			return fmt.Errorf("read the configuration %s: %w", arg, err)
+		}
+	}
 	workspace, err := localslack.New(config)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ export function showToolbar(row, page, inThread) {
   if (row.querySelector(":scope > .toolbar") || row.querySelector(".editor")) return;
   hideToolbar(row.parentElement);
   const m = page.store.message(row.dataset.channel, row.dataset.ts);
-  if (m && !m.ephemeral) row.append(toolbar(m, row, page, inThread));
+  if (m && !m.ephemeral && m.subtype !== "tombstone") row.append(toolbar(m, row, page, inThread));
 }
 
 /** hideToolbar takes the toolbar away, unless its menu is open or it holds the focus. */
@@ -94,9 +94,10 @@ function menu(m, bar, page, inThread) {
     inThread ? null : item("reply", "reply", "Reply in thread", () => page.openThread(m.channel, m.thread_ts || m.ts)),
     item("copy", "copy", "Copy text", () => page.copy(m)),
     own ? item("edit", "edit", "Edit message", () => page.edit(m, inThread)) : null,
+    own && /<https?:/.test(m.text) ? item("unfurl", "image", "Show previews of its links", () => page.unfurl(m)) : null,
     own ? item("delete", "trash", "Delete message…", () => page.remove(m), "danger") : null,
-    shortcuts(page).map((s) => item("shortcut", "bolt", s.name, () => page.shortcut(m, s.callback_id))));
+    messageShortcuts(page).map((s) => item("shortcut", "bolt", s.name, () => page.shortcut(m, s.callback_id))));
 }
 
-/** shortcuts lists the app's message shortcuts. */
-export const shortcuts = (page) => (page.store.app.shortcuts || []).filter((s) => !s.type || s.type === "message" || s.type === "message_action");
+// Shortcuts are for the own organisation.
+const messageShortcuts = ({ store }) => (store.user(store.me).stranger ? [] : store.app.shortcuts.filter((s) => s.type === "message"));

@@ -30,6 +30,10 @@ export const getState = (as) => request("/local/state" + (as ? "?as=" + encodeUR
 export const post = (method, body) =>
   request("/local/" + method, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
+/** upload puts a File of the browser into the workspace and returns what it is there. */
+export const upload = (as, file) => request(`/local/upload?as=${encodeURIComponent(as)}&name=${encodeURIComponent(file.name)}`,
+  { method: "POST", headers: { "Content-Type": file.type || "application/octet-stream" }, body: file }).then((answer) => answer.file);
+
 /**
  * listen follows the events of one user. onEvent gets each parsed event;
  * onState gets "open" each time the stream begins (so that what came before can be read), or "lost".

@@ -1,7 +1,7 @@
 // The start of the page: reads the state, follows events, draws.
 
 import { ApiError, getState, listen, post } from "./api.js";
-import { Composer } from "./composer.js";
+import { Composer, takeDrops } from "./composer.js";
 import { $, h, icon } from "./dom.js";
 import { intro, introKey } from "./intro.js";
 import { List } from "./list.js";
@@ -26,9 +26,9 @@ function draw() {
 const store = new Store(draw);
 const page = new Page(store, draw);
 page.drawer = new Drawer();
-page.composer = new Composer({ id: "composer", testid: "composer", page, inThread: false, onSend: (text) => page.say(text, page.ui.channel, "") });
+page.composer = new Composer({ id: "composer", testid: "composer", page, inThread: false, onSend: (text, files) => page.say(text, page.ui.channel, "", files) });
 page.threadComposer = new Composer({
-  id: "thread-composer", testid: "thread-composer", page, inThread: true, onSend: (text) => page.say(text, page.ui.channel, page.ui.thread),
+  id: "thread-composer", testid: "thread-composer", page, inThread: true, onSend: (text, files) => page.say(text, page.ui.channel, page.ui.thread, files),
 });
 $("composer-slot").append(page.composer.el);
 $("thread-composer-slot").append(page.threadComposer.el);
@@ -50,7 +50,10 @@ function renderHead() {
   $("channel-title").textContent = sign + name;
   $("topic").textContent = [channel.kind === "shared" ? "Shared with another organisation" : "", channel.topic].filter(Boolean).join(" · ");
   $("tabs").hidden = !store.isAppDM(channel);
-  for (const tab of $("tabs").children) tab.setAttribute("aria-pressed", String(tab.dataset.tab === page.ui.tab));
+  for (const tab of $("tabs").children) {
+    tab.setAttribute("aria-pressed", String(tab.dataset.tab === page.ui.tab));
+    tab.hidden = tab.dataset.tab === "home" && !store.app.home_tab;
+  }
 }
 
 function renderChannel() {
@@ -68,7 +71,8 @@ function renderChannel() {
   const channel = store.channels.get(ui.channel), name = store.channelName(ui.channel);
   page.composer.show(`${store.me}/${ui.channel}`, `Message ${channel.kind === "im" ? "" : "#"}${name}`);
   renderJoin(channel, name, atHome);
-  $("typing").textContent = status(store.statusIn(ui.channel, ""));
+  renderStatus($("typing"), store.statusIn(ui.channel, ""));
+  renderPrompts(atHome || !messages.length ? [] : store.prompts.get(ui.channel)?.prompts || []);
 }
 
 // Who may read a channel without being in it, or one that is closed, sees why nothing can be written.
@@ -85,7 +89,27 @@ function renderJoin(channel, name, atHome) {
   }, `Join #${name}`));
 }
 
-const status = (words) => (words ? `${store.appName()} ${words}` : "");
+// What the app suggests stays in reach above the box; before the first message the intro shows it.
+function renderPrompts(list) {
+  const key = JSON.stringify([page.ui.channel, list]);
+  $("prompts").hidden = !list.length;
+  if ($("prompts").dataset.for === key) return;
+  $("prompts").dataset.for = key;
+  $("prompts").replaceChildren(...list.map((p) => h("button", {
+    type: "button", class: "prompt", title: p.message, dataset: { testid: "prompt" }, onclick: () => page.ask(page.ui.channel, p.message),
+  }, p.title)));
+}
+
+// What the app is at, and a button that asks it to stop where it can be asked.
+function renderStatus(line, status) {
+  const key = status ? JSON.stringify([status, store.me]) : "";
+  if (line.dataset.for === key) return;
+  line.dataset.for = key;
+  const may = status && store.app.stoppable && store.channels.get(status.channel)?.member;
+  line.replaceChildren(...(status ? [h("span", { class: "words" }, `${store.appName()} ${status.status}`)] : []), ...(may ? [h("button", {
+    type: "button", class: "plain stop", dataset: { testid: "stop" }, onclick: () => page.stop(status),
+  }, icon("stop"), "Stop")] : []));
+}
 
 function renderThread() {
   const { ui } = page, parent = ui.thread && store.message(ui.channel, ui.thread);
@@ -100,7 +124,7 @@ function renderThread() {
   $("thread-where").textContent = $("channel-title").textContent;
   threadList.render(parent ? [parent, ...replies] : replies, `${store.me}/${ui.channel}/${ui.thread}`);
   page.threadComposer.show(`${store.me}/${ui.channel}/${ui.thread}`, "Reply…");
-  $("thread-typing").textContent = status(store.statusIn(ui.channel, ui.thread));
+  renderStatus($("thread-typing"), store.statusIn(ui.channel, ui.thread));
 }
 
 function renderTitle() {
@@ -192,6 +216,7 @@ async function become(user, wanted) {
   Object.assign(page.ui, { thread: "", open: "", editing: "", tab: "messages" });
   show(state, wanted);
   hangUp = listen(store.me, onEvent, connection);
+  page.opened();
 }
 
 async function start() {
@@ -218,9 +243,12 @@ function wire() {
   $("jump").addEventListener("click", () => { list.toEnd(); page.composer.focus(); });
   $("user-switcher").addEventListener("change", (e) => page.try(() => become(e.target.value, page.ui.channel)));
   $("reset").addEventListener("click", startOver);
-  for (const [tab, label] of [["messages", "Messages"], ["home", "Home"]]) {
+  for (const [tab, label] of [["home", "Home"], ["messages", "Messages"]]) {
     $("tabs").append(h("button", { type: "button", dataset: { testid: "tab-" + tab, tab }, onclick: () => page.openTab(tab) }, label));
   }
+  $("locale").addEventListener("change", (e) => page.setLocale(e.target.value));
+  takeDrops($("main"), page.composer);
+  takeDrops($("thread"), page.threadComposer);
   document.addEventListener("click", followPermalink);
   window.addEventListener("popstate", recall);
   document.addEventListener("visibilitychange", () => {

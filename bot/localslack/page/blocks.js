@@ -68,13 +68,13 @@ function image(el) {
 function input(block, env) {
   const id = `in-${block.block_id}-${block.element?.action_id}`;
   const hint = block.hint ? h("p", { class: "hint", id: id + "-hint" }, plainText(block.hint)) : null;
-  const control = element(block.element || {}, block, { ...env, controlId: id, described: hint && hint.id });
+  const control = element(block.element || {}, block, { ...env, controlId: id, described: hint && hint.id, required: !block.optional });
   const isGroup = control.matches("[role=radiogroup], [role=group]");
   const label = h(isGroup ? "p" : "label", { class: "label", id: id + "-label", for: isGroup ? null : id },
     plainText(block.label), block.optional ? h("span", { class: "optional" }, " (optional)") : null);
   if (isGroup) control.setAttribute("aria-labelledby", label.id);
   return h("div", { class: "b-input" }, label, control, hint,
-    h("p", { class: "error", id: id + "-error", dataset: { errorFor: block.block_id || "" }, hidden: true }));
+    h("p", { class: "error", id: id + "-error", role: "alert", dataset: { errorFor: block.block_id || "" }, hidden: true }));
 }
 
 function table(block, env) {

@@ -1,10 +1,10 @@
-// Interactive Block Kit elements. Each calls env.click when a person uses it;
-// inside a modal the inputs only hold their value for the submit button.
+// Interactive Block Kit elements: buttons, menus, and what inputs.js knows. Each calls
+// env.click when a person uses it; inside a modal the inputs only hold their value for
+// the submit button.
 
 import { h, icon, link, safeURL } from "./dom.js";
-import { withEmoji } from "./emoji.js";
-
-const words = (obj) => (obj && obj.emoji === false ? obj.text : withEmoji(obj?.text ?? ""));
+import { INPUTS, words } from "./inputs.js";
+import { menuButton } from "./menu.js";
 
 /** element renders one element of an actions, section, input or context_actions block. */
 export function element(el, block, env) {
@@ -41,13 +41,7 @@ function controls(root) {
     .map((control) => [control.closest("[data-block-id]").dataset.blockId, control.dataset.actionId, control]);
 }
 
-const ELEMENTS = {
-  button, feedback_buttons: feedback, icon_button: iconButton,
-  static_select: select, overflow, radio_buttons: radios, checkboxes,
-  plain_text_input: textInput, email_text_input: textInput, url_text_input: textInput, number_input: textInput,
-  datepicker: (el, block, env) => dated(el, block, env, "date", el.initial_date),
-  timepicker: (el, block, env) => dated(el, block, env, "time", el.initial_time),
-};
+const ELEMENTS = { button, feedback_buttons: feedback, icon_button: iconButton, overflow, ...INPUTS };
 
 function button(el, block, env) {
   const style = el.style === "primary" || el.style === "danger" ? " " + el.style : "";
@@ -77,86 +71,23 @@ function feedback(el, block, env) {
     one(el.positive_button, "up", "positive"), one(el.negative_button, "down", "negative"));
 }
 
+// An icon button may be for some people alone; the others do not see it.
 function iconButton(el, block, env) {
-  const label = el.accessibility_label || words(el.text);
   const node = h("button", {
-    type: "button", class: "b-feedback", "aria-label": label, title: words(el.text),
+    type: "button", class: "b-feedback", "aria-label": el.accessibility_label || words(el.text), title: words(el.text),
     onclick: () => env.click(block, el, el.value, node),
   }, icon(el.icon === "trash" ? "trash" : "bolt"));
-  return node;
-}
-
-const optionsOf = (el) => el.options || (el.option_groups || []).flatMap((g) => g.options || []);
-
-function select(el, block, env) {
-  const first = el.initial_option?.value ?? "";
-  const node = h("select", {
-    id: env.controlId, class: "b-select", "aria-label": env.controlId ? null : words(el.placeholder) || "Choose",
-    "aria-describedby": env.described || null,
-    onchange: () => env.click(block, el, node.read(), node),
-  }, h("option", { value: "", disabled: true, selected: !first }, words(el.placeholder) || "Choose…"),
-  optionsOf(el).map((o) => h("option", { value: o.value, selected: o.value === first }, words(o.text))));
-  node.read = () => ({ type: el.type, selected_option: optionsOf(el).find((o) => o.value === node.value) || null });
+  node.hidden = Boolean(el.visible_to_user_ids && !el.visible_to_user_ids.includes(env.names.me()));
   return node;
 }
 
 function overflow(el, block, env) {
-  const node = h("select", {
-    class: "b-select overflow", "aria-label": el.accessibility_label || "More actions",
-    onchange: () => { env.click(block, el, node.value, node); node.value = ""; },
-  }, h("option", { value: "" }, "⋯"), optionsOf(el).map((o) => h("option", { value: o.value }, words(o.text))));
-  return node;
-}
-
-function choices(el, block, env, kind, isOn) {
-  // Radios of one group share a name; a message may stand in the list and in the thread, so the name is made unique.
-  const name = `${el.action_id}-${crypto.randomUUID()}`;
-  const boxes = optionsOf(el).map((o) => h("input", {
-    type: kind, name, value: o.value, checked: isOn(o),
-    onchange: () => env.click(block, el, node.read(), node),
-  }));
-  const node = h("div", {
-    class: "choices", role: kind === "radio" ? "radiogroup" : "group", id: env.controlId,
-    "aria-label": env.controlId ? null : el.accessibility_label || "Choose", "aria-describedby": env.described || null,
-  }, optionsOf(el).map((o, i) => h("label", {}, boxes[i],
-    h("span", {}, words(o.text), o.description ? h("span", { class: "hint" }, words(o.description)) : null))));
-  node.chosen = () => optionsOf(el).filter((_, i) => boxes[i].checked);
-  return node;
-}
-
-function radios(el, block, env) {
-  const node = choices(el, block, env, "radio", (o) => o.value === el.initial_option?.value);
-  node.read = () => ({ type: el.type, selected_option: node.chosen()[0] || null });
-  return node;
-}
-
-function checkboxes(el, block, env) {
-  const on = new Set((el.initial_options || []).map((o) => o.value));
-  const node = choices(el, block, env, "checkbox", (o) => on.has(o.value));
-  node.read = () => ({ type: el.type, selected_options: node.chosen() });
-  return node;
-}
-
-const INPUT_TYPES = { email_text_input: "email", url_text_input: "url", number_input: "number" };
-
-function textInput(el, block, env) {
-  const shared = {
-    id: env.controlId, class: "b-text", placeholder: words(el.placeholder) || null, maxlength: el.max_length || null,
-    "aria-label": env.controlId ? null : words(el.placeholder) || "Text", "aria-describedby": env.described || null,
+  const pick = (o) => {
+    env.click(block, el, o.value, node);
+    if (safeURL(o.url)) open(o.url, "_blank", "noopener,noreferrer");
   };
-  const node = el.multiline ? h("textarea", { ...shared, rows: "4" }) : h("input", { ...shared, type: INPUT_TYPES[el.type] || "text" });
-  node.value = el.initial_value ?? "";
-  node.read = () => ({ type: el.type, value: node.value === "" ? null : node.value });
-  return node;
-}
-
-function dated(el, block, env, kind, initial) {
-  const node = h("input", {
-    type: kind, id: env.controlId, class: "b-text", value: initial || null,
-    "aria-label": env.controlId ? null : words(el.placeholder) || kind, "aria-describedby": env.described || null,
-    onchange: () => env.click(block, el, node.read(), node),
-  });
-  node.read = () => ({ type: el.type, [`selected_${kind}`]: node.value || null });
+  const node = menuButton({ class: "b-button overflow" }, "More actions", () =>
+    (el.options || []).map((o) => ({ label: words(o.text), testid: "overflow-item", run: () => pick(o) })));
   return node;
 }
 

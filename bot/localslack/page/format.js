@@ -28,6 +28,12 @@ export function compareTs(a, b) {
   return Number(as) - Number(bs) || Number(an) - Number(bn);
 }
 
+/** sizeOf tells a size in bytes in the unit that fits it. */
+export const sizeOf = (bytes) => {
+  const units = ["bytes", "kB", "MB", "GB"], power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 3);
+  return `${Number((bytes / 1000 ** power).toPrecision(2))} ${units[power]}`;
+};
+
 export const plural = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
 /** initials gives one or two letters for an avatar. */

@@ -3,7 +3,7 @@
 import { blocks } from "./blocks.js";
 import { h, icon, link, replaceKeepingFocus, safeURL } from "./dom.js";
 import { emoji } from "./emoji.js";
-import { dateOf, initials, plural, sameDay, dayOf, timeOf, tint, unescape } from "./format.js";
+import { dateOf, initials, plural, sameDay, sizeOf, dayOf, timeOf, tint, unescape } from "./format.js";
 import { editor } from "./composer.js";
 import { mrkdwn } from "./mrkdwn.js";
 
@@ -27,7 +27,7 @@ export function messageRow(m, page, extra) {
   const { store } = page;
   const author = store.author(m);
   const row = h("li", {
-    class: ["message", extra.follows && "follows", m.ephemeral && "ephemeral", page.ui.open === m.ts && !extra.inThread && "open"].filter(Boolean).join(" "),
+    class: ["message", extra.follows && "follows", m.ephemeral && "ephemeral", m.subtype === "tombstone" && "tombstone", page.ui.open === m.ts && !extra.inThread && "open"].filter(Boolean).join(" "),
     tabindex: "-1", "aria-label": `${author}, ${dayOf(m.ts)} ${timeOf(m.ts)}: ${wordsOf(m, page.names).slice(0, SPOKEN)}`,
     dataset: { testid: "message", ts: m.ts, channel: m.channel, user: m.user || "", ephemeral: m.ephemeral ? "true" : "false" },
   });
@@ -57,11 +57,12 @@ const time = (m, words = timeOf(m.ts)) =>
 
 function byline(m, { store }, author) {
   const app = m.bot || store.isApp(m.user);
-  const outside = store.user(m.user)?.stranger;
+  const outside = store.user(m.user)?.stranger, guest = store.user(m.user)?.guest;
   return h("div", { class: "byline" },
     h("span", { class: "author" }, author),
     app ? h("span", { class: "badge" }, "APP") : null,
     outside ? h("span", { class: "badge", title: "From another organisation" }, "EXTERNAL") : null,
+    guest ? h("span", { class: "badge", title: "A guest, who sees some channels alone" }, "GUEST") : null,
     time(m));
 }
 
@@ -72,16 +73,18 @@ function onlyYou(m, page) {
 
 function body(m, page, extra) {
   if (page.ui.editing === `${m.channel}/${m.ts}/${extra.inThread}`) return editor(m, page);
+  // As in Slack, what an app shows in blocks carries no such mark.
   const edited = m.edited ? h("span", { class: "edited" }, " (edited)") : null;
   // What people type comes as one literal rich_text element as well; their *bold* shows only from the text.
   const content = m.blocks?.length && (m.bot || !m.text)
     ? blocks(m.blocks, environment(m, page))
-    : h("div", { class: "text" }, mrkdwn(m.text, page.names));
-  return h("div", { class: "body", dataset: { testid: "body" } }, content, edited, files(m));
+    : h("div", { class: "text" }, mrkdwn(m.text, page.names), edited);
+  return h("div", { class: "body", dataset: { testid: "body" } }, content, previews(m), files(m, page));
 }
 
 function environment(m, page) {
-  const key = (block, el) => `${m.channel}/${m.ts}/${block.block_id}/${el.action_id}`;
+  // Whoever reads sees their own choice alone.
+  const key = (block, el) => `${page.store.me}/${m.channel}/${m.ts}/${block.block_id}/${el.action_id}`;
   return {
     names: page.names,
     pressed: (block, el) => page.store.pressed.get(key(block, el)),
@@ -89,11 +92,19 @@ function environment(m, page) {
   };
 }
 
-function files(m) {
+function previews(m) {
+  const list = (m.attachments || []).filter((a) => a.title || a.text || a.fallback);
+  if (!list.length) return null;
+  return h("div", { class: "previews", dataset: { testid: "previews" } }, list.map((a) => h("div", { class: "preview-card" },
+    safeURL(a.title_link) ? link(a.title_link, a.title || a.title_link) : h("strong", {}, a.title || a.fallback), a.text ? h("p", {}, a.text) : null)));
+}
+
+function files(m, page) {
   if (!m.files?.length) return null;
   return h("ul", { class: "files" }, m.files.map((f) => {
-    const name = f.title || f.name || "file", url = f.permalink || f.url_private;
-    return h("li", {}, "📎 ", safeURL(url) ? link(url, name) : name);
+    const what = [icon("file"), h("span", { class: "name" }, f.name || "file"), f.size ? h("span", { class: "quiet" }, sizeOf(f.size)) : null];
+    const href = `/local/file?as=${encodeURIComponent(page.store.me)}&id=${encodeURIComponent(f.id)}`;
+    return h("li", {}, f.size ? h("a", { class: "file", href, download: f.name, dataset: { testid: "file" } }, what) : h("span", { class: "file" }, what));
   }));
 }
 

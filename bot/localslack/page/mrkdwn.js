@@ -99,7 +99,7 @@ function reference(body, names) {
   const label = cut < 0 ? "" : unescape(body.slice(cut + 1));
   if (target.startsWith("@")) return userTag(target.slice(1), names, label);
   if (target.startsWith("#")) return channelTag(target.slice(1), names, label);
-  if (target.startsWith("!subteam^")) return h("span", { class: "mention" }, label || "@group");
+  if (target.startsWith("!subteam^")) return groupTag(target.slice("!subteam^".length), names, label);
   if (target.startsWith("!date^")) return h("span", {}, label || "a date");
   if (target.startsWith("!")) return broadcastTag(target.slice(1));
   return link(unescape(target), withEmoji(label || unescape(target)));
@@ -109,6 +109,12 @@ function reference(body, names) {
 export function userTag(id, names, label = "") {
   const me = names.me && names.me() === id;
   return h("span", { class: me ? "mention me" : "mention" }, "@" + (names.user(id) || label || id));
+}
+
+/** groupTag shows @handle; a group that the reader belongs to stands out. */
+export function groupTag(id, names, label = "") {
+  const group = names.group(id);
+  return h("span", { class: group?.mine ? "mention me" : "mention" }, group ? "@" + group.handle : label || "@group");
 }
 
 /** channelTag is a button that opens the channel, or plain text for one the reader cannot see. */

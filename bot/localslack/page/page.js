@@ -1,6 +1,6 @@
 // What the page does: each thing a person can do, as one method.
 
-import { post } from "./api.js";
+import { post, upload } from "./api.js";
 import { $ } from "./dom.js";
 import { toWire } from "./typed.js";
 import { readValues } from "./elements.js";
@@ -21,8 +21,23 @@ export class Page {
       me: () => store.me,
       user: (id) => store.userName(id),
       channel: (id) => (store.channels.has(id) ? store.channelName(id) : ""),
+      group: (id) => this.group(id),
+      people: () => [...store.users.values()].filter((u) => !u.bot).map((u) => ({ id: u.id, name: store.userName(u.id) })),
+      places: (kinds) => this.places(kinds),
       openChannel: (id) => this.openChannel(id, { focus: true }),
     };
+  }
+
+  group(id) {
+    const group = this.store.groups.get(id);
+    return group && { ...group, mine: (group.users || []).includes(this.store.me) };
+  }
+
+  /** places lists the conversations that a menu offers; kinds are those of Slack's filter. */
+  places(kinds) {
+    const slackKind = { channel: "public", shared: "public", private: "private", im: "im" };
+    return [...this.store.channels.values()].filter((c) => !kinds || kinds.includes(slackKind[c.kind]))
+      .map((c) => ({ id: c.id, name: (c.kind === "im" ? "" : "#") + this.store.channelName(c.id) }));
   }
 
   send(method, body) { return post(method, { as: this.store.me, ...body }); }
@@ -52,9 +67,13 @@ export class Page {
     this.read(id);
     this.drawer.set(false);
     this.draw();
-    // As in Slack, opening the app's own conversation tells the app, which may then suggest questions.
-    if (this.store.isAppDM(this.store.channels.get(id))) this.try(() => this.send("home", { tab: "messages" }));
+    this.opened();
     if (focus && matchMedia("(hover: hover)").matches) this.composer.focus(); // on a phone this would raise the keyboard
+  }
+
+  /** opened tells the app, as Slack does, that its own conversation was opened; it may then suggest questions. */
+  opened() {
+    if (this.store.isAppDM(this.store.channels.get(this.ui.channel))) this.try(() => this.send("home", { tab: "messages" }));
   }
 
   /** read marks a channel as read, here and in the workspace. */
@@ -106,10 +125,11 @@ export class Page {
 
   // ---- saying
 
-  /** say sends what was typed; it throws an Error with words for people. */
-  async say(text, channel, thread) {
-    if (text.startsWith("/")) return this.slash(text, channel, thread);
-    const body = { channel, text: toWire(text, this.store) };
+  /** say sends what was typed, with files where there are some; it throws an Error with words for people. */
+  async say(text, channel, thread, files = []) {
+    if (text.startsWith("/") && !files.length) return this.slash(text, channel, thread);
+    const body = { channel, text: toWire(text, this.store), files: [] };
+    for (const file of files) body.files.push({ id: (await upload(this.store.me, file)).id });
     if (thread) body.thread_ts = thread;
     const { ts } = await this.send("say", body);
     if (!ts || thread) return;
@@ -130,6 +150,12 @@ export class Page {
     this.openChannel(channel);
     this.composer.focus();
     return this.try(() => this.say(text, channel, ""));
+  }
+
+  /** begin opens a channel and puts the beginning of a question into its box. */
+  begin(channel, text) {
+    this.openChannel(channel);
+    queueMicrotask(() => this.composer.begin(text)); // after the drawing that turns the box there
   }
 
   /** answered opens the thread in which the app answers the reader's own question, where there is room for it. */
@@ -178,6 +204,14 @@ export class Page {
     });
   }
 
+  unfurl(m) { return this.try(() => this.send("unfurl", { channel: m.channel, ts: m.ts })); }
+
+  stop(status) { return this.try(() => this.send("stop", { channel: status.channel, thread_ts: status.thread_ts })); }
+
+  globalShortcut(callback_id) { return this.try(() => this.send("shortcut", { callback_id })); }
+
+  setLocale(locale) { return this.try(() => this.send("locale", { locale })); }
+
   shortcut(m, callback_id) { return this.try(() => this.send("shortcut", { channel: m.channel, ts: m.ts, callback_id })); }
 
   async copy(m) {
@@ -194,7 +228,7 @@ export class Page {
     const ts = this.ui.editing.split("/")[1], list = this.ui.editing.endsWith("true") ? "thread-messages" : "messages";
     this.ui.editing = "";
     this.draw();
-    $(list).querySelector(`[data-ts="${ts}"]`)?.focus({ preventScroll: true });
+    queueMicrotask(() => $(list).querySelector(`[data-ts="${ts}"]`)?.focus({ preventScroll: true })); // after the drawing, which brings its toolbar back
   }
 
   async saveEdit(m, text) {
@@ -238,9 +272,10 @@ export class Page {
     }
   }
 
-  closeView(view) {
-    this.store.modals = this.store.modals.filter((v) => v.id !== view.id);
+  /** closeView closes a modal; with all set, those under it too. */
+  closeView(view, all = false) {
+    this.store.modals = all ? [] : this.store.modals.filter((v) => v.id !== view.id);
     this.draw();
-    return this.try(() => this.send("close", { view_id: view.id }));
+    return this.try(() => this.send("close", { view_id: view.id, all }));
   }
 }

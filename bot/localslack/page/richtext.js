@@ -2,7 +2,7 @@
 
 import { h, link } from "./dom.js";
 import { emoji } from "./emoji.js";
-import { broadcastTag, channelTag, userTag } from "./mrkdwn.js";
+import { broadcastTag, channelTag, groupTag, userTag } from "./mrkdwn.js";
 
 /** richText renders the elements of one rich_text block. */
 export function richText(block, names) {
@@ -35,7 +35,7 @@ const LEAVES = {
   text: (el) => String(el.text ?? ""),
   link: (el) => link(el.url, el.text || el.url || ""),
   user: (el, names) => userTag(el.user_id, names),
-  usergroup: () => h("span", { class: "mention" }, "@group"),
+  usergroup: (el, names) => groupTag(el.usergroup_id, names),
   channel: (el, names) => channelTag(el.channel_id, names),
   emoji: (el) => h("span", { class: "emoji", title: `:${el.name}:` }, emoji(el.name)),
   broadcast: (el) => broadcastTag(el.range),

@@ -57,10 +57,27 @@ function renderSwitcher(store) {
   const people = [...store.users.values()].filter((u) => !u.bot);
   reconcile(select, people, {
     key: (u) => u.id,
-    sig: (u) => [store.userName(u.id), u.stranger].join("|"),
-    build: (u) => h("option", { value: u.id }, store.userName(u.id) + (u.stranger ? " (other organisation)" : "")),
+    sig: (u) => [store.userName(u.id), u.stranger, u.guest].join("|"),
+    build: (u) => h("option", { value: u.id }, store.userName(u.id) + (u.stranger ? " (external)" : u.guest ? " (guest)" : "")),
   });
   select.value = store.me;
+  renderLocale(store);
+}
+
+const LOCALES = ["en-GB", "en-US", "de-DE", "es-ES", "fr-FR", "it-IT", "nl-NL", "pt-BR", "ja-JP", "zh-CN"];
+const languages = new Intl.DisplayNames(["en"], { type: "language" });
+
+// The region is named only where a language is there twice.
+const languageName = (locale) => {
+  const [language] = locale.split("-");
+  return languages.of(LOCALES.filter((l) => l.startsWith(language + "-")).length > 1 ? locale : language);
+};
+
+// The language that a person has chosen; the app may ask for it where it has the right to.
+function renderLocale(store) {
+  const select = $("locale"), mine = store.user(store.me)?.locale || LOCALES[0];
+  reconcile(select, [...new Set([...LOCALES, mine])], { key: (l) => l, sig: (l) => l, build: (l) => h("option", { value: l }, languageName(l)) });
+  select.value = mine;
 }
 
 /** Drawer makes the sidebar slide in on narrow screens, and takes it out of reach while it is shut. */

@@ -20,6 +20,7 @@ export class Store {
     this.app = { commands: [], shortcuts: [] };
     this.me = "";
     this.users = new Map();
+    this.groups = new Map();
     this.channels = new Map();
     this.messages = new Map();
     this.statuses = new Map();
@@ -38,6 +39,7 @@ export class Store {
     this.app = raw.app;
     this.me = raw.me.id;
     for (const u of raw.users) this.users.set(u.id, u);
+    for (const g of raw.usergroups || []) this.groups.set(g.id, g);
     for (const c of raw.channels) this.channels.set(c.id, c);
     for (const list of Object.values(raw.messages)) for (const m of list) this.put(m);
     for (const s of raw.statuses || []) this.setStatus(s);
@@ -62,18 +64,17 @@ export class Store {
 
   setStatus(s) {
     const key = `${s.channel}/${s.thread_ts || ""}`;
-    if (s.status) this.statuses.set(key, s.status);
+    if (s.status) this.statuses.set(key, s);
     else this.statuses.delete(key);
   }
 
   // Only suggestions for a whole conversation are shown; those of a thread come too late to be of use.
   setPrompts(p) { if (!p.thread_ts) this.prompts.set(p.channel, p); }
 
-  /** statusIn gives the app's "is searching…" for a thread, or for anything in a channel when thread is "". */
+  /** statusIn gives the status of the app's work in a thread, or of any in the channel when thread is "". */
   statusIn(channel, thread) {
-    if (thread) return this.statuses.get(`${channel}/${thread}`) || "";
-    for (const [key, status] of this.statuses) if (key.startsWith(channel + "/")) return status;
-    return "";
+    if (thread) return this.statuses.get(`${channel}/${thread}`);
+    return [...this.statuses.values()].find((s) => s.channel === channel);
   }
 
   all(channel) {
@@ -144,6 +145,7 @@ const EVENTS = {
   reaction: (store, e) => put(store, e),
   status: (store, e) => { store.setStatus(e.status); },
   view: (store, e) => view(store, e.view),
+  user: (store, e) => { store.users.set(e.user.id, e.user); },
   prompts: (store, e) => { store.setPrompts(e.prompts); },
 };
 

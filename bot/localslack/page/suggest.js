@@ -75,10 +75,13 @@ function mention(before, store) {
   if (!typed) return null;
   const wanted = typed[1].toLowerCase();
   const fits = (u) => [u.name, u.real_name].some((n) => n.toLowerCase().split(/\s+/).concat(n.toLowerCase()).some((w) => w.startsWith(wanted)));
+  const from = before.length - typed[1].length - 1;
+  const groups = [...store.groups.values()].filter((g) => g.handle.toLowerCase().startsWith(wanted))
+    .map((g) => ({ label: "@" + g.handle, extra: g.name, from, insert: `@${g.handle} ` }));
   return [...store.users.values()].filter(fits)
     .sort((a, b) => store.isApp(b.id) - store.isApp(a.id)) // the app first: it is whom one asks
     .map((u) => ({
       label: store.userName(u.id), extra: store.isApp(u.id) ? "APP" : u.name && u.name !== store.userName(u.id) ? "@" + u.name : "",
-      from: before.length - typed[1].length - 1, insert: `@${store.userName(u.id)} `,
-    }));
+      from, insert: `@${store.userName(u.id)} `,
+    })).concat(groups);
 }

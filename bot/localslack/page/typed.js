@@ -2,11 +2,14 @@
 
 import { unescape } from "./format.js";
 
-// Slack's own command that the local workspace knows as well.
-const INVITE = { command: "/invite", hint: "@name", description: "Bring someone, or the app, into this channel" };
+// Slack's own commands that the local workspace knows as well.
+const OWN = [
+  { command: "/invite", hint: "@name", description: "Bring someone, or the app, into this channel" },
+  { command: "/remove", hint: "@name", description: "Take someone, or the app, out of this channel" },
+];
 
 /** commandsOf lists the slash commands, the app's first, as {command, hint, description}. */
-export const commandsOf = (page) => [...(page.store.app.commands || []), INVITE];
+export const commandsOf = (page) => [...(page.store.app.commands || []), ...OWN];
 
 /** toWire turns the @names that a person typed or picked into <@ID>; the longest names first. */
 export function toWire(text, store) {
@@ -25,6 +28,7 @@ export function toTyped(text, names) {
   return unescape(String(text)
     .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id) => "@" + (names.user(id) || id))
     .replace(/<#([A-Z0-9]+)(?:\|([^>]*))?>/g, (_, id, name) => "#" + (names.channel(id) || name || id))
+    .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, (_, id) => "@" + (names.group(id)?.handle || id))
     .replace(/<!(here|channel|everyone)>/g, "@$1")
     .replace(/<(https?:[^|>]+)(?:\|[^>]*)?>/g, (_, url) => url));
 }

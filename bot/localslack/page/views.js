@@ -8,10 +8,14 @@ import { carryOver } from "./elements.js";
 export function renderModal(page) {
   const dialog = $("modal"), view = page.store.modals.at(-1);
   if (!view) {
-    if (dialog.open) dialog.close();
+    if (dialog.open) {
+      dialog.close();
+      dialog.back();
+    }
     dialog.view = "";
     return;
   }
+  if (!dialog.open) dialog.back = wayBack(page);
   const sig = JSON.stringify(view);
   if (dialog.view === sig) return;
   dialog.view = sig;
@@ -20,16 +24,30 @@ export function renderModal(page) {
   dialog.replaceChildren(next);
   dialog.oncancel = (e) => { e.preventDefault(); page.closeView(view); };
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector(".modal-body input, .modal-body textarea, .modal-body select, .modal-body button")?.focus();
+  const first = ".modal-body :is(input, textarea, select, button):not([hidden], .sr-only)";
+  (dialog.querySelector("[autofocus]") || dialog.querySelector(first) || dialog.querySelector(".modal-foot button"))?.focus();
+}
+
+// Where the focus was goes on living under another node when its message is drawn anew
+// while the modal is open: it is found again by what it was.
+function wayBack(page) {
+  const was = document.activeElement, row = was?.closest("li.message"), list = row?.parentElement.id;
+  return () => {
+    if (was?.isConnected && was !== document.body && document.activeElement === was) return;
+    const again = row && $(list).querySelector(`[data-ts="${row.dataset.ts}"]`);
+    const same = again && was.dataset.actionId && again.querySelector(`[data-action-id="${CSS.escape(was.dataset.actionId)}"]`);
+    const node = was?.isConnected && was !== document.body ? was : same || again || page.composer.text;
+    node.focus({ preventScroll: true });
+  };
 }
 
 function modal(view, page) {
   const body = h("div", { class: "modal-body" }, blocks(view.blocks, viewEnvironment(view, page)));
   return h("form", {
-    dataset: { viewId: view.id }, onsubmit: (e) => { e.preventDefault(); page.submitView(view, e.target); },
+    novalidate: true, dataset: { viewId: view.id }, onsubmit: (e) => { e.preventDefault(); page.submitView(view, e.target); },
   },
   h("header", { class: "modal-head" }, h("h2", { id: "modal-title" }, plainText(view.title) || "Dialog"),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => page.closeView(view) }, icon("close"))),
+    h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => page.closeView(view, true) }, icon("close"))),
   body,
   h("p", { class: "error", role: "alert", dataset: { errorFor: "" }, hidden: true }),
   h("footer", { class: "modal-foot" },
@@ -53,12 +71,12 @@ export function showErrors(form, errors) {
     p.textContent = words;
     p.hidden = !words;
     const control = p.closest(".b-input")?.querySelector("[data-action-id]");
-    control?.setAttribute("aria-invalid", String(Boolean(words)));
-    if (words && control) {
-      control.setAttribute("aria-errormessage", p.id);
-      control.focus();
-    }
+    if (!control) continue;
+    if (words) Object.entries({ "aria-invalid": "true", "aria-errormessage": p.id }).forEach(([k, v]) => control.setAttribute(k, v));
+    else ["aria-invalid", "aria-errormessage"].forEach((k) => control.removeAttribute(k));
   }
+  const wrong = form.querySelector('[aria-invalid="true"]');
+  (wrong?.matches("[role]") ? wrong.querySelector("input") : wrong)?.focus();
 }
 
 /** renderHome draws the Home tab of the app. */

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"verbatim/bot/localslack"
+)
+
+// grace is how long after its request was taken a process may need to read the reply and to note it.
+const grace = time.Second
+
+// lateAfter is from when on an answer counts as late in the table.
+const lateAfter = 10 * time.Second
+
+// isAnswer says that something said answers a question rather than that it waits.
+func isAnswer(s localslack.Said) bool {
+	return s.By != localslack.ByEphemeral && slices.ContainsFunc(questions(), func(q question) bool { return strings.Contains(s.Text, q.want) })
+}
+
+func answers(q localslack.Question) (all []localslack.Said) {
+	for _, s := range q.Said {
+		if isAnswer(s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// open says that a question needs more time.
+func open(q localslack.Question) bool {
+	if q.Delivered.IsZero() {
+		return q.Refused == ""
+	}
+	return len(answers(q)) == 0
+}
+
+func count(all []localslack.Question, is func(localslack.Question) bool) (n int) {
+	for _, q := range all {
+		if is(q) {
+			n++
+		}
+	}
+	return n
+}
+
+// A verdict is what became of all questions.
+type verdict struct {
+	questions, answered, lost, doubled, blind, late, wrong int
+	// undelivered are events that Slack gave up and commands whose asker was told so; unheard are
+	// questions for which no connection was open at first although a process had connected.
+	undelivered, unheard int
+	refused              map[string]int
+	slowest              time.Duration
+	details              []string
+}
+
+func (p *process) verdict(all []localslack.Question) (v verdict) {
+	v.refused = map[string]int{}
+	for _, q := range all {
+		v.questions++
+		got := answers(q)
+		for _, s := range q.Said {
+			if !isAnswer(s) && s.By != localslack.ByEphemeral && !strings.Contains(s.Text, "waits") {
+				v.wrong++
+				v.detail("wrong", q)
+			}
+		}
+		if q.Delivered.IsZero() {
+			v.undelivered++
+			v.refused[q.Door+" "+q.Refused]++
+		}
+		if q.Unheard && p.settled(q.Asked) {
+			v.unheard++
+			v.detail("unheard", q)
+		}
+		switch {
+		case len(got) > 1 && p.blind(q, got):
+			v.blind++
+		case len(got) > 1:
+			v.doubled++
+			v.detail("doubled", q)
+		case len(got) == 0 && !q.Delivered.IsZero():
+			v.lost++
+			v.detail("lost", q)
+		}
+		if len(got) > 0 {
+			v.answered++
+			took := got[0].At.Sub(q.Asked)
+			v.slowest = max(v.slowest, took)
+			if took > lateAfter {
+				v.late++
+			}
+		}
+	}
+	return v
+}
+
+func (v *verdict) detail(what string, q localslack.Question) {
+	if len(v.details) > 40 {
+		return
+	}
+	line := fmt.Sprintf("%s: %s in %s by %s, ts %s, asked %s", what, q.Door, q.Channel, q.User, q.TS, q.Asked.Format("15:04:05.000"))
+	if !q.Delivered.IsZero() {
+		line += ", delivered " + q.Delivered.Format("15:04:05.000")
+	}
+	line += " " + q.Refused
+	for _, s := range q.Said {
+		line += fmt.Sprintf("; %s at %s unheard=%t %.60q", s.By, s.At.Format("15:04:05.000"), s.Unheard, s.Text)
+	}
+	v.details = append(v.details, line)
+}
+
+// blind says that an answer was given again where nobody could know that it stood: the reply to every
+// one but the last never reached the bot, or reached a process that was killed before it could note
+// it, and what was said cannot be looked for. That holds where the bot may not read, and for what only
+// one person sees.
+func (p *process) blind(q localslack.Question, got []localslack.Said) bool {
+	if q.Door == localslack.DoorDirect || q.Door == localslack.DoorMention && !p.town.public[q.Channel] {
+		return false
+	}
+	for _, s := range got[:len(got)-1] {
+		if !s.Unheard && !p.killedSoonAfter(s.At) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *process) killedSoonAfter(at time.Time) bool {
+	return slices.ContainsFunc(p.deaths, func(d death) bool {
+		return d.signal == syscall.SIGKILL && d.died.After(at) && d.died.Sub(at) < grace
+	})
+}
+
+// settled says that at this time a process lived that had been connected for a while.
+func (p *process) settled(at time.Time) bool {
+	var died, heard time.Time
+	for _, d := range p.deaths {
+		if d.died.Add(-time.Second).Before(at) {
+			died = d.died
+		}
+	}
+	for _, h := range p.heard {
+		if h.Before(at) {
+			heard = h
+		}
+	}
+	return heard.After(died) && at.Sub(heard) > 2*time.Second
+}
+
+// judge prints the row of the table and returns an error for what must not be.
+func (p *process) judge() error {
+	v := p.verdict(p.town.slack.Ledger())
+	kills, terms := 0, 0
+	for _, d := range p.deaths {
+		switch d.signal {
+		case syscall.SIGKILL:
+			kills++
+		case syscall.SIGTERM:
+			terms++
+		}
+	}
+	faults := 0
+	for _, n := range p.town.slack.Faults().Met() {
+		faults += n
+	}
+	p.times()
+	for _, d := range v.details {
+		fmt.Println(d)
+	}
+	fmt.Println("not delivered:", v.refused)
+	fmt.Println("faults met:", p.town.slack.Faults().Met())
+	fmt.Printf("slowest end after SIGTERM %s, slowest answer %s\n", p.slow.Round(time.Millisecond), v.slowest.Round(time.Millisecond))
+	fmt.Println("| seed | kill -9 | SIGTERM | faults | questions | not delivered | lost | doubled | unknowable | unheard | late |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|")
+	fmt.Printf("| %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d |\n", p.seed, kills, terms, faults, v.questions, v.undelivered, v.lost, v.doubled, v.blind, v.unheard, v.late)
+	bad := v.lost + v.doubled + v.unheard + v.wrong
+	if p.storm > 0 { // "link_disabled" means that nothing is to be heard for a while
+		bad -= v.unheard
+	}
+	if p.plant != "" {
+		if bad == 0 {
+			return fmt.Errorf("the planted fault %s was not found", p.plant)
+		}
+		fmt.Printf("the planted fault %s was found\n", p.plant)
+		return nil
+	}
+	var errs []error
+	for _, c := range p.crash {
+		errs = append(errs, errors.New("a process "+c))
+	}
+	if v.questions == 0 || v.answered == 0 {
+		errs = append(errs, errors.New("no question was answered"))
+	}
+	if bad > 0 {
+		errs = append(errs, fmt.Errorf("%d lost, %d doubled, %d unheard, %d wrong", v.lost, v.doubled, v.unheard, v.wrong))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,109 @@
+// Command torture asks a real verbatim, in processes of its own, thousands of questions by every door
+// of a local Slack that misbehaves by a seeded plan, and kills it at random moments. What was asked
+// and what was said is judged by the workspace's ledger, not by the bot's word: it ends with exit code
+// 1 when a question was lost or answered twice where that can be helped.
+//
+//	go run ./.ci/torture                    two minutes
+//	go run ./.ci/torture -long              more than 10,000 questions and 200 kills
+//	go run ./.ci/torture -seed 7 -tags faulty -plant ack-first
+//	                                        finds a planted fault, or ends with 1
+//	go run ./.ci/torture -storm 1000 -for 10m -rate 5
+//	                                        disconnects of all reasons instead of kills
+//	go run ./.ci/torture -calm -rate 50 -for 30m
+//	                                        load instead of torture: times, memory, descriptors
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// settings are what the command line says.
+type settings struct {
+	seed     uint64
+	lasting  time.Duration
+	rate     float64       // questions a second
+	kill     time.Duration // mean time between kills; 0 means none
+	api      float64       // share of API calls that meet a fault
+	frames   float64       // share of frames that do
+	socket   time.Duration // mean time between faults of sockets
+	patience time.Duration // for what is open when the questions end
+	long     bool
+	calm     bool
+	storm    int // disconnects within the time of the run
+	tags     string
+	plant    string
+	log      string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, flags())
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "torture:", err)
+		os.Exit(1)
+	}
+}
+
+func flags() settings {
+	var s settings
+	flag.Uint64Var(&s.seed, "seed", 1, "of faults, kills and questions")
+	flag.DurationVar(&s.lasting, "for", 2*time.Minute, "how long questions are asked")
+	flag.Float64Var(&s.rate, "rate", 10, "questions a second")
+	flag.DurationVar(&s.kill, "kill", 4*time.Second, "mean time between kills, 0 for none")
+	flag.Float64Var(&s.api, "api", 0.05, "share of API calls that meet a fault")
+	flag.Float64Var(&s.frames, "frames", 0.03, "share of frames that are lost, doubled or out of order")
+	flag.DurationVar(&s.socket, "socket", 3*time.Second, "mean time between faults of sockets, 0 for none")
+	flag.DurationVar(&s.patience, "patience", 3*time.Minute, "how long open questions are waited for at the end")
+	flag.BoolVar(&s.long, "long", false, "more than 10,000 questions and 200 kills: -for 18m")
+	flag.BoolVar(&s.calm, "calm", false, "no faults and no kills: measure times, memory and descriptors")
+	flag.IntVar(&s.storm, "storm", 0, "no kills; so many disconnects of all reasons, evenly over the time of the run")
+	flag.StringVar(&s.tags, "tags", "", "build tags of verbatim; faulty makes -plant possible")
+	flag.StringVar(&s.plant, "plant", "", "a fault to plant: ack-first, no-dedupe, no-look or one-connection; the run must find it")
+	flag.StringVar(&s.log, "log", "", "file for verbatim's log; default: none")
+	flag.Parse()
+	if s.long {
+		s.lasting = 18 * time.Minute
+	}
+	if s.calm {
+		s.kill, s.api, s.frames, s.socket = 0, 0, 0, 0
+	}
+	if s.storm > 0 {
+		s.kill, s.socket = 0, 0
+		s.patience = 8 * time.Minute // Slack's last retry comes after six
+	}
+	return s
+}
+
+func run(ctx context.Context, s settings) error {
+	dir, err := os.MkdirTemp("", "torture-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	binary := filepath.Join(dir, "verbatim")
+	build := exec.CommandContext(ctx, "go", "build", "-tags", s.tags, "-o", binary, "./cmd/verbatim")
+	build.Stdout, build.Stderr = os.Stderr, os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("build verbatim: %w", err)
+	}
+	t, err := newTown(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer t.server.Close()
+	p := &process{settings: s, binary: binary, dir: filepath.Join(dir, "data"), town: t}
+	if err := p.open(); err != nil {
+		return err
+	}
+	defer p.close()
+	return p.torture(ctx)
+}

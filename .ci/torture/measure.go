@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// numbers remembers the last line in which verbatim tells its numbers, on the way to the log.
+type numbers struct {
+	io.WriteCloser
+	mu   sync.Mutex
+	last string
+}
+
+func (n *numbers) Write(b []byte) (int, error) {
+	if i := bytes.Index(b, []byte("msg=numbers ")); i >= 0 {
+		line, _, _ := bytes.Cut(b[i:], []byte("\n"))
+		n.mu.Lock()
+		n.last = string(line)
+		n.mu.Unlock()
+	}
+	return n.WriteCloser.Write(b)
+}
+
+var (
+	goroutines = regexp.MustCompile(`goroutines=(\d+)`)
+	resident   = regexp.MustCompile(`VmRSS:\s*(\d+) kB`)
+	anonymous  = regexp.MustCompile(`RssAnon:\s*(\d+) kB`)
+)
+
+// watch prints memory, descriptors and goroutines of verbatim every minute until ctx ends.
+func (p *process) watch(ctx context.Context) error {
+	fmt.Println("| minute | RSS, MiB | of it not mapped files | descriptors | goroutines |")
+	fmt.Println("|---|---|---|---|---|")
+	for minute := 1; sleep(ctx, time.Minute-100*time.Millisecond); minute++ {
+		p.mu.Lock()
+		pid := p.cmd.Process.Pid
+		p.mu.Unlock()
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if err != nil {
+			return err
+		}
+		fds, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
+		if err != nil {
+			return err
+		}
+		n := p.log.(*numbers)
+		n.mu.Lock()
+		last := n.last
+		n.mu.Unlock()
+		mib := func(r *regexp.Regexp) string {
+			var kib int
+			_, _ = fmt.Sscan(found(r, string(status)), &kib) // 0 where the system does not tell
+			return fmt.Sprint(kib >> 10)
+		}
+		fmt.Printf("| %d | %s | %s | %d | %s |\n", minute, mib(resident), mib(anonymous), len(fds), found(goroutines, last))
+	}
+	return nil
+}
+
+func found(r *regexp.Regexp, s string) string {
+	if m := r.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return "?"
+}
+
+// rage disconnects connections for all reasons, evenly over the time of the run.
+func (p *process) rage(ctx context.Context) {
+	r := rand.New(rand.NewPCG(p.seed, 11))
+	reasons := []string{"warning", "refresh_requested", "", "spring_cleaning", "too_many_websockets", "link_disabled", "cut", "close", "stall"}
+	for n := 0; n < p.storm && sleep(ctx, p.lasting/time.Duration(p.storm)); {
+		conns := p.town.slack.Connections()
+		if len(conns) == 0 {
+			continue
+		}
+		conn, reason := conns[r.IntN(len(conns))], reasons[n%len(reasons)]
+		n++
+		switch reason {
+		case "cut":
+			p.town.slack.Cut(conn)
+		case "close":
+			p.town.slack.CloseConnection(conn)
+		case "stall":
+			p.town.slack.Stall(conn)
+		default:
+			p.town.slack.Disconnect(conn, reason)
+		}
+		p.raged = n
+	}
+}
+
+// times prints how long acknowledgements and answers took, and what was asked of Slack.
+func (p *process) times() {
+	acks, posts := map[string][]time.Duration{}, map[string][]time.Duration{}
+	for _, q := range p.town.slack.Ledger() {
+		if !q.Delivered.IsZero() {
+			acks[q.Door] = append(acks[q.Door], q.Delivered.Sub(q.Asked))
+		}
+		if got := answers(q); len(got) > 0 {
+			posts[q.Door] = append(posts[q.Door], got[0].At.Sub(q.Asked))
+		}
+	}
+	for _, door := range []string{"mention", "dm", "slash", "button"} {
+		fmt.Printf("%-8s %6d asked; acknowledged p50 %s p99 %s; answered p50 %s p99 %s\n", door, len(acks[door]),
+			quantile(acks[door], .5), quantile(acks[door], .99), quantile(posts[door], .5), quantile(posts[door], .99))
+	}
+	opened, limited := 0, 0
+	perMinute := map[int64]int{}
+	for _, c := range p.town.slack.Calls() {
+		if c.Method == "apps.connections.open" {
+			opened++
+			perMinute[c.Time.Unix()/60]++
+			if c.Status == 429 && !strings.Contains(c.Error, "fault") {
+				limited++
+			}
+		}
+	}
+	most := 0
+	for _, n := range perMinute {
+		most = max(most, n)
+	}
+	fmt.Printf("apps.connections.open: %d of the calls still on record, at most %d in a minute, %d refused for their rate; %d disconnects\n", opened, most, limited, p.raged)
+}
+
+func quantile(all []time.Duration, q float64) time.Duration {
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[min(len(all)-1, int(q*float64(len(all))))].Round(10 * time.Microsecond)
+}

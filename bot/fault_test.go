@@ -1,0 +1,441 @@
+package bot
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"verbatim/bot/journal"
+	"verbatim/bot/localslack"
+)
+
+// The faults of production that are most likely, each with what must hold. Those that need processes of
+// their own stand in cmd/verbatim, and all together in the torture test.
+
+// TestFault01Redelivery delivers each of many events up to four times within an hour, with the same and
+// with new envelope ids, to a bot that is started anew in between; and one that comes only as a retry.
+func TestFault01Redelivery(t *testing.T) {
+	for _, same := range []bool{false, true} {
+		t.Run(map[bool]string{true: "same envelope id", false: "new envelope id"}[same], func(t *testing.T) {
+			inWorld(t, func(c *localslack.Config) { c.SameEnvelopeID, c.Limits = same, false }, func(w *world) {
+				const seed, questions = 20261125, 40
+				rnd := rand.New(rand.NewPCG(seed, 1))
+				asked := []string{w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)}
+				w.pass(4 * time.Second) // its first delivery finds nobody
+				b := w.start()
+				for range questions {
+					w.slack.Faults().Duplicate(rnd.IntN(2), rnd.IntN(2) == 0)
+					w.slack.Faults().DropAcks(rnd.IntN(4))
+					asked = append(asked, w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion))
+					w.pass(time.Duration(rnd.Int64N(int64(5 * time.Second))))
+				}
+				w.slack.Faults().DropAcks(0)
+				w.slack.Faults().Duplicate(0, false)
+				var events []json.RawMessage
+				for _, e := range w.slack.Envelopes() {
+					if e.Kind == typeEvent && e.Retry == 0 {
+						events = append(events, e.Payload)
+					}
+				}
+				for i := range 60 {
+					w.pass(time.Minute)
+					if i%25 == 10 {
+						b.mustStop()
+						b = w.start()
+					}
+					w.slack.SendEnvelope(typeEvent, events[rnd.IntN(len(events))])
+				}
+				w.pass(10 * time.Minute)
+				w.wantAnsweredOnce(localslack.General, asked)
+				last := map[string]bool{} // by event: acknowledged in the end
+				for _, e := range w.slack.Envelopes() {
+					last[e.EventID] = !e.Acked.IsZero()
+					if e.Latency > time.Second {
+						t.Errorf("envelope %s was acknowledged after %v", e.ID, e.Latency)
+					}
+				}
+				for event, acked := range last {
+					if !acked {
+						t.Errorf("event %q was never acknowledged", event)
+					}
+				}
+				if b.Stats().Repeated == 0 {
+					t.Error("nothing came twice")
+				}
+				b.mustStop()
+			})
+		})
+	}
+}
+
+// TestFault02Refresh has Slack replace each connection every ten seconds, ten minutes long, under five
+// questions a second: no gap with two connections, and none that loses anything with one.
+func TestFault02Refresh(t *testing.T) {
+	for _, connections := range []int{1, 2} {
+		t.Run(fmt.Sprint(connections), func(t *testing.T) {
+			inWorld(t, func(c *localslack.Config) { c.Timing.Refresh, c.Limits = 20*time.Second, false }, func(w *world) {
+				w.change = func(c *Config) { c.Connections = connections }
+				b := w.start()
+				w.pass(time.Second)
+				before, channels := runtime.NumGoroutine(), []string{localslack.General, localslack.News, localslack.Leaders}
+				asked := map[string][]string{}
+				length := time.Minute
+				if os.Getenv("VERBATIM_LONG") != "" {
+					length = 10 * time.Minute
+				}
+				open := 0
+				for i := range int(5 * length.Seconds()) {
+					channel := channels[i%len(channels)]
+					asked[channel] = append(asked[channel], w.say(localslack.Ada, channel, "@verbatim "+laptopQuestion))
+					w.pass(200 * time.Millisecond)
+					open = max(open, len(w.slack.Connections()))
+				}
+				w.pass(20 * time.Minute)
+				for _, channel := range channels {
+					w.wantAnsweredOnce(channel, asked[channel])
+				}
+				for _, e := range w.slack.Envelopes() {
+					if e.Retry > 0 || e.Acked.IsZero() {
+						t.Errorf("envelope %s: retry %d, acknowledged %v: there was a gap", e.ID, e.Retry, !e.Acked.IsZero())
+					}
+				}
+				if after := runtime.NumGoroutine(); after > before+4*connections {
+					t.Errorf("%d goroutines, %d at the beginning", after, before)
+				}
+				if open > 2*connections {
+					t.Errorf("%d sockets at once", open)
+				}
+				b.mustStop()
+			})
+		})
+	}
+}
+
+// TestFault03RollingRestart stops the bot two hundred times at random points, some in the middle of an
+// answer, and starts it again. TestStopsAndStarts in cmd/verbatim does so to processes.
+func TestFault03RollingRestart(t *testing.T) {
+	inWorld(t, func(c *localslack.Config) { c.Limits = false }, func(w *world) {
+		const seed, stops = 20261125, 200
+		rnd := rand.New(rand.NewPCG(seed, 3))
+		w.library.set("Slow?", slow(700*time.Millisecond, quoting(laptopQuote)))
+		channels := []string{localslack.General, localslack.News, localslack.Leaders}
+		asked := map[string][]string{}
+		for range stops {
+			begun := time.Now()
+			b := w.start()
+			if took := time.Since(begun); took > 20*time.Second {
+				t.Errorf("ready after %v", took)
+			}
+			for range rnd.IntN(3) {
+				channel := channels[rnd.IntN(len(channels))]
+				asked[channel] = append(asked[channel], w.say(localslack.Ada, channel, "@verbatim Slow?"))
+				w.pass(time.Duration(rnd.Int64N(int64(time.Second))))
+			}
+			begun = time.Now()
+			b.mustStop()
+			if took := time.Since(begun); took > 25*time.Second {
+				t.Errorf("stopping took %v", took)
+			}
+		}
+		b := w.start()
+		w.pass(10 * time.Minute)
+		for _, channel := range channels {
+			w.wantAnsweredOnce(channel, asked[channel])
+		}
+		b.mustStop()
+		wantClosed(t, w)
+	})
+}
+
+// TestFault05Burst asks fifty questions in one channel and five hundred in a hundred others, while Slack
+// says again and again that it is too much.
+func TestFault05Burst(t *testing.T) {
+	const rooms = 100
+	busy := func(c *localslack.Config) {
+		for i := range rooms {
+			room := localslack.Channel{ID: fmt.Sprintf("C0ROOM%02d", i), Name: fmt.Sprintf("room%02d", i), Kind: localslack.Public}
+			room.Members = []string{localslack.Ada, localslack.Bot}
+			c.Channels = append(c.Channels, room)
+		}
+	}
+	inWorld(t, busy, func(w *world) {
+		const seed = 20261125
+		rnd := rand.New(rand.NewPCG(seed, 5))
+		b := w.start()
+		asked := map[string][]string{}
+		ask := func(channel string) {
+			asked[channel] = append(asked[channel], w.say(localslack.Ada, channel, "@verbatim "+laptopQuestion))
+		}
+		for i := range 50 {
+			ask(localslack.General)
+			for j := range 10 {
+				ask(fmt.Sprintf("C0ROOM%02d", (10*i+j)%rooms))
+			}
+			w.pass(10 * time.Millisecond)
+		}
+		for range 12 {
+			method := []string{"chat.postMessage", "chat.postMessage", "conversations.replies", "apps.connections.open"}[rnd.IntN(4)]
+			w.slack.Faults().API(method, 1, localslack.RateLimited(1+rnd.IntN(30)))
+			w.pass(10 * time.Second)
+		}
+		w.pass(30 * time.Minute)
+		for channel, all := range asked {
+			w.wantAnsweredOnce(channel, all)
+			var order []string
+			for _, m := range w.answers(channel) {
+				order = append(order, m.ThreadTS)
+			}
+			if !slices.IsSorted(order) {
+				t.Errorf("answers in %s stand in another order than the questions", channel)
+			}
+		}
+		wantPauses(t, w)
+		w.wantAcked()
+		b.mustStop()
+		wantClosed(t, w)
+	})
+}
+
+// wantPauses fails the test where a message was posted while Slack had asked for a pause.
+func wantPauses(t *testing.T, w *world) {
+	t.Helper()
+	var until time.Time
+	limited := 0
+	for _, c := range w.slack.Calls() {
+		if c.Method != "chat.postMessage" {
+			continue
+		}
+		if c.Time.Before(until.Add(-time.Second)) && c.Status != 429 {
+			t.Errorf("posted %v before Slack allowed it", until.Sub(c.Time))
+		}
+		if c.Status == 429 {
+			limited++
+			until = c.Time.Add(time.Second)
+		}
+	}
+	if limited == 0 {
+		t.Error("Slack never said that it is too much")
+	}
+}
+
+// TestFault12SlackIsDown takes Slack away for half an hour in each of the ways in which it goes.
+func TestFault12SlackIsDown(t *testing.T) {
+	everything := func(f localslack.APIFault) func(*world) {
+		return func(w *world) { w.slack.Faults().API("*", 20_000, f); w.slack.Cut(0) }
+	}
+	down := map[string]func(*world){
+		"no name":        func(w *world) { w.net.breaks(errors.New("lookup slack.com: no such host")); w.slack.Cut(0) },
+		"500":            everything(localslack.ServerError(500)),
+		"503":            everything(localslack.ServerError(503)),
+		"page":           everything(localslack.HTMLPage()),
+		"half a reply":   everything(localslack.BrokenJSON()),
+		"TLS":            func(w *world) { w.net.breaks(errors.New("tls: handshake failure")); w.slack.Cut(0) },
+		"silence":        everything(localslack.Hangs()),
+		"cut":            everything(localslack.APIFault{CutReply: true}),
+		"internal_error": everything(localslack.SlackError("internal_error")),
+	}
+	for name, fails := range down {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, nil, func(w *world) {
+				b := w.start()
+				w.library.set("Slow?", slow(2*time.Second, quoting(laptopQuote)))
+				dm := w.slack.DM(localslack.Ada)
+				asked := w.say(localslack.Ada, dm, "Slow?")
+				w.pass(time.Second)
+				fails(w)
+				b.transport.CloseIdleConnections()
+				w.pass(time.Minute)
+				early := runtime.NumGoroutine()
+				w.pass(28 * time.Minute)
+				if late := runtime.NumGoroutine(); late > early+10 {
+					t.Errorf("%d goroutines, %d half an hour before", late, early)
+				}
+				w.slack.Faults().Clear()
+				w.net.breaks(nil)
+				w.pass(time.Minute)
+				if got := b.Stats().Connections; got != 2 {
+					t.Errorf("%d connections a minute after", got)
+				}
+				w.pass(time.Minute)
+				w.wantAnsweredOnce(dm, []string{asked})
+				w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+				w.oneAnswer(localslack.General, 5*time.Second)
+				b.mustStop()
+				wantClosed(t, w)
+			})
+		})
+	}
+}
+
+// TestFault13HalfOpen lets connections die without a word, often or for long, and clocks jump.
+func TestFault13HalfOpen(t *testing.T) {
+	tests := map[string]func(*world){
+		"packets dropped": func(w *world) { w.slack.Stall(0) },
+		"one by one": func(w *world) {
+			for range 5 {
+				if all := w.slack.Connections(); len(all) > 0 {
+					w.slack.Stall(all[0])
+				}
+				w.pass(40 * time.Second)
+			}
+		},
+		"NAT with a short memory": func(w *world) {
+			for range 20 {
+				w.slack.Cut(0)
+				w.pass(30 * time.Second)
+			}
+		},
+		"asleep for eight hours": func(w *world) {
+			w.net.breaks(errors.New("network is unreachable"))
+			w.slack.Stall(0)
+			w.pass(8 * time.Hour)
+			w.net.breaks(nil)
+		},
+	}
+	for name, happens := range tests {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, nil, func(w *world) {
+				b := w.start()
+				happens(w)
+				w.pass(time.Minute)
+				if got, at := b.Stats().Connections, w.slack.Connections(); got != 2 || len(at) < 2 {
+					t.Errorf("the bot counts %d connections, Slack %d", got, len(at))
+				}
+				w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+				w.oneAnswer(localslack.General, 10*time.Second)
+				w.pass(2 * time.Minute)
+				if n := len(w.slack.Connections()); n != 2 {
+					t.Errorf("%d sockets, want one for each connection", n)
+				}
+				b.mustStop()
+			})
+		})
+	}
+}
+
+// TestFault13ClockJump sets the clock a day forward or back between two runs: repeats are still known, and
+// what was open is still answered.
+func TestFault13ClockJump(t *testing.T) {
+	for _, jump := range []time.Duration{24 * time.Hour, -24 * time.Hour} {
+		t.Run(jump.String(), func(t *testing.T) {
+			inWorld(t, func(c *localslack.Config) { c.Timing.Retries = []time.Duration{} }, func(w *world) {
+				at := func() time.Time { return time.Now().Add(-jump) } // before the clock was set
+				j, err := journal.Open(w.dir, journal.Options{Clock: at})
+				if err != nil {
+					t.Fatal(err)
+				}
+				ts := w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+				open := Incoming{Kind: KindMention, Key: "EvOpen", Channel: localslack.General, User: localslack.Ada, Thread: ts, Question: laptopQuestion, Received: at()}
+				payload, err := json.Marshal(open)
+				if err != nil {
+					t.Fatal(err)
+				}
+				done := w.slack.Envelopes()[0].EventID
+				_, err = j.Receive(t.Context(), journal.Entry{Key: "EvOpen", Payload: payload})
+				_, err2 := j.Receive(t.Context(), journal.Entry{Key: done, Payload: payload})
+				if err := errors.Join(err, err2, j.Answered(t.Context(), done, "1.1"), j.Close()); err != nil {
+					t.Fatal(err)
+				}
+				b := w.start()
+				w.slack.SendEnvelope(typeEvent, w.slack.Envelopes()[0].Payload)
+				w.oneAnswer(localslack.General, time.Minute)
+				if got := b.Stats().Repeated; got != 1 {
+					t.Errorf("%d repeats were seen, want 1", got)
+				}
+				b.mustStop()
+				wantClosed(t, w)
+			})
+		})
+	}
+}
+
+// TestFault14PostOutcomeUnknown lets the fate of a post be unknown in every way, taken by Slack and not, in
+// a channel and in a direct message that the bot may read: the answer stands there once, whatever happens.
+func TestFault14PostOutcomeUnknown(t *testing.T) {
+	granted := func(c *localslack.Config) { c.Scopes = append(c.Scopes, "channels:history") }
+	for name, fault := range doubts {
+		for n, taken := range []bool{false, true, true} {
+			t.Run(name+" "+strconv.Itoa(n), func(t *testing.T) {
+				inWorld(t, granted, func(w *world) {
+					fault.AfterEffect = taken
+					b := w.start()
+					dm := w.slack.DM(localslack.Ada)
+					for _, channel := range []string{localslack.General, dm} {
+						w.slack.Faults().API("chat.postMessage", 1+n, fault)
+						w.say(localslack.Ada, channel, "@verbatim "+laptopQuestion)
+						w.oneAnswer(channel, 2*time.Minute)
+					}
+					b.mustStop()
+					wantClosed(t, w)
+				})
+			})
+		}
+	}
+}
+
+// TestAnswerInALongThread looks for an answer far below the first page of its thread.
+func TestAnswerInALongThread(t *testing.T) {
+	granted := func(c *localslack.Config) { c.Scopes, c.Limits = append(c.Scopes, "channels:history"), false }
+	inWorld(t, granted, func(w *world) {
+		thread := w.say(localslack.Ada, localslack.General, "A long story")
+		for range 3 * lookLimit {
+			if _, err := w.slack.Reply(localslack.Grace, localslack.General, thread, "and then"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.slack.Faults().API("chat.postMessage", 1, localslack.LostReply())
+		b := w.start()
+		if _, err := w.slack.Reply(localslack.Ada, localslack.General, thread, "@verbatim "+laptopQuestion); err != nil {
+			t.Fatal(err)
+		}
+		w.oneAnswer(localslack.General, time.Minute)
+		b.mustStop()
+	})
+}
+
+// TestQuestionThatEndsTheProcess leaves a question open at one end after the other: it gets a last try, and
+// then an answer that says so; others are not held up.
+func TestQuestionThatEndsTheProcess(t *testing.T) {
+	inWorld(t, func(c *localslack.Config) { c.Timing.Retries = []time.Duration{} }, func(w *world) {
+		ts := w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+		in := Incoming{Kind: KindMention, Key: "Ev1", Channel: localslack.General, User: localslack.Ada, Thread: ts, Question: laptopQuestion, Received: time.Now()}
+		w.remembered(in, false)
+		j, err := journal.Open(w.dir, journal.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range maxTries {
+			err = errors.Join(err, j.Tried(t.Context(), "Ev1"))
+		}
+		if err := errors.Join(err, j.Close()); err != nil {
+			t.Fatal(err)
+		}
+		b := w.start()
+		m := w.oneAnswer(localslack.General, 10*time.Second)
+		w.wantText(m, "Something broke on my side (ref "+reference("Ev1"))
+		if n := len(w.library.questions()); n != 0 {
+			t.Errorf("it was searched for %d times more", n)
+		}
+		b.mustStop()
+		wantClosed(t, w)
+	})
+}
+
+// TestSecondBotOnTheSameData is refused by the journal.
+func TestSecondBotOnTheSameData(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		b := w.start()
+		if _, err := journal.Open(w.dir, journal.Options{LockTimeout: time.Millisecond}); !errors.Is(err, journal.ErrLocked) {
+			t.Errorf("a second journal on %s: %v, want that it is locked", filepath.Base(w.dir), err)
+		}
+		b.mustStop()
+	})
+}

@@ -1,0 +1,353 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"verbatim/bot/localslack"
+)
+
+// A service is verbatim serve in a process of its own, with a local Slack.
+type service struct {
+	t     *testing.T
+	slack *localslack.Workspace
+	api   string
+	data  string
+	log   output
+	asked map[string]string // channel, by ts
+	old   int               // the number of the last connection before the last start
+}
+
+// output is what a process writes.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+// newService makes a Slack in which the bot may read every channel, so that nothing is unknowable.
+func newService(t *testing.T) *service {
+	t.Helper()
+	config := localslack.Default()
+	config.Scopes = append(config.Scopes, "channels:history", "groups:history")
+	config.Timing.Retries = []time.Duration{0, time.Second, 5 * time.Second, 10 * time.Second}
+	config.Limits = false
+	slack, err := localslack.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := slack.Start(context.WithoutCancel(t.Context()), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &service{t: t, slack: slack, api: server.APIURL(), data: t.TempDir(), asked: map[string]string{}}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			t.Log(s.log.String())
+		}
+	})
+	return s
+}
+
+// start starts a process. Kill it or stop it.
+func (s *service) start() *exec.Cmd {
+	s.t.Helper()
+	for _, n := range s.slack.Connections() {
+		s.old = max(s.old, n)
+	}
+	cmd := exec.Command("verbatim", "serve", "--slack-api", s.api, "--data", s.data, "--health-addr", "")
+	cmd.Env = append(os.Environ(), envBotToken+"="+s.slack.Config().BotToken, envAppToken+"="+s.slack.Config().AppToken)
+	cmd.Stdout, cmd.Stderr = &s.log, &s.log
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	return cmd
+}
+
+func (s *service) kill(cmd *exec.Cmd) {
+	s.t.Helper()
+	if err := cmd.Process.Kill(); err != nil {
+		s.t.Fatal(err)
+	}
+	_ = cmd.Wait() // it was killed
+}
+
+// stop asks a process to end and wants exit code 0, soon.
+func (s *service) stop(cmd *exec.Cmd) {
+	s.t.Helper()
+	begun := time.Now()
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		s.t.Fatal(err)
+	}
+	err := cmd.Wait()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled() {
+		err = nil // the signal came before the process was ready to handle it
+	}
+	if err != nil {
+		s.t.Errorf("after SIGTERM: %v", err)
+	}
+	if took := time.Since(begun); took > 25*time.Second {
+		s.t.Errorf("it took %v to stop", took)
+	}
+}
+
+func (s *service) ask(channel string) {
+	s.t.Helper()
+	ts, err := s.slack.Say(localslack.Ada, channel, "@verbatim How long did the call last?")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.asked[ts] = channel
+}
+
+// wait waits for something, and fails the test if it does not come.
+func (s *service) wait(what string, ready func() bool) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), 2*time.Minute)
+	defer cancel()
+	if err := s.slack.WaitFor(ctx, what, ready); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *service) connected() {
+	s.t.Helper()
+	s.wait("a connection", func() bool {
+		return slices.ContainsFunc(s.slack.Connections(), func(n int) bool { return n > s.old })
+	})
+}
+
+// answered waits until every question has an answer, and fails the test where one has two or a wrong one.
+func (s *service) answered() {
+	s.t.Helper()
+	said := func(q localslack.Question) (all []localslack.Said) {
+		for _, said := range q.Said {
+			if said.By != localslack.ByEphemeral { // that a question waits
+				all = append(all, said)
+			}
+		}
+		return all
+	}
+	s.wait("all answers", func() bool {
+		return !slices.ContainsFunc(s.slack.Ledger(), func(q localslack.Question) bool { return len(said(q)) == 0 })
+	})
+	for _, q := range s.slack.Ledger() {
+		if all := said(q); len(all) != 1 || !strings.Contains(all[0].Text, "two-hour call") {
+			s.t.Errorf("question %s was answered %d times: %+v", q.TS, len(all), all)
+		}
+	}
+	if len(s.slack.Ledger()) == 0 {
+		s.t.Error("nothing was asked")
+	}
+}
+
+// TestFault10Kill kills the process at each step of a question's way that Slack can see, and then at random
+// times, also while it starts. The torture test does so hundreds of times under all other faults.
+func TestFault10Kill(t *testing.T) {
+	s := newService(t)
+	steps := map[string]func(){
+		"an envelope is sent": func() {
+			n := len(s.slack.Envelopes())
+			s.ask(localslack.General)
+			s.wait("an envelope", func() bool { return len(s.slack.Envelopes()) > n })
+		},
+		"it is acknowledged": func() {
+			n := len(s.slack.Envelopes())
+			s.ask(localslack.News)
+			s.wait("an acknowledgement", func() bool { all := s.slack.Envelopes(); return len(all) > n && !all[n].Acked.IsZero() })
+		},
+		"the answer is posted": func() {
+			s.ask(localslack.Leaders)
+			s.wait("an answer", func() bool { all := s.slack.Ledger(); return len(all[len(all)-1].Said) > 0 })
+		},
+		"it stands, unknown to the bot": func() {
+			s.slack.Faults().API("chat.postMessage", 1, localslack.LostReply())
+			s.ask(localslack.General)
+			s.wait("an answer", func() bool { all := s.slack.Ledger(); return len(all[len(all)-1].Said) > 0 })
+		},
+		"it signs in": func() {},
+	}
+	rounds, kills := 1, 0
+	if os.Getenv("VERBATIM_LONG") != "" {
+		rounds = 20
+	}
+	for range rounds {
+		for _, step := range []string{"an envelope is sent", "it is acknowledged", "the answer is posted", "it stands, unknown to the bot", "it signs in"} {
+			cmd := s.start()
+			if step != "it signs in" {
+				s.connected()
+			}
+			steps[step]()
+			s.kill(cmd)
+			kills++
+		}
+	}
+	const seed = 20261125
+	rnd := rand.New(rand.NewPCG(seed, 10))
+	for range 10 * rounds {
+		cmd := s.start()
+		s.ask([]string{localslack.General, localslack.News, localslack.Leaders}[rnd.IntN(3)])
+		<-time.After(time.Duration(rnd.Int64N(int64(150 * time.Millisecond))))
+		s.kill(cmd)
+		kills++
+	}
+	cmd := s.start()
+	s.answered()
+	s.stop(cmd)
+	t.Logf("%d kills, %d questions", kills, len(s.asked))
+}
+
+// TestStopsAndStarts is fault 3 with processes: SIGTERM at random points.
+func TestStopsAndStarts(t *testing.T) {
+	s := newService(t)
+	const seed = 20261125
+	rnd, stops := rand.New(rand.NewPCG(seed, 3)), 8
+	if os.Getenv("VERBATIM_LONG") != "" {
+		stops = 200
+	}
+	for range stops {
+		cmd := s.start()
+		s.connected()
+		s.ask(localslack.General)
+		<-time.After(time.Duration(rnd.Int64N(int64(30 * time.Millisecond))))
+		s.stop(cmd)
+	}
+	cmd := s.start()
+	s.answered()
+	s.stop(cmd)
+}
+
+// TestSecondProcess wants a second process on the same data to be refused with a clear word, and the first
+// to go on.
+func TestSecondProcess(t *testing.T) {
+	s := newService(t)
+	first := s.start()
+	s.connected()
+	second := s.start()
+	err := second.Wait()
+	if err == nil || !strings.Contains(s.log.String(), "locked by another process") {
+		t.Errorf("the second process: %v", err)
+	}
+	s.ask(localslack.General)
+	s.answered()
+	s.stop(first)
+}
+
+// TestFault18DiskFull runs verbatim on a disk that is full, that may only be read, and that has room again.
+func TestFault18DiskFull(t *testing.T) {
+	disk := t.TempDir()
+	if runtime.GOOS != "linux" {
+		t.Skip("this system has no small disk to fill")
+	}
+	mount := func(args ...string) error {
+		out, err := exec.Command("mount", append(args, disk)...).CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+		return nil
+	}
+	if err := mount("-t", "tmpfs", "-o", "size=3m", "tmpfs"); err != nil {
+		t.Skip("making a small disk takes root: ", err)
+	}
+	defer func() {
+		if out, err := exec.Command("umount", disk).CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+	}()
+	fill := func() {
+		f, err := os.Create(filepath.Join(disk, "fill"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		for {
+			if _, err := f.Write(make([]byte, 4096)); err != nil {
+				return
+			}
+		}
+	}
+	clear := func() {
+		if err := os.Remove(filepath.Join(disk, "fill")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := newService(t)
+	s.data = filepath.Join(disk, "data")
+	ask := func() { s.connected(); s.ask(localslack.General); s.answered() }
+
+	fill() // before the first start
+	cmd := s.start()
+	ask()
+	clear()
+	s.wait("the journal on disk", func() bool {
+		s.ask(localslack.News)
+		s.answered()
+		_, err := os.Stat(filepath.Join(s.data, "journal", "journal.db"))
+		return err == nil
+	})
+	s.stop(cmd)
+
+	cmd = s.start() // with room; then it fills up
+	s.connected()
+	fill()
+	for i := range 12 {
+		s.ask([]string{localslack.General, localslack.News, localslack.Leaders}[i%3])
+	}
+	s.answered()
+	clear()
+	ask()
+	s.kill(cmd)
+	for range 3 { // kills while there is room lose nothing
+		cmd = s.start()
+		ask()
+		s.kill(cmd)
+	}
+
+	if err := mount("-o", "remount,ro"); err != nil {
+		t.Fatal(err)
+	}
+	cmd = s.start()
+	ask()
+	if err := mount("-o", "remount,rw"); err != nil {
+		t.Fatal(err)
+	}
+	ask()
+	s.stop(cmd)
+	log := s.log.String()
+	for _, want := range []string{"the disk takes no journal", "read-only file system", "no space left on device"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log does not tell of %q", want)
+		}
+	}
+	if strings.Contains(log, "panic") || strings.Contains(log, "damaged") {
+		t.Error("a panic, or a damaged file")
+	}
+}
