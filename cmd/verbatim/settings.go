@@ -22,7 +22,8 @@ const (
 // settings is what the file of settings says: what is too long for flags. Each section is described
 // where its type is. A field that nobody knows is an error, so that a misspelled one is not overlooked.
 type settings struct {
-	Rights rightsSettings `yaml:",inline"`
+	Rights  rightsSettings  `yaml:",inline"`
+	Answers answersSettings `yaml:",inline"`
 }
 
 // configFlag adds the flag that names the file of settings.
@@ -70,5 +71,5 @@ func parseSettings(data []byte) (settings, error) {
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return settings{}, fmt.Errorf("there is a second document in the file: only one is read")
 	}
-	return s, s.Rights.check()
+	return s, errors.Join(s.Rights.check(), s.Answers.check())
 }

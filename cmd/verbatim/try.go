@@ -75,7 +75,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	}
 	tokens := slack.Config()
 	r := &runner{log: log, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
-		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: tryRules(set.Rights.rules()),
+		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: tryRules(set.Rights.rules()), OldAfter: set.Answers.oldAfter(),
 	}}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
