@@ -142,6 +142,11 @@ func TestNarrowerIsForTheAskerAlone(t *testing.T) {
 		for _, a := range answersOf(t, b, localslack.Grace) {
 			id = a.ID
 		}
+		for _, a := range []Act{{User: localslack.Mei, Channel: localslack.General}, {User: localslack.Grace, Channel: localslack.News}} {
+			if _, err := b.ownAnswer(w.t.Context(), a, id); err == nil {
+				t.Errorf("her answer is given to %s in %s", a.User, a.Channel)
+			}
+		}
 		for _, m := range w.answers(localslack.General) {
 			w.forged(localslack.Mei, m, "vote", id) // a click of hers, to have something to forge with
 			b.act(w.t.Context(), Envelope{ID: "e" + m.TS}, Act{
