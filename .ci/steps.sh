@@ -7,9 +7,9 @@ GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
 NODE_PACKAGE=22.23.3 # where the system's Node.js is older than 20
 SKIPPED=77
 IMAGE_ENV=()
-NEED_PREPARED='docker interop browser'
+NEED_PREPARED='quotes docker interop browser'
 
-STEPS=(format vet tidy build ask test race torture planted fuzz staticcheck golangci vuln manifest docker interop browser links paths)
+STEPS=(format vet tidy build ask test race torture planted fuzz quotes staticcheck golangci vuln manifest docker interop browser links paths)
 declare -A ABOUT=(
   [format]='gofmt finds nothing to change'
   [vet]='go vet ./..., and the Go tools of .ci'
@@ -21,6 +21,7 @@ declare -A ABOUT=(
   [torture]='real processes are killed and their Slack misbehaves: nothing lost, nothing said twice'
   [planted]='the torture test finds the faults that are planted in a faulty build'
   [fuzz]='each fuzz target for a few seconds'
+  [quotes]="other people's programs find the quotes in the files of the zoo"
   [staticcheck]='staticcheck ./...'
   [golangci]='golangci-lint, where it is installed'
   [vuln]='govulncheck, where its database is reachable'
@@ -79,6 +80,14 @@ chromium_path() {
   true
 }
 
+# readers_there reports whether the programs are there that the step quotes reads files with.
+readers_there() {
+  local name
+  for name in python3 pdftotext pandoc soffice; do
+    command -v "$name" >/dev/null || return 1
+  done
+}
+
 # node_ok reports whether a Node.js is there that the tests can use.
 node_ok() {
   command -v node >/dev/null && command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'
@@ -101,6 +110,9 @@ prepare_for() {
     export PATH="$WORK/bin:$PATH"
   fi
   if [[ "$steps" == *' browser '* && -z "$(chromium_path)" ]]; then debian chromium fonts-dejavu-core; fi
+  if [[ "$steps" == *' quotes '* ]] && ! readers_there; then
+    debian python3 poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
+  fi
   if [[ "$steps" == *' docker '* ]]; then npm_into dockerlint; fi
   if [[ "$steps" == *' interop '* ]]; then npm_into interop; fi
   if [[ "$steps" == *' browser '* ]]; then npm_into browser; fi
@@ -173,7 +185,7 @@ step_planted() {
 # deadline exceeded" when its time is up, which is no finding (golang/go#75804).
 fuzz_one() {
   local log="$ARTIFACTS/fuzz-${1//\//-}-$2.log"
-  if go test -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZ_SECONDS:-5}s" -parallel 1 "$1" >"$log" 2>&1; then
+  if go test -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZ_SECONDS:-5}s" -fuzzminimizetime 10x -parallel 1 "$1" >"$log" 2>&1; then
     echo "$1 $2: $(grep "^fuzz: elapsed" "$log" | tail -n 1)"
   elif grep -q 'context deadline exceeded' "$log" && ! grep -q 'Failing input' "$log"; then
     echo "$1 $2: time was up, no finding"
@@ -190,6 +202,11 @@ step_fuzz() {
   echo "$(wc -l <"$WORK/fuzz") fuzz targets, ${FUZZ_SECONDS:-5} s each, two at a time"
   export -f fuzz_one
   xargs -P 2 -L 1 bash -c 'fuzz_one "$@"' fuzz <"$WORK/fuzz"
+}
+
+step_quotes() {
+  readers_there || missing 'python3, pdftotext, pandoc and LibreOffice'
+  VERBATIM_INDEPENDENT=1 go test -count=1 -v -run '^TestQuotesAreTrue$' ./corpus/format
 }
 
 step_staticcheck() {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,6 +118,7 @@ func (b *Bot) passageNow(ctx context.Context, question string, q memory.Quoted) 
 		Quote: s.Text, Heading: s.Headings, Page: s.Page, Start: s.Start, End: s.End, Ordinal: s.Ordinal, CutStart: s.CutStart, CutEnd: s.CutEnd,
 		Document: around.Document, Matched: matchedIn(question, s.Text, around.Document.Language),
 	}
+	p.Document.URL = cmp.Or(s.URL, p.Document.URL)
 	beside := func(i int) string {
 		if i < 0 || i >= len(around.Sentences) || !prose(s) || !prose(around.Sentences[i]) || !slices.Equal(s.Headings, around.Sentences[i].Headings) {
 			return ""

@@ -52,6 +52,9 @@ type Document struct {
 	Blocks []Block `json:"blocks,omitzero"`
 	// Pages holds the offset at which each page starts; nil for formats without pages.
 	Pages []int `json:"pages,omitempty"`
+	// Missing says what of the source Text lacks, and why, for whoever reads the report of an index;
+	// "" when nothing is known to be missing.
+	Missing string `json:"missing,omitempty"`
 }
 
 // A Block is a span of a document that no sentence crosses.
@@ -62,6 +65,9 @@ type Block struct {
 	// Start and End are byte offsets into the document's text.
 	Start int `json:"start"`
 	End   int `json:"end"`
+	// URL is where this block can be opened, such as one message of a channel; "" where the
+	// document's URL says it.
+	URL string `json:"url,omitempty"`
 }
 
 // BlockKind says what a block is.
@@ -100,6 +106,8 @@ type Sentence struct {
 	Headings []string `json:"headings,omitempty"`
 	// Page is the page on which the sentence starts, from 1; 0 for formats without pages.
 	Page int `json:"page,omitempty"`
+	// URL is where the sentence's block can be opened; "" where the document's URL says it.
+	URL string `json:"url,omitempty"`
 }
 
 // DocumentID returns the stable ID of the document at path in a collection: the first 16

@@ -124,7 +124,7 @@ func FuzzSentences(f *testing.F) {
 			checkOrder(t, text, doc.Blocks)
 		default:
 			k := kinds[int(kind)%len(kinds)]
-			doc.Blocks = []Block{{k, int(kind), start, end}, {Paragraph, 0, start2, end2}, {k, 1, end, start2}}
+			doc.Blocks = []Block{{Kind: k, Level: int(kind), Start: start, End: end}, {Kind: Paragraph, Start: start2, End: end2}, {Kind: k, Level: 1, Start: end, End: start2}}
 		}
 		checkSentences(t, &doc)
 	})

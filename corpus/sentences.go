@@ -79,6 +79,7 @@ func (w *sentenceWriter) sentence(number int, b Block, span Span) *Sentence {
 		Kind:      b.Kind,
 		Headings:  w.path,
 		Page:      w.page(start),
+		URL:       b.URL,
 	})
 	return &w.out[len(w.out)-1]
 }

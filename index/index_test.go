@@ -401,3 +401,20 @@ func TestTop(t *testing.T) {
 		seen[p.Quote] = true
 	}
 }
+
+// TestPassageLinksToItsBlock asks for a message of a channel, which has an address of its own.
+func TestPassageLinksToItsBlock(t *testing.T) {
+	const first, second = "The crane comes on Monday at half past seven.", "The quay is swept on Friday evening."
+	doc := document("export.zip#harbour", "#harbour", first+"\n\n"+second)
+	doc.URL = "https://team.example.org/archives/C1"
+	doc.Blocks = []corpus.Block{
+		{Kind: corpus.Paragraph, Start: 0, End: len(first), URL: doc.URL + "/p1"},
+		{Kind: corpus.Paragraph, Start: len(first) + 2, End: len(doc.Text)},
+	}
+	x, _ := update(t, t.TempDir(), doc)
+	for question, want := range map[string]string{"When does the crane come?": doc.URL + "/p1", "When is the quay swept?": doc.URL} {
+		if got := ask(t, x, question, 1).Passages; len(got) != 1 || got[0].Document.URL != want {
+			t.Errorf("%s: got %+v, want the link %s", question, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 
 	"verbatim/corpus"
@@ -69,13 +70,21 @@ func (v *view) passages(ranked []scored, chosen []int) []Passage {
 			End:      at.End,
 			Score:    s.score,
 			Matched:  joined(s.matched),
-			Document: v.source(&doc.Document),
+			Document: v.sourceAt(&doc.Document, at),
 			Ordinal:  s.ordinal,
 			CutStart: at.CutStart,
 			CutEnd:   at.CutEnd,
 		})
 	}
 	return list
+}
+
+// sourceAt returns the source of a sentence, with the address of its own block where it has one, such as
+// the message of a channel.
+func (v *view) sourceAt(doc *corpus.Document, at corpus.Sentence) Source {
+	source := v.source(doc)
+	source.URL = cmp.Or(at.URL, source.URL)
+	return source
 }
 
 // joined returns spans, which are in order of their start, with those that overlap made one: pairs of

@@ -32,7 +32,7 @@ type library struct {
 // flags adds the flags that say which documents.
 func (l *library) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&l.corpus, "corpus", os.Getenv("VERBATIM_CORPUS"),
-		"folder of documents, .txt and .md; each folder in it is a collection\n(VERBATIM_CORPUS; default: the two embedded articles)")
+		"folder of documents, such as .md, .pdf, .docx, .html; each folder in it is a collection\n(VERBATIM_CORPUS; default: the two embedded articles)")
 }
 
 // documents returns the source of the library's documents.
@@ -41,9 +41,13 @@ func (l *library) documents() index.Documents {
 		return index.Of(corpus.Embedded()...)
 	}
 	return func(ctx context.Context, yield func(*corpus.Document) error) error {
-		problems, err := source.Folder(ctx, l.corpus, yield)
+		sandbox, closeSandbox, err := openSandbox(l.data)
+		if err != nil {
+			return err
+		}
+		problems, err := source.FolderBy(ctx, l.corpus, sandbox.ReadAs, yield)
 		l.problems = problems
-		return err
+		return errors.Join(err, closeSandbox())
 	}
 }
 

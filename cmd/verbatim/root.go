@@ -66,7 +66,7 @@ itself. Start with one of these:
   verbatim ask "How long did the call last?"    ask in the terminal
   verbatim try                                  a small Slack in your browser
   verbatim ask --corpus ./docs "Who approves holidays?"
-                                                ask your own .txt and .md files
+                                                ask your own files: .md, .pdf, .docx, …
   verbatim serve --corpus ./docs                answer in a real Slack workspace`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -78,7 +78,7 @@ itself. Start with one of these:
 	root.SetOut(io.out)
 	root.SetErr(io.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newAsk(io), newTry(io), newServe(io), newIndex(io), newEval(io), newHealth(io), newVersion(io))
+	root.AddCommand(newAsk(io), newTry(io), newServe(io), newIndex(io), newEval(io), newHealth(io), newReader(io), newVersion(io))
 	return root
 }
 

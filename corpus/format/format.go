@@ -1,64 +1,144 @@
 // Package format reads the bytes of files into documents, one file of this package per format.
 //
 // Readers never trust their input: size, depth, time and memory are bounded, and a file that
-// cannot be read is an error that names the reason.
+// cannot be read is an error that names the [Reason]. What is not written by this project, or may
+// take long, is read in a process of its own: see [Sandbox].
 package format
 
 import (
-	"errors"
-	"fmt"
+	"context"
+	"mime"
 	"path"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"verbatim/corpus"
 )
 
-// MaxFileSize is the size in bytes of the largest file that is read: 64 MiB, about twenty times the
-// complete works of Shakespeare. Larger files are data rather than documents.
-const MaxFileSize = 64 << 20
+// Limits of one file.
+const (
+	// MaxFileSize is the size in bytes of the largest file that is read: 64 MiB, about twenty times the
+	// complete works of Shakespeare. Larger files are data rather than documents.
+	MaxFileSize = 64 << 20
+	// MaxText is the length in bytes of the most text that is taken from one file.
+	MaxText = 32 << 20
+)
 
-// ErrUnsupported is the error of [Read] for files of formats that no reader knows.
-var ErrUnsupported = errors.New("unsupported format: only .txt, .text, .md and .markdown are read")
+// formatNames is what people are told of the formats that are read.
+const formatNames = "such as .txt, .md, .html, .pdf, .docx, .pptx, .xlsx, .odt, .epub, .csv, .json, .eml, .rst or .adoc"
 
-// A reader fills in what the bytes of a file say: text, blocks, and title and the like when the
-// format has them.
-type reader func(doc *corpus.Document, data []byte) error
-
-// readerFor returns the reader for a lower-case file extension, nil when there is none.
-func readerFor(extension string) reader {
-	switch extension {
-	case ".txt", ".text":
-		return readText
-	case ".md", ".markdown":
-		return readMarkdown
-	}
-	return nil
+// An input is one file to be read.
+type input struct {
+	// name is the slash-separated path.
+	name string
+	// charset is what the sender says of a text's encoding, "" when nothing.
+	charset string
+	data    []byte
+	// attachment says that the file came within another one, whose own attachments are left alone.
+	attachment bool
+	// tools holds what readers keep from one file to the next.
+	tools *tools
 }
 
-// Supported says whether [Read] knows the format of the file with this name.
-func Supported(name string) bool {
-	return readerFor(strings.ToLower(path.Ext(name))) != nil
+// tools are what a process keeps while it reads files.
+type tools struct {
+	// cacheDir is where machine code is kept from one process to the next; "" keeps none.
+	cacheDir string
+	// deadline is when a reader that can stop half-way does; zero for never.
+	deadline time.Time
+	pdf      *pdfEngine
 }
 
-// Read returns the document that the file with the given slash-separated path and content holds,
-// with Path, Title, Language, Text and Blocks; its ID and Collection are left to the caller. The
-// format is chosen by the extension: ".txt" and ".text" for plain text, ".md" and ".markdown" for
-// Markdown. Any other yields [ErrUnsupported]. The title is the document's own, else its first
-// heading, else the file name. Errors do not name the file: the caller knows where it lies.
-func Read(name string, data []byte) (*corpus.Document, error) {
-	read := readerFor(strings.ToLower(path.Ext(name)))
-	if read == nil {
-		return nil, ErrUnsupported
+// pdfium returns PDFium, which is started when it is first needed.
+func (t *tools) pdfium() (*pdfEngine, error) {
+	if t.pdf == nil {
+		engine, err := openPDFium(context.Background(), t.cacheDir)
+		if err != nil {
+			return nil, because(ErrCrashed, "%v", err)
+		}
+		t.pdf = engine
 	}
-	if len(data) > MaxFileSize {
-		return nil, fmt.Errorf("%d bytes are more than the limit of %d", len(data), MaxFileSize)
+	return t.pdf, nil
+}
+
+// Close ends what was started.
+func (t *tools) Close() error {
+	if t.pdf == nil {
+		return nil
 	}
-	doc := &corpus.Document{Path: name}
-	if err := read(doc, data); err != nil {
+	return t.pdf.Close()
+}
+
+// A reader returns the documents of a file, at least one.
+type reader func(in input) ([]*corpus.Document, error)
+
+// Read returns the documents that the file with the given slash-separated path and content holds, as
+// [ReadAs] does for a file of which nothing else is known.
+func Read(name string, data []byte) ([]*corpus.Document, error) {
+	return ReadAs("", name, data)
+}
+
+// ReadAs returns the documents of a file, at least one, each with Path, Title, Language, Text and
+// Blocks and what else the file says of itself; ID and Collection are left to the caller. A file of
+// several documents, such as a mailbox, gives each the path of the file, "#" and a name that stays
+// the same when others come and go.
+//
+// The media type is what a server says of the content, with its charset; "" when nothing is said.
+// Content that tells its format by its first bytes is believed first, then the media type, then the
+// extension. Errors wrap a [Reason] and do not name the file: the caller knows where it lies.
+//
+// ReadAs works in this process, with limits of size and depth. [Sandbox.ReadAs] adds those of time
+// and memory, and is for files that nobody vouches for.
+func ReadAs(mediaType, name string, data []byte) ([]*corpus.Document, error) {
+	t := new(tools)
+	docs, err := t.read(mediaType, name, data)
+	if closing := t.Close(); err == nil && closing != nil {
+		return nil, because(ErrCrashed, "%v", closing)
+	}
+	return docs, err
+}
+
+// read is ReadAs with tools that may serve further files.
+func (t *tools) read(mediaType, name string, data []byte) ([]*corpus.Document, error) {
+	return t.readInput(mediaType, input{name: name, data: data, tools: t})
+}
+
+// readPart is read for a file that came within another one.
+func (t *tools) readPart(mediaType, name string, data []byte) ([]*corpus.Document, error) {
+	return t.readInput(mediaType, input{name: name, data: data, tools: t, attachment: true})
+}
+
+func (t *tools) readInput(mediaType string, in input) ([]*corpus.Document, error) {
+	if _, params, err := mime.ParseMediaType(mediaType); err == nil {
+		in.charset = params["charset"]
+	}
+	kind, err := kindOf(mediaType, in.name, in.data)
+	if err != nil {
 		return nil, err
 	}
+	docs, err := readerFor(kind)(in)
+	if err != nil {
+		return nil, err
+	}
+	for _, doc := range docs {
+		finish(doc, in.name)
+	}
+	return docs, nil
+}
+
+// finish fills in what a reader may leave open, and cleans what it took from the file.
+func finish(doc *corpus.Document, name string) {
+	if doc.Path == "" {
+		doc.Path = name
+	}
+	if doc.Title = tidy(doc.Title); strings.IndexFunc(doc.Title, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) < 0 {
+		doc.Title = ""
+	}
+	doc.Author = tidy(doc.Author)
 	if doc.Title == "" {
 		doc.Title = headingTitle(doc)
 	}
@@ -68,11 +148,36 @@ func Read(name string, data []byte) (*corpus.Document, error) {
 	if doc.Language == "" && len(doc.Blocks) > 0 { // Front matter is in a language of its own.
 		doc.Language = corpus.DetectLanguage(doc.Text[doc.Blocks[0].Start:])
 	}
-	return doc, nil
 }
 
-// maxTitle is the length in bytes of the longest title taken from a heading.
+// guess sets the language of a document that says which one it is in, but whose word for it counts
+// less than its text: office programs and page templates write a language that nobody chose.
+func guess(doc *corpus.Document, declared string) {
+	if len(doc.Blocks) > 0 {
+		doc.Language = corpus.DetectLanguage(doc.Text[doc.Blocks[0].Start:])
+	}
+	if doc.Language == "" {
+		doc.Language = languageCode(declared)
+	}
+}
+
+// maxTitle is the length in bytes of the longest title.
 const maxTitle = 200
+
+// tidy makes one line of what a file says of itself: white space and control characters are single
+// blanks, letters are composed, and what is longer than a title may be is cut.
+func tidy(value string) string {
+	value = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(value, "\ufffd"), isSeparator), " ")
+	value = norm.NFC.String(value)
+	if len(value) > maxTitle {
+		end := maxTitle
+		for !utf8.RuneStart(value[end]) {
+			end--
+		}
+		value = strings.TrimSpace(value[:end]) + "…"
+	}
+	return value
+}
 
 // headingTitle returns the text of the first heading of level 1, else of the first heading; "" when
 // there is none that could be a title.

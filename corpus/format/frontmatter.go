@@ -25,7 +25,7 @@ func frontMatter(doc *corpus.Document, text string) int {
 	}
 	behind := len(text) - len(rest)
 	rest = rest[:min(len(rest), maxFrontMatter)]
-	fields := map[string]string{}
+	fields, lists, open := map[string]string{}, map[string][]string{}, ""
 	for at := 0; at < len(rest); {
 		line, _, _ := strings.Cut(rest[at:], "\n")
 		at = min(at+len(line)+1, len(rest))
@@ -33,8 +33,12 @@ func frontMatter(doc *corpus.Document, text string) int {
 		switch {
 		case line == "---" || line == "...":
 			setFields(doc, fields)
+			doc.Supersedes = namesOf(fields["supersedes"], lists["supersedes"])
 			return behind + at
 		case line == "" || strings.ContainsRune(" \t#-", rune(line[0])):
+			if item, is := strings.CutPrefix(strings.TrimLeft(line, " \t"), "- "); is && open != "" {
+				lists[open] = append(lists[open], scalar(item))
+			}
 			continue // Part of a value above, or a comment.
 		}
 		key, value, found := strings.Cut(line, ":")
@@ -42,19 +46,61 @@ func frontMatter(doc *corpus.Document, text string) int {
 			return start // A ruler above a paragraph, not front matter.
 		}
 		key = strings.ToLower(strings.TrimSpace(key))
+		open = ""
 		if _, given := fields[key]; !given {
 			fields[key] = scalar(value)
+			if strings.TrimSpace(uncomment(value)) == "" {
+				open = key // A list may follow.
+			}
+			lists[key] = flowList(value)
 		}
 	}
 	return start
 }
 
+// maxSupersedes is how many documents one document can replace.
+const maxSupersedes = 100
+
+// namesOf returns the names that a value or a list holds.
+func namesOf(value string, list []string) []string {
+	var names []string
+	for _, name := range append([]string{value}, list...) {
+		if name = tidy(name); name != "" && len(names) < maxSupersedes {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// flowList returns the values of a list on one line, such as [One, "Two"]; nil for other values.
+func flowList(value string) []string {
+	value = strings.TrimSpace(uncomment(value))
+	if !strings.HasPrefix(value, "[") || !strings.HasSuffix(value, "]") {
+		return nil
+	}
+	var list []string
+	mark, from := rune(0), 1
+	for i, r := range value {
+		switch {
+		case mark != 0 && r == mark:
+			mark = 0
+		case mark == 0 && (r == '"' || r == '\''):
+			mark = r
+		case i > 0 && mark == 0 && (r == ',' || i == len(value)-1):
+			list = append(list, scalar(value[from:i]))
+			from = i + 1
+		}
+	}
+	return list
+}
+
 // setFields fills in what front matter may say: title, author, date (YYYY-MM-DD, a time behind it
-// is ignored), url (http or https) and language (a BCP 47 code). A value of another form is as good as
-// none.
+// is ignored), url (http or https), language (a BCP 47 code) and whether the document is kept for the
+// record alone ("status: archived"). A value of another form is as good as none.
 func setFields(doc *corpus.Document, fields map[string]string) {
 	doc.Title = fields["title"]
 	doc.Author = fields["author"]
+	doc.Archived = strings.EqualFold(fields["status"], "archived")
 	doc.Language = languageCode(fields["language"])
 	if date := fields["date"]; len(date) >= len(time.DateOnly) {
 		if published, err := time.Parse(time.DateOnly, date[:len(time.DateOnly)]); err == nil {

@@ -33,6 +33,11 @@ func TestFrontMatter(t *testing.T) {
 		{"list below", "title:\n- One\nauthor:\n  - Ann\n  - Ben", corpus.Document{}},
 		{"blocks", "title: >-\n  One\n  Two\nauthor: |\n  Ann", corpus.Document{}},
 		{"references", "title: &a One\nauthor: *a", corpus.Document{}},
+		{"archived", "status: Archived", corpus.Document{Archived: true}},
+		{"not archived", "status: current\narchived: true", corpus.Document{}},
+		{"supersedes one", "supersedes: policies/old.md # since May", corpus.Document{Supersedes: []string{"policies/old.md"}}},
+		{"supersedes several", "supersedes: [One, \"Two, or so\", 'Three']", corpus.Document{Supersedes: []string{"One", "Two, or so", "Three"}}},
+		{"supersedes a list", "supersedes:\n  - One\n# no\n  - \"Two: b\"\ntags:\n  - Three", corpus.Document{Supersedes: []string{"One", "Two: b"}}},
 		{"white space", "title:\t One\u00a0 \x01Two", corpus.Document{Title: "One Two"}},
 	}
 	for _, c := range cases {
@@ -65,8 +70,8 @@ func TestFrontMatterLanguage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if doc.Language != c.want {
-				t.Errorf("got %q, want %q", doc.Language, c.want)
+			if doc[0].Language != c.want {
+				t.Errorf("got %q, want %q", doc[0].Language, c.want)
 			}
 		})
 	}
@@ -80,8 +85,8 @@ func TestFrontMatterIsNotTheText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if doc.Language != "de" {
-		t.Errorf("got %q, want de", doc.Language)
+	if doc[0].Language != "de" {
+		t.Errorf("got %q, want de", doc[0].Language)
 	}
 }
 

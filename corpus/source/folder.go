@@ -28,6 +28,10 @@ func (p Problem) String() string { return p.Path + ": " + p.Err.Error() }
 // errNotRegular is the reason for leaving out links, devices, sockets and pipes.
 var errNotRegular = errors.New("not a regular file")
 
+// A Read turns the content of a file into its documents, each with its Path; see [format.ReadAs].
+// The media type is "" for files.
+type Read func(ctx context.Context, mediaType, name string, data []byte) ([]*corpus.Document, error)
+
 // Folder reads the documents in a folder and its subfolders and passes them to yield, sorted by
 // path. A document in a top-level subfolder belongs to the collection of that name, others to
 // [corpus.DefaultCollection]. Names that start with a dot are skipped. Symbolic links are not
@@ -36,6 +40,14 @@ var errNotRegular = errors.New("not a regular file")
 // It fails when dir cannot be read, when ctx ends, and when yield fails, whose error it returns.
 // The problems met so far are returned in any case.
 func Folder(ctx context.Context, dir string, yield func(*corpus.Document) error) ([]Problem, error) {
+	here := func(_ context.Context, mediaType, name string, data []byte) ([]*corpus.Document, error) {
+		return format.ReadAs(mediaType, name, data)
+	}
+	return FolderBy(ctx, dir, here, yield)
+}
+
+// FolderBy is [Folder] with the files read by read.
+func FolderBy(ctx context.Context, dir string, read Read, yield func(*corpus.Document) error) ([]Problem, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("read folder: %w", err)
@@ -53,9 +65,9 @@ func Folder(ctx context.Context, dir string, yield func(*corpus.Document) error)
 			if entry.IsDir() {
 				return nil
 			}
-			var doc *corpus.Document
-			if doc, err = readFile(root, name, entry); err == nil {
-				return yield(doc)
+			var docs []*corpus.Document
+			if docs, err = readFile(ctx, root, read, name, entry); err == nil {
+				return yieldAll(docs, yield)
 			}
 		}
 		if name == "." {
@@ -78,8 +90,18 @@ func skip(entry fs.DirEntry) error {
 	return nil
 }
 
-// readFile reads one file of root into a document.
-func readFile(root *os.Root, name string, entry fs.DirEntry) (*corpus.Document, error) {
+// yieldAll passes documents to yield until it fails.
+func yieldAll(docs []*corpus.Document, yield func(*corpus.Document) error) error {
+	for _, doc := range docs {
+		if err := yield(doc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readFile reads one file of root into its documents.
+func readFile(ctx context.Context, root *os.Root, read Read, name string, entry fs.DirEntry) ([]*corpus.Document, error) {
 	if !entry.Type().IsRegular() {
 		return nil, errNotRegular
 	}
@@ -95,14 +117,17 @@ func readFile(root *os.Root, name string, entry fs.DirEntry) (*corpus.Document, 
 	if err != nil {
 		return nil, err
 	}
-	doc, err := format.Read(name, data)
+	docs, err := read(ctx, "", name, data)
 	if err != nil {
 		return nil, err
 	}
-	doc.Collection = corpus.DefaultCollection
+	collection := corpus.DefaultCollection
 	if top, _, found := strings.Cut(name, "/"); found {
-		doc.Collection = top
+		collection = top
 	}
-	doc.ID = corpus.DocumentID(doc.Collection, doc.Path)
-	return doc, nil
+	for _, doc := range docs {
+		doc.Collection = collection
+		doc.ID = corpus.DocumentID(collection, doc.Path)
+	}
+	return docs, nil
 }

@@ -54,7 +54,7 @@ func TestFolder(t *testing.T) {
 		"hr/old/2019.txt": "Old.",
 		"hr/.hidden.txt":  "No.",
 		".git/config.txt": "No.",
-		"hr/scan.pdf":     "%PDF",
+		"hr/scan.xyz":     "%PDF",
 		"hr/broken.txt":   "\x00\x01\x02",
 		"z.txt":           "Z.",
 	})
@@ -63,7 +63,7 @@ func TestFolder(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if len(problems) != 2 || problems[0].Path != "hr/broken.txt" || problems[1].Path != "hr/scan.pdf" {
+	if len(problems) != 2 || problems[0].Path != "hr/broken.txt" || problems[1].Path != "hr/scan.xyz" {
 		t.Fatalf("problems: %v", problems)
 	}
 	if errors.Is(problems[0].Err, format.ErrUnsupported) || !errors.Is(problems[1].Err, format.ErrUnsupported) {
