@@ -9,7 +9,7 @@ SKIPPED=77
 IMAGE_ENV=()
 NEED_PREPARED='quotes docker interop browser'
 
-STEPS=(format vet tidy build ask test race torture planted fuzz quotes staticcheck golangci vuln manifest docker interop browser links paths)
+STEPS=(format vet tidy build ask test race torture planted fuzz chaos quotes staticcheck golangci vuln manifest docker interop browser links paths)
 declare -A ABOUT=(
   [format]='gofmt finds nothing to change'
   [vet]='go vet ./..., and the Go tools of .ci'
@@ -21,6 +21,7 @@ declare -A ABOUT=(
   [torture]='real processes are killed and their Slack misbehaves: nothing lost, nothing said twice'
   [planted]='the torture test finds the faults that are planted in a faulty build'
   [fuzz]='each fuzz target for a few seconds'
+  [chaos]='files change at random while questions are asked; CHAOS_TIME and CHAOS_FILES'
   [quotes]="other people's programs find the quotes in the files of the zoo"
   [staticcheck]='staticcheck ./...'
   [golangci]='golangci-lint, where it is installed'
@@ -202,6 +203,12 @@ step_fuzz() {
   echo "$(wc -l <"$WORK/fuzz") fuzz targets, ${FUZZ_SECONDS:-5} s each, two at a time"
   export -f fuzz_one
   xargs -P 2 -L 1 bash -c 'fuzz_one "$@"' fuzz <"$WORK/fuzz"
+}
+
+# The long form has CHAOS_TIME=1m CHAOS_FILES=10000.
+step_chaos() {
+  go test ./cmd/verbatim -count=1 -v -timeout 60m -run '^TestChaos$' \
+    -chaos.time "${CHAOS_TIME:-10s}" -chaos.files "${CHAOS_FILES:-1000}" -chaos.seed "${CHAOS_SEED:-$RANDOM}"
 }
 
 step_quotes() {

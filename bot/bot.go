@@ -82,6 +82,7 @@ func New(config Config) (*Bot, error) {
 		slack.OptionHTTPClient(client))
 	b.socket = &connections{
 		api: b.api, handle: b.receive, log: b.log, tried: make(chan struct{}),
+		opens: rate.NewLimiter(rate.Every(time.Minute/opensPerMinute), opensAtOnce),
 		dialer: &websocket.Dialer{
 			Proxy:            http.ProxyFromEnvironment,
 			NetDialContext:   config.Dial,

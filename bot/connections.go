@@ -11,6 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 )
 
 const (
@@ -29,6 +30,13 @@ const (
 	// again. The first waits are shorter, down to disabledFirst, as it may be a short interruption.
 	disabledPause = 5 * time.Minute
 	disabledFirst = 30 * time.Second
+	// closedPause is the longest wait after a link that was greeted and then broke early: Slack can be
+	// reached, so that waiting longer would only mean to hear less.
+	closedPause = 2 * time.Second
+	// opensPerMinute is how often apps.connections.open is called at most, by all connections together;
+	// opensAtOnce without a wait. Slack allows 50 a minute. Source: docs.slack.dev, the method's page.
+	opensPerMinute = 40
+	opensAtOnce    = 8
 )
 
 // connections keeps a number of links to Slack open.
@@ -37,6 +45,7 @@ type connections struct {
 	dialer *websocket.Dialer
 	handle handler
 	log    *slog.Logger
+	opens  *rate.Limiter
 	open   atomic.Int32
 	// tried is closed once Slack has not refused the app-level token: it gave an address, or was
 	// not to be reached.
@@ -126,6 +135,9 @@ func (s *slot) leaveOld() {
 
 // dial asks Slack for an address and opens a link there.
 func (s *slot) dial(ctx, work context.Context) (*link, error) {
+	if err := s.opens.Wait(ctx); err != nil {
+		return nil, err
+	}
 	opening, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
 	_, url, err := s.api.StartSocketModeContext(opening)
@@ -184,6 +196,9 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 		s.failures, s.disabled = 0, 0
 		return max(0, refreshPause-life)
 	case endDisabled:
+		if s.open.Load() > 0 { // another connection is heard, so it is not switched off for good
+			return closedPause
+		}
 		s.disabled++
 		pause := min(disabledPause, disabledFirst<<min(s.disabled-1, 8)) + backoff(1)
 		s.log.Error("socket mode is switched off in the app's settings: switch it on at \"Socket Mode\"", "pause", pause)
@@ -195,6 +210,9 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 	}
 	s.failures++
 	pause := backoff(s.failures)
+	if end == endClosed {
+		pause = min(pause, closedPause)
+	}
 	s.log.Warn("connection ended early", "reason", string(end), "life", life, "failures", s.failures, "pause", pause)
 	return pause
 }

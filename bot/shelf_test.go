@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -93,7 +94,8 @@ func documentsOf(t *testing.T, archive *txtar.Archive, name string) (docs []*cor
 	if err := txtar.Write(archive, dir); err != nil {
 		t.Fatal(err)
 	}
-	_, err := folder.Folder(t.Context(), filepath.Join(dir, name), func(d *corpus.Document) error {
+	files := folder.NewFolder(filepath.Join(dir, name), folder.FolderOptions{Settle: time.Millisecond})
+	err := files.Documents(t.Context(), func(d *corpus.Document) error {
 		docs = append(docs, d)
 		return nil
 	})

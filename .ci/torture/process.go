@@ -19,8 +19,10 @@ import (
 
 // A death is the end of one process.
 type death struct {
-	born, died time.Time
-	signal     os.Signal
+	born   time.Time
+	begun  time.Time // when the signal was about to be sent
+	died   time.Time
+	signal os.Signal
 }
 
 // A process runs verbatim again and again.
@@ -93,18 +95,20 @@ func (p *process) live(ctx context.Context, kills context.Context) error {
 		}
 		select {
 		case err := <-ended:
-			p.note(death{born, time.Now(), nil}, fmt.Sprint("ended by itself: ", err))
+			p.note(death{born, time.Now(), time.Now(), nil}, fmt.Sprint("ended by itself: ", err))
 			if !sleep(ctx, time.Second) {
 				return nil
 			}
 		case <-due:
+			begun := time.Now()
 			if r.IntN(10) == 0 {
-				p.note(death{born, time.Now(), syscall.SIGTERM}, p.term(cmd, ended))
+				fault := p.term(cmd, ended)
+				p.note(death{born, begun, time.Now(), syscall.SIGTERM}, fault)
 				continue
 			}
 			err := cmd.Process.Kill()
-			p.note(death{born, time.Now(), syscall.SIGKILL}, "")
 			<-ended
+			p.note(death{born, begun, time.Now(), syscall.SIGKILL}, "")
 			if err != nil {
 				return err
 			}
@@ -117,7 +121,7 @@ func (p *process) live(ctx context.Context, kills context.Context) error {
 			// The same process lives on; only the next kill is called off.
 			select {
 			case err := <-ended:
-				p.note(death{born, time.Now(), nil}, fmt.Sprint("ended by itself: ", err))
+				p.note(death{born, time.Now(), time.Now(), nil}, fmt.Sprint("ended by itself: ", err))
 			case <-ctx.Done():
 				if fault := p.term(cmd, ended); fault != "" {
 					return errors.New(fault)

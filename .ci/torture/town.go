@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -97,8 +98,11 @@ func (t *town) hangButton(ctx context.Context, room string) error {
 		return err
 	}
 	defer res.Body.Close()
+	t.buttons[room] = ""
 	for _, m := range t.slack.Messages(room) {
-		t.buttons[room] = m.TS
+		if strings.Contains(string(m.Blocks), `"asks"`) {
+			t.buttons[room] = m.TS
+		}
 	}
 	if t.buttons[room] == "" {
 		return fmt.Errorf("post a button in %s: no message stands there", room)
@@ -125,12 +129,19 @@ func (t *town) ask(ctx context.Context, s settings) (n int, err error) {
 		case d < 9:
 			err = t.slack.Slash(user, room, "/ask", q.text)
 		default:
-			err = t.slack.Click(localslack.ClickArgs{As: user, Channel: room, TS: t.buttons[room], BlockID: "asks", ActionID: button})
+			err = t.click(user, room)
+			if err != nil { // a long run lets go of old messages, and of the button with them
+				err = errors.Join(t.hangButton(ctx, room), t.click(user, room))
+			}
 		}
 		if err != nil {
 			return n, fmt.Errorf("ask: %w", err)
 		}
 	}
+}
+
+func (t *town) click(user, room string) error {
+	return t.slack.Click(localslack.ClickArgs{As: user, Channel: room, TS: t.buttons[room], BlockID: "asks", ActionID: button})
 }
 
 func sleep(ctx context.Context, d time.Duration) bool {

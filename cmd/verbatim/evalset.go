@@ -112,13 +112,19 @@ func (e *evalCommand) measure(ctx context.Context, set eval.Set) (report *evalRe
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	x, _, err := index.Update(ctx, dir, bleve.Engine{}, e.withoutQuestions())
+	e.bare = true
+	stop, err := e.start(filepath.Join(dir, "sources"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	x, _, err := index.Update(ctx, filepath.Join(dir, "index"), bleve.Engine{}, e.withoutQuestions())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	e.problems = slices.DeleteFunc(e.problems, func(p source.Problem) bool { return filepath.Ext(p.Path) == filepath.Ext(set.Name) })
-	e.reportProblems(e.err)
+	questions := func(p source.Problem) bool { return filepath.Ext(p.Path) == filepath.Ext(set.Name) }
+	printProblems(e.err, slices.DeleteFunc(e.sources.Problems(), questions))
 	began := time.Now()
 	scorer := eval.NewScorer(set, e.texts)
 	for block := range blocks(set.Questions) {
@@ -140,7 +146,7 @@ func (e *evalCommand) measure(ctx context.Context, set eval.Set) (report *evalRe
 
 // withoutQuestions returns the documents that are not files of questions, and keeps their texts.
 func (e *evalCommand) withoutQuestions() index.Documents {
-	docs := e.documents()
+	docs := e.sources.Documents
 	e.texts = map[string]string{}
 	return func(ctx context.Context, yield func(*corpus.Document) error) error {
 		return docs(ctx, func(d *corpus.Document) error {

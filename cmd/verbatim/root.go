@@ -14,8 +14,9 @@ import (
 
 // Exit codes, which scripts may rely on.
 const (
-	exitFault = 1 // something that should have worked did not
-	exitUsage = 2 // the command line or the configuration is wrong
+	exitFault   = 1 // something that should have worked did not
+	exitUsage   = 2 // the command line or the configuration is wrong
+	exitPartial = 3 // what was asked for is done but for some files or addresses
 )
 
 // streams are what a command reads and writes besides files and sockets.
@@ -48,6 +49,8 @@ func run(ctx context.Context, args []string, io streams) int {
 		return exitUsage
 	case errors.As(err, &setup):
 		return exitUsage
+	case errors.Is(err, errPartial):
+		return exitPartial
 	}
 	return exitFault
 }

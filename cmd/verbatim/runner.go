@@ -10,11 +10,25 @@ import (
 	"verbatim/bot/journal"
 	"verbatim/bot/memory"
 	"verbatim/bot/rights"
+	"verbatim/corpus/source"
 	"verbatim/index"
 )
 
 // An answerer is the bot's library. It is set before the bot runs.
-type answerer struct{ *bot.Library }
+type answerer struct {
+	*bot.Library
+	// doubt is told when the index seems to be damaged.
+	doubt func()
+}
+
+// Ask answers a question.
+func (a *answerer) Ask(ctx context.Context, question string, o bot.AskOptions) (index.Answer, error) {
+	answer, err := a.Library.Ask(ctx, question, o)
+	if errors.Is(err, index.ErrDamaged) {
+		a.doubt()
+	}
+	return answer, err
+}
 
 // A runner runs the bot. What can be wrong with its configuration or its data folder shows before
 // the index is built, which may take long.
@@ -62,14 +76,36 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
-	answers.Library = bot.NewLibrary(x)
+	answers.Library, answers.doubt = bot.NewLibrary(x), r.lib.doubt
 	warnOfCollections(r.log, r.config.Rules, answers.Collections())
 	m := x.Manifest()
 	r.log.Info("index ready", "documents", m.Documents, "sentences", m.Sentences, "built", built)
 	started(m)
 	r.running.Store(true)
 	defer r.running.Store(false)
-	return r.bot.Run(ctx)
+	return r.runBot(ctx, x)
+}
+
+// runBot runs the bot, and keeps its index up to date meanwhile.
+func (r *runner) runBot(ctx context.Context, x *index.Index) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	watched := make(chan error, 1)
+	go func() { watched <- r.lib.watch(ctx, x, r.reportChange) }()
+	err := r.bot.Run(ctx)
+	stop()
+	return errors.Join(err, <-watched)
+}
+
+// reportChange logs what became of a look at the sources.
+func (r *runner) reportChange(c source.Report) {
+	if c.Counts != (source.Counts{}) {
+		r.log.Info("documents changed", "put", c.Put, "removed", c.Removed)
+		r.bot.DocumentsChanged()
+	}
+	if c.Err != nil {
+		r.log.Warn("documents not up to date", "error", c.Err)
+	}
 }
 
 // ready says whether the bot hears Slack.

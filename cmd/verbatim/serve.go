@@ -20,7 +20,6 @@ type serve struct {
 	healthAddr  string
 	logLevel    string
 	shared      bool
-	settings    string
 }
 
 func newServe(io streams) *cobra.Command {
@@ -52,7 +51,6 @@ one folder serves one running bot.`,
 	f.IntVar(&s.connections, "connections", bot.DefaultConnections, fmt.Sprintf("connections to keep open, 1 to %d; two or more overlap when Slack renews one", bot.MaxConnections))
 	f.StringVar(&s.healthAddr, "health-addr", defaultHealthAddr(), "address for /livez and /readyz, \"\" for none (VERBATIM_HEALTH_ADDR)")
 	f.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error; no level logs the text of questions or documents")
-	configFlag(cmd, &s.settings)
 	f.BoolVar(&s.shared, "answer-in-shared-channels", false, "also answer in channels shared with other organisations")
 	return cmd
 }
@@ -62,7 +60,7 @@ func (s *serve) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	set, err := readSettings(s.settings)
+	set, err := readSettings(s.config)
 	if err != nil {
 		return err
 	}
@@ -83,8 +81,11 @@ func (s *serve) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	return r.run(ctx, func(index.Manifest) {
-		for _, p := range s.problems {
-			log.Warn("document skipped", "path", p.Path, "error", p.Err)
+		if s.shrunk != nil {
+			log.Warn("documents kept", "error", s.shrunk)
+		}
+		for _, p := range s.sources.Problems() {
+			log.Warn("document with a problem", "kept", p.Kept, "path", p.Path, "error", p.Err)
 		}
 	})
 }

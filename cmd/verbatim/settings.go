@@ -22,6 +22,7 @@ const (
 // settings is what the file of settings says: what is too long for flags. Each section is described
 // where its type is. A field that nobody knows is an error, so that a misspelled one is not overlooked.
 type settings struct {
+	Sources sourceSettings  `yaml:"sources"`
 	Rights  rightsSettings  `yaml:",inline"`
 	Answers answersSettings `yaml:",inline"`
 }
@@ -71,5 +72,6 @@ func parseSettings(data []byte) (settings, error) {
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return settings{}, fmt.Errorf("there is a second document in the file: only one is read")
 	}
-	return s, errors.Join(s.Rights.check(), s.Answers.check())
+	err := errors.Join(s.Sources.check(), s.Rights.check(), s.Answers.check()) // fills in defaults, too
+	return s, err
 }

@@ -25,7 +25,6 @@ type try struct {
 	addr      string
 	noBrowser bool
 	logLevel  string
-	settings  string
 }
 
 func newTry(io streams) *cobra.Command {
@@ -45,7 +44,6 @@ Everything said there is forgotten when it stops.`,
 	}
 	t.library.flags(cmd)
 	cmd.Flags().StringVar(&t.addr, "addr", defaultTryAddr, "loopback address and port for the page; port 0 takes a free one")
-	configFlag(cmd, &t.settings)
 	cmd.Flags().BoolVar(&t.noBrowser, "no-browser", false, "do not open the browser")
 	cmd.Flags().StringVar(&t.logLevel, "log-level", "error", "debug, info, warn or error")
 	return cmd
@@ -56,7 +54,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	if err != nil {
 		return err
 	}
-	set, err := readSettings(t.settings)
+	set, err := readSettings(t.config)
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,8 @@ func (Engine) Open(dir string) (found index.Searcher, err error) {
 func (s *searcher) Close() error { return errors.Join(s.reader.Close(), s.index.Close()) }
 
 // rescue turns a panic into an error: Bleve checks no sums, and a damaged segment can make it read
-// outside its bounds.
+// outside its bounds. Callers have faults of memory made panics too: a file that is cut while it is
+// mapped into memory gives one.
 func (s *searcher) rescue(err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("search bleve index in %q: %w: %v", s.dir, index.ErrDamaged, p)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"github.com/blevesearch/bleve/v2"
@@ -51,6 +52,7 @@ func newSearcher(dir string, x bleve.Index) (*searcher, error) {
 // Frequencies returns the number of sentences that hold each term.
 func (s *searcher) Frequencies(ctx context.Context, terms []string) (counts []int, err error) {
 	defer s.rescue(&err)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	counts = make([]int, len(terms))
 	for _, seg := range s.segments {
 		for i, term := range terms {
@@ -70,6 +72,7 @@ func (s *searcher) Frequencies(ctx context.Context, terms []string) (counts []in
 // Candidates returns the best sentences that hold any of the terms.
 func (s *searcher) Candidates(ctx context.Context, q index.Query) (found []index.Candidate, err error) {
 	defer s.rescue(&err)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	if q.Limit <= 0 {
 		return nil, nil
 	}

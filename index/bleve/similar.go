@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	api "github.com/blevesearch/bleve_index_api"
@@ -16,6 +17,7 @@ var _ index.Dictionary = (*searcher)(nil)
 // Similar returns the indexed terms that begin with prefix and resemble prefix+term.
 func (s *searcher) Similar(_ context.Context, prefix, term string, edits, limit int) (terms []index.SimilarTerm, err error) {
 	defer s.rescue(&err)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	fuzzy, ok := s.reader.(api.IndexReaderFuzzy)
 	if !ok {
 		return nil, errors.New("the reader has no fuzzy dictionary")

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,10 +28,12 @@ func askSet(t *testing.T, dir string, set eval.Set) (answers []index.Answer, tex
 	t.Helper()
 	texts = map[string]string{}
 	x, _, err := index.Update(t.Context(), t.TempDir(), bleve.Engine{}, func(ctx context.Context, yield func(*corpus.Document) error) error {
-		problems, err := source.Folder(ctx, dir, func(d *corpus.Document) error {
+		folder := source.NewFolder(dir, source.FolderOptions{Settle: time.Millisecond})
+		err := folder.Documents(ctx, func(d *corpus.Document) error {
 			texts[d.Path] = d.Text
 			return yield(d)
 		})
+		problems := folder.Problems()
 		if err == nil && len(problems) > 0 {
 			err = fmt.Errorf("skipped %v", problems)
 		}

@@ -1,0 +1,152 @@
+package source
+
+import (
+	"net/url"
+	"strings"
+)
+
+// robotsAgent is the name under which a site's robots.txt may speak of this program.
+const robotsAgent = "verbatim"
+
+// Limits of a robots.txt: RFC 9309 wants at least 500 KiB to be read.
+const (
+	maxRobots      = 500 << 10
+	maxRobotsRules = 5000
+)
+
+// robots are the rules of a site that are for this program. The zero value allows everything.
+type robots struct{ rules []robotsRule }
+
+type robotsRule struct {
+	pattern string
+	allow   bool
+}
+
+// parseRobots reads a robots.txt as RFC 9309 describes it: the groups for this program together, or
+// failing those the groups for all.
+func parseRobots(data []byte) robots {
+	groups := map[string][]robotsRule{}
+	named := map[string]bool{}
+	var agents []string
+	inRules := false
+	text := strings.TrimPrefix(string(data[:min(len(data), maxRobots)]), "\ufeff")
+	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		line, _, _ = strings.Cut(line, "#")
+		key, value, found := strings.Cut(line, ":")
+		key, value = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value)
+		switch {
+		case !found:
+		case key == "user-agent":
+			if inRules {
+				agents, inRules = nil, false
+			}
+			agent := agentToken(value)
+			agents, named[agent] = append(agents, agent), true
+		case key == "allow" || key == "disallow":
+			inRules = true
+			for _, agent := range agents {
+				if value != "" && len(groups[agent]) < maxRobotsRules && (agent == robotsAgent || agent == "*") {
+					groups[agent] = append(groups[agent], robotsRule{pattern: escaped(value), allow: key == "allow"})
+				}
+			}
+		}
+	}
+	if named[robotsAgent] {
+		return robots{groups[robotsAgent]}
+	}
+	return robots{groups["*"]}
+}
+
+// agentToken returns the name in a user-agent line, without a version.
+func agentToken(value string) string {
+	if value == "*" {
+		return value
+	}
+	end := strings.IndexFunc(value, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r == '-')
+	})
+	if end >= 0 {
+		value = value[:end]
+	}
+	return strings.ToLower(value)
+}
+
+// allowed says whether an address may be fetched: the longest rule that matches decides, and of two
+// that are as long the one that allows.
+func (r robots) allowed(u *url.URL) bool {
+	target := u.EscapedPath()
+	if target == "" {
+		target = "/"
+	}
+	if target == "/robots.txt" {
+		return true
+	}
+	if u.RawQuery != "" {
+		target += "?" + u.RawQuery
+	}
+	target = escaped(target)
+	allow, longest := true, -1
+	for _, rule := range r.rules {
+		if n := len(rule.pattern); (n > longest || n == longest && rule.allow) && matchRobots(rule.pattern, target) {
+			allow, longest = rule.allow, n
+		}
+	}
+	return allow
+}
+
+// escaped returns a path in which each octet is written in one way: what needs no percent sign has
+// none, and what has one has it in capitals.
+func escaped(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+			octet := unhex(s[i+1])<<4 | unhex(s[i+2])
+			if octet > 0x20 && octet < 0x7f && !strings.ContainsRune("%/?#*$", rune(octet)) {
+				b.WriteByte(octet)
+			} else {
+				b.WriteString("%" + strings.ToUpper(s[i+1:i+3]))
+			}
+			i += 2
+			continue
+		}
+		if c <= 0x20 || c >= 0x7f {
+			const digits = "0123456789ABCDEF"
+			b.WriteString("%" + string(digits[c>>4]) + string(digits[c&15]))
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+func unhex(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+// matchRobots matches a pattern, in which "*" stands for anything and "$" at the end for the end, with
+// the beginning of a target.
+func matchRobots(pattern, target string) bool {
+	pattern, whole := strings.CutSuffix(pattern, "$")
+	parts := strings.Split(pattern, "*")
+	if !strings.HasPrefix(target, parts[0]) {
+		return false
+	}
+	target = target[len(parts[0]):]
+	for i, part := range parts[1:] {
+		if whole && i == len(parts)-2 {
+			return strings.HasSuffix(target, part)
+		}
+		at := strings.Index(target, part)
+		if at < 0 {
+			return false
+		}
+		target = target[at+len(part):]
+	}
+	return !whole || target == ""
+}
