@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"index/bleve":      {"corpus", "index"},
 	"index/enginetest": {"corpus", "index"},
 	"index/eval":       {"corpus", "index"},
+	"index/fit":        {"corpus", "corpus/format", "index", "index/eval"},
 	"bot":              {"corpus", "index", "bot/journal", "bot/memory", "bot/rights"},
 	"bot/journal":      {},
 	"bot/memory":       {"bot/journal"},
@@ -58,6 +59,7 @@ var testMayImport = map[string][]string{
 	"index":       {"index/bleve", "index/enginetest"},
 	"index/bleve": {"index/enginetest"},
 	"index/eval":  {"index/bleve", "corpus/source"},
+	"index/fit":   {"index/bleve", "corpus/source"},
 	"bot":         {"bot/localslack", "corpus/source", "index/bleve"},
 }
 

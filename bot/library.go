@@ -31,6 +31,8 @@ const MaxHeadings = 12
 // A Library is an index as the bot wants it: an [Asker] and a [Catalog].
 type Library struct {
 	*index.Index
+	// Bar is how sure an answer must be; to be set before the first question.
+	Bar index.Bar
 
 	mu          sync.Mutex
 	counted     index.Manifest // when collections was made
@@ -42,7 +44,7 @@ func NewLibrary(x *index.Index) *Library { return &Library{Index: x} }
 
 // Ask implements [Asker].
 func (l *Library) Ask(ctx context.Context, question string, o AskOptions) (index.Answer, error) {
-	return l.Index.Ask(ctx, question, index.Options{Top: o.Top, Explain: o.Explain, Collections: o.Collections})
+	return l.Index.Ask(ctx, question, index.Options{Top: o.Top, Explain: o.Explain, Collections: o.Collections, Bar: l.Bar})
 }
 
 // Built implements [Catalog].

@@ -9,6 +9,7 @@ import (
 
 	"verbatim/bot/memory"
 	"verbatim/bot/rights"
+	"verbatim/corpus"
 	"verbatim/index"
 )
 
@@ -82,9 +83,19 @@ func (b *Bot) noteMemory(key string, err error) {
 	}
 }
 
+// replyMark is the length of the mark "A:" that a text begins with; 0 without one.
+func replyMark(text string) int {
+	if turn, mark := corpus.TurnOf(text); turn == corpus.Reply {
+		return mark
+	}
+	return 0
+}
+
 // hashOf is the SHA-256 of a quote in hexadecimal digits, whatever white space stands between its words:
-// lines broken elsewhere do not make it another one.
+// lines broken elsewhere do not make it another one, and neither does the mark of an answer before it,
+// which is not quoted.
 func hashOf(quote string) string {
+	quote = quote[replyMark(quote):]
 	sum := sha256.Sum256([]byte(strings.Join(strings.Fields(quote), " ")))
 	return hex.EncodeToString(sum[:])
 }

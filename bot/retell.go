@@ -147,9 +147,11 @@ func (b *Bot) passageNow(ctx context.Context, question string, q memory.Quoted) 
 		return p, false
 	}
 	s := around.Sentences[at]
+	mark := replyMark(s.Text)
+	quote := s.Text[mark:]
 	p = index.Passage{
-		Quote: s.Text, Heading: s.Headings, Page: s.Page, Start: s.Start, End: s.End, Ordinal: s.Ordinal, CutStart: s.CutStart, CutEnd: s.CutEnd,
-		Document: around.Document, Matched: matchedIn(question, s.Text, around.Document.Language),
+		Quote: quote, Heading: s.Headings, Page: s.Page, Start: s.Start + mark, End: s.End, Ordinal: s.Ordinal, CutStart: s.CutStart, CutEnd: s.CutEnd,
+		Document: around.Document, Matched: matchedIn(question, quote, around.Document.Language),
 	}
 	p.Document.URL = cmp.Or(s.URL, p.Document.URL)
 	beside := func(i int) string {

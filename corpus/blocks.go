@@ -119,7 +119,7 @@ func (t *textBlocks) run(lines []line) {
 // takes says whether the block goes on with next, which is of the given kind by itself.
 func (b *textBlock) takes(kind BlockKind, before, next line, wrapped int) bool {
 	switch {
-	case b.Kind == TableRow || kind == TableRow:
+	case b.Kind == TableRow || kind == TableRow || beginsTurn(next.text):
 		return false
 	case b.Kind == ListItem && kind == Paragraph && next.indent > b.first.indent:
 		return true

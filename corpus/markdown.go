@@ -161,7 +161,7 @@ func (m *markdown) leaf(kind BlockKind, at, end, next int) {
 	if m.row(at, end, next) {
 		return
 	}
-	if m.open && kind == Paragraph {
+	if m.open && kind == Paragraph && !beginsTurn(content) {
 		m.blocks[len(m.blocks)-1].End = end
 		return
 	}

@@ -24,6 +24,8 @@ type analysed struct {
 	// headings holds the terms of each heading path, and under which of them each sentence stands.
 	headings [][]int32
 	under    []int32
+	// replies are the answers to questions that the document itself asks.
+	replies []reply
 	// paragraphs holds the ordinals [from, to) of the sentences of each sentence's paragraph.
 	paragraphs [][2]int32
 }
@@ -50,6 +52,7 @@ func analyse(doc *storedText) *analysed {
 		}
 		a.under[o] = int32(len(a.headings) - 1)
 	}
+	a.headReplies()
 	a.divide(doc.Sentences)
 	return a
 }
@@ -62,6 +65,30 @@ func (a *analysed) sentence(text, lang string) {
 		a.counts[number]++
 		a.tokens = append(a.tokens, token{number: number, start: uint32(t.Start), end: uint32(t.End), marks: marksOf(text, tokens, i, lang)})
 	}
+}
+
+// headReplies puts the document's own questions above their answers, as headings.
+func (a *analysed) headReplies() {
+	a.replies = replies(a.doc.Sentences)
+	for _, r := range a.replies {
+		above := slices.Clone(a.headings[a.under[r.from]])
+		for _, t := range a.of(r.ask, r.from) {
+			above = append(above, t.number)
+		}
+		a.headings = append(a.headings, above)
+		for o := r.from; o < r.to; o++ {
+			a.under[o] = int32(len(a.headings) - 1)
+		}
+	}
+}
+
+// replyAt returns the reply whose question or answer holds a sentence.
+func (a *analysed) replyAt(ordinal int) (reply, bool) {
+	at, _ := slices.BinarySearchFunc(a.replies, ordinal, func(r reply, o int) int { return r.to - 1 - o })
+	if at < len(a.replies) && a.replies[at].ask <= ordinal {
+		return a.replies[at], true
+	}
+	return reply{}, false
 }
 
 // path returns the terms of a heading path, without a first heading that only repeats the title.
@@ -113,6 +140,9 @@ func (a *analysed) numberOf(term string) int32 {
 // about returns the sentences [from, to) that belong to one: its paragraph, or what follows a heading
 // up to the next.
 func (a *analysed) about(ordinal int) (from, to int) {
+	if r, ok := a.replyAt(ordinal); ok {
+		return r.ask, r.to
+	}
 	all := a.doc.Sentences
 	if all[ordinal].Kind != corpus.Heading {
 		return int(a.paragraphs[ordinal][0]), int(a.paragraphs[ordinal][1])
@@ -126,25 +156,6 @@ func (a *analysed) about(ordinal int) (from, to int) {
 
 // of returns the tokens of the sentences [from, to).
 func (a *analysed) of(from, to int) []token { return a.tokens[a.starts[from]:a.starts[to]] }
-
-// named returns the terms of the given numbers.
-func (a *analysed) named(numbers []int32) []string {
-	terms := make([]string, len(numbers))
-	for i, n := range numbers {
-		terms[i] = a.terms[n]
-	}
-	return terms
-}
-
-// termsOf returns the terms of a sentence in order.
-func (a *analysed) termsOf(ordinal int) []string {
-	tokens := a.of(ordinal, ordinal+1)
-	terms := make([]string, len(tokens))
-	for i, t := range tokens {
-		terms[i] = a.terms[t.number]
-	}
-	return terms
-}
 
 // A mark says what kind of thing a token looks like.
 type mark uint16

@@ -8,7 +8,7 @@ import (
 
 // AnalysisVersion changes whenever [Analyze] gives other terms for the same text, or other terms are
 // indexed; an index built by another version is built again.
-const AnalysisVersion = 3
+const AnalysisVersion = 4
 
 // A Token is one term of a text and the bytes it was made from.
 type Token struct {
@@ -100,11 +100,10 @@ func (s *scanner) emit(start, end int, term string) {
 func (s *scanner) bigrams() {
 	prev, prevEnd := s.pos, -1
 	for s.pos < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[s.pos:])
-		if !isBigram(r) {
+		if r, _ := utf8.DecodeRuneInString(s.text[s.pos:]); !isBigram(r) {
 			break
 		}
-		end := s.pos + size
+		end := characterEnd(s.text, s.pos)
 		if prevEnd >= 0 {
 			s.emit(prev, end, fold(s.text[prev:end]))
 			prev = s.pos
@@ -116,6 +115,28 @@ func (s *scanner) bigrams() {
 		s.emit(prev, s.pos, fold(s.text[prev:s.pos]))
 	}
 }
+
+// characterEnd returns the end of the character at start: in Thai and its kin a vowel that is written
+// before its consonant, the consonant and the marks on it are one; elsewhere a letter with its marks.
+func characterEnd(text string, start int) int {
+	complete := false
+	for i := start; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case unicode.IsMark(r) || r == 0x0E33 || r == 0x0EB3:
+		case complete || !isBigram(r):
+			return max(i, start+1)
+		default:
+			complete = !leadsConsonant(r)
+		}
+		i += size
+	}
+	return len(text)
+}
+
+// leadsConsonant says whether a letter of Thai or Lao is a vowel spoken after the consonant it stands
+// before.
+func leadsConsonant(r rune) bool { return r >= 0x0E40 && r <= 0x0E44 || r >= 0x0EC0 && r <= 0x0EC4 }
 
 // acronymEnd returns the end of an acronym with full stops at start ("U.S.", "e.g."), or start
 // when there is none. One letter and a full stop alone is an initial, not an acronym.

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"verbatim/corpus"
 	"verbatim/index"
@@ -32,6 +33,31 @@ func BenchmarkCandidates(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkRanking asks the same questions of the engine alone and of all, in turn, and reports what
+// the rest adds, in milliseconds a question and as a multiple of the engine's own time. It must stay
+// under 2 ms.
+func BenchmarkRanking(b *testing.B) {
+	x, questions := bigIndex(b)
+	var engine, all time.Duration
+	b.ResetTimer()
+	for i := range b.N {
+		q := questions[i%len(questions)]
+		began := time.Now()
+		if err := x.CandidatesOnly(b.Context(), q); err != nil {
+			b.Fatal(err)
+		}
+		engine += time.Since(began)
+		began = time.Now()
+		if _, err := x.Ask(b.Context(), q, index.Options{}); err != nil {
+			b.Fatal(err)
+		}
+		all += time.Since(began)
+	}
+	b.ReportMetric(float64((all-engine).Microseconds())/1000/float64(b.N), "ms-ranking/op")
+	b.ReportMetric(float64(engine.Microseconds())/1000/float64(b.N), "ms-engine/op")
+	b.ReportMetric(float64(all)/float64(engine), "all/engine")
 }
 
 func bigIndex(b *testing.B) (*index.Index, []string) {
@@ -69,7 +95,8 @@ func bigIndex(b *testing.B) (*index.Index, []string) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { x.Close() })
-	for _, q := range questions[:100] { // so that the documents are in memory
+	questions = questions[:400]
+	for _, q := range questions { // so that the documents are in memory
 		if _, err := x.Ask(b.Context(), q, index.Options{}); err != nil {
 			b.Fatal(err)
 		}

@@ -8,7 +8,9 @@ import (
 	"strings"
 )
 
-// An Explanation says why a passage stands where it does.
+// An Explanation says why a passage stands where it does: what became of the words of the question, what
+// the passage has points for, how sure it is that it answers and how sure that must be, and what comes
+// next. Its JSON form is stable. [Explanation.Lines] says the same in words.
 type Explanation struct {
 	// Words says of each word of the question what became of it.
 	Words []WordMatch `json:"words"`
@@ -16,12 +18,20 @@ type Explanation struct {
 	// but for what all passages have in common.
 	Score  float64 `json:"score"`
 	Points []Point `json:"points"`
-	// Lead is how many points the passage is ahead of the next one.
-	Lead float64 `json:"lead"`
+	// Lead is how many points the passage is ahead of the next one, RunnerUp; 0 and nil for the last.
+	Lead     float64   `json:"lead"`
+	RunnerUp *RunnerUp `json:"runner_up,omitempty"`
 	// Confidence is the probability that the passage answers, and Bar the one it takes to be
 	// called an answer.
 	Confidence float64 `json:"confidence"`
 	Bar        float64 `json:"bar"`
+}
+
+// A RunnerUp is the sentence that comes next.
+type RunnerUp struct {
+	Quote    string  `json:"quote"`
+	Document Source  `json:"document"`
+	Score    float64 `json:"score"`
 }
 
 // A WordMatch is one word of the question in a passage.
@@ -42,7 +52,8 @@ const (
 	MatchExact   Match = "exact"   // as typed, but for capitals
 	MatchForm    Match = "form"    // in another form of the same word
 	MatchGuess   Match = "guess"   // a word that the one typed may be a misspelling of
-	MatchAlike   Match = "alike"   // another word that begins alike
+	MatchAlike   Match = "alike"   // another word that begins or ends alike
+	MatchRelated Match = "related" // another word of like meaning
 	MatchAround  Match = "around"  // not in the sentence but in its paragraph, headings or title
 	MatchMissing Match = "missing" // neither
 )
@@ -56,11 +67,13 @@ type Point struct {
 // explain returns why ranked[i] stands where it does.
 func (r *ranker) explain(ranked []scored, i int) Explanation {
 	s := &ranked[i]
-	e := Explanation{Score: s.score, Points: points(&s.vector), Bar: r.st.bar()}
+	e := Explanation{Score: s.score, Points: points(s), Bar: r.st.needed()}
 	if i+1 < len(ranked) {
-		e.Lead = s.score - ranked[i+1].score
+		next := r.view.passages(ranked, []int{i + 1})[0]
+		e.Lead = s.score - next.Score
+		e.RunnerUp = &RunnerUp{Quote: next.Quote, Document: next.Document, Score: next.Score}
 	}
-	e.Confidence = confidence(s, r.st, lead(ranked[i:]))
+	e.Confidence = confidence(ranked, i, r.st)
 	r.enter(s.doc)
 	defer r.leave(s.doc)
 	rd := reading{ranker: r, s: s, text: s.text(), tokens: s.doc.of(s.ordinal, s.ordinal+1)}
@@ -97,6 +110,9 @@ func (rd *reading) match(w int) WordMatch {
 		return m
 	}
 	switch {
+	case word.Content && !word.Pair && rd.relative(word) >= 0:
+		t := rd.tokens[rd.relative(word)]
+		m.Found, m.How = rd.text[t.start:t.end], MatchRelated
 	case word.Content && !word.Pair && rd.alike(word) > 0:
 		m.How = MatchAlike
 	case rd.around.paragraph[w]+rd.around.above[w] > 0:
@@ -105,12 +121,15 @@ func (rd *reading) match(w int) WordMatch {
 	return m
 }
 
-// points adds up what the trees owe to each group of features.
-func points(v *vector) []Point {
-	_, each := ranking.explain(v)
+// points adds up what the trees owe to each group of features, and what the rules say.
+func points(s *scored) []Point {
+	_, each := ranking.explain(s.vector[:])
 	sums := map[string]float64{}
 	for f, p := range each {
-		sums[groupOf(feature(f))] += p
+		sums[rankingFeatures[f].group] += p
+	}
+	for _, p := range rules(s) {
+		sums[p.Group] += p.Points
 	}
 	list := make([]Point, 0, len(sums))
 	for g, p := range sums {
@@ -120,25 +139,6 @@ func points(v *vector) []Point {
 		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(a.Group, b.Group))
 	})
 	return list
-}
-
-// groupOf names the group of a feature as people are told of it.
-func groupOf(f feature) string {
-	switch f {
-	case fParagraph, fParagraphCover, fContextCover, fRestCover, fMissingContext, fParagraphGap, fContextGap, fBefore, fAfter, fPronounBefore:
-		return "the paragraph around it"
-	case fTitle, fDocument, fFirstInDocument:
-		return "the document"
-	case fPairs, fNear, fOrder, fRun, fDensity:
-		return "words together and in order"
-	case fKindHeld, fKindMissing, fKindNear, fKindIs:
-		return "the kind of thing asked for"
-	case fLength, fNew, fNewNames, fFirstInParagraph, fPlaceInParagraph, fStartsWith, fDefines:
-		return "the sentence itself"
-	case fFirstScore, fFirstGap, fFirstRank:
-		return "all words, wherever they stand"
-	}
-	return "the words in the sentence"
 }
 
 // Lines says in plain sentences what the explanation holds.
@@ -157,7 +157,7 @@ func (e *Explanation) Lines() []string {
 		says  string
 	}{
 		{MatchExact, "As you wrote them"}, {MatchForm, "In another form"}, {MatchGuess, "Perhaps misspelled"},
-		{MatchAlike, "Only something that begins alike"}, {MatchAround, "Not in the sentence but near it"}, {MatchMissing, "Missing"},
+		{MatchRelated, "In a word of like meaning"}, {MatchAlike, "Only something that begins or ends alike"}, {MatchAround, "Not in the sentence but near it"}, {MatchMissing, "Missing"},
 	} {
 		if words := by[how.match]; len(words) > 0 {
 			lines = append(lines, how.says+": "+strings.Join(words, ", ")+".")
@@ -168,8 +168,14 @@ func (e *Explanation) Lines() []string {
 			lines = append(lines, fmt.Sprintf("%+.1f points for %s.", p.Points, p.Group))
 		}
 	}
-	return append(lines, fmt.Sprintf("%.1f points in all, %.1f ahead of the next; %.0f %% likely to answer, and it takes %.0f %% to be called an answer.",
-		e.Score, e.Lead, 100*e.Confidence, 100*e.Bar))
+	if e.RunnerUp != nil {
+		lines = append(lines, fmt.Sprintf("Next, %.1f points behind: “%s” (%s).", e.Lead, e.RunnerUp.Quote, e.RunnerUp.Document.Title))
+	}
+	verdict := "enough for an answer"
+	if e.Confidence < e.Bar {
+		verdict = "too little for an answer"
+	}
+	return append(lines, fmt.Sprintf("%.0f %% likely to answer: %s, which takes %.0f %%.", 100*e.Confidence, verdict, 100*e.Bar))
 }
 
 func round2(x float64) float64 { return math.Round(100*x) / 100 }

@@ -3,6 +3,7 @@ package index_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -22,6 +23,9 @@ func TestExplain(t *testing.T) {
 	if e.Confidence != a.Confidence || e.Score != a.Passages[0].Score || e.Bar <= 0 || len(e.Points) == 0 {
 		t.Errorf("explanation %+v of answer with confidence %g", e, a.Confidence)
 	}
+	if next := e.RunnerUp; next == nil || next.Quote != a.Passages[1].Quote || next.Score != a.Passages[1].Score || next.Document.Title == "" || math.Abs(e.Lead-(e.Score-next.Score)) > 1e-9 {
+		t.Errorf("runner-up %+v, want %+v", next, a.Passages[1])
+	}
 	got := map[string]string{}
 	for _, w := range e.Words {
 		got[w.Word] = fmt.Sprintf("%s %s", w.How, w.Found)
@@ -31,7 +35,7 @@ func TestExplain(t *testing.T) {
 			t.Errorf("%s: %q, want %q", word, got[word], want)
 		}
 	}
-	if text := strings.Join(e.Lines(), "\n"); !strings.Contains(text, "Perhaps misspelled: hotle (Hotels).") || !strings.Contains(text, "to be called an answer.") {
+	if text := strings.Join(e.Lines(), "\n"); !strings.Contains(text, "Perhaps misspelled: hotle (Hotels).") || !strings.Contains(text, "an answer, which takes") {
 		t.Errorf("in words:\n%s", text)
 	}
 }

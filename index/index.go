@@ -169,6 +169,8 @@ type Options struct {
 	Top int
 	// Explain asks for [Answer.Explanations].
 	Explain bool
+	// Bar is the confidence from which a passage is called an answer.
+	Bar Bar
 	// Collections are those that may be searched; nil means all. Of the others nothing is seen:
 	// no sentence, no frequency of a word, no count, no similar spelling.
 	Collections []string
@@ -197,16 +199,12 @@ func (v *view) answer(ctx context.Context, q *Question, opts Options, a *Answer)
 	if err != nil {
 		return err
 	}
-	a.UnknownTerms = st.unknown()
-	found, err := v.candidates(ctx, st.terms(), candidates)
+	st.bar = opts.Bar
+	r, ranked, err := v.ranked(ctx, st, opts.Top)
 	if err != nil {
 		return err
 	}
-	r := &ranker{st: st, view: v}
-	ranked, err := r.rank(ctx, found, opts.Top)
-	if err != nil {
-		return err
-	}
+	a.UnknownTerms = append(st.unknown(), st.missingPhrases...)
 	judge(ranked, st, a)
 	chosen := choose(ranked, st, a.Verdict, opts.Top)
 	a.Passages = v.passages(ranked, chosen)
@@ -216,6 +214,20 @@ func (v *view) answer(ctx context.Context, q *Question, opts Options, a *Answer)
 		}
 	}
 	return nil
+}
+
+// ranked returns the candidates of a question, at least wanted if there are so many, best first.
+func (v *view) ranked(ctx context.Context, st *statistics, wanted int) (*ranker, []scored, error) {
+	found, err := v.candidates(ctx, st.terms(), candidates)
+	if err == nil {
+		found, err = v.withPhrases(ctx, st, found)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &ranker{st: st, view: v}
+	list, err := r.rank(ctx, found, wanted)
+	return r, list, err
 }
 
 // Check reads the quoted span of p again from what is stored. It returns an error when the

@@ -72,7 +72,7 @@ func TestAskVerdicts(t *testing.T) {
 		t.Run(tt.question, func(t *testing.T) {
 			a := ask(t, x, tt.question, 0)
 			if a.Verdict != tt.verdict || !slices.Equal(a.UnknownTerms, tt.unknown) {
-				t.Errorf("verdict %q, unknown %q; want %q, %q", a.Verdict, a.UnknownTerms, tt.verdict, tt.unknown)
+				t.Errorf("verdict %q at %g, unknown %q; want %q, %q", a.Verdict, a.Confidence, a.UnknownTerms, tt.verdict, tt.unknown)
 			}
 			if tt.quote != "" && (len(a.Passages) == 0 || a.Passages[0].Quote != tt.quote) {
 				t.Errorf("passages %+v; want first %q", a.Passages, tt.quote)

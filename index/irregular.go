@@ -6,13 +6,15 @@ import "strings"
 // English verb or noun its base ("began" is "begin"), so that question and text meet. Forms that are
 // common words of their own ("saw", "left", "found", "rose") stay as they are.
 func baseForm(word, lang string) string {
-	if lang == "en" || strings.HasPrefix(lang, "en-") {
+	if isEnglish(lang) {
 		if base, ok := irregularForms[word]; ok {
 			return base
 		}
 	}
 	return word
 }
+
+func isEnglish(lang string) bool { return lang == "en" || strings.HasPrefix(lang, "en-") }
 
 // irregularForms holds base and irregular forms of English, from common knowledge of the language.
 var irregularForms = formsOf(`arise arose arisen|awake awoke|beat beaten|become became|begin began begun|bend bent|bite bitten|blow blew blown|

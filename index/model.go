@@ -4,15 +4,20 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
-// forestJSON holds the trees of the second ranking, learned from judged questions; where they come
-// from stands in the file itself.
-//
-//go:embed forest.json
-var forestJSON []byte
+// The trees of the second ranking and of the confidence, learned from judged questions; where they
+// come from stands in the files themselves.
+var (
+	//go:embed forest.json
+	forestJSON []byte
+	//go:embed confidence.json
+	confidenceJSON []byte
 
-var ranking = mustForest(forestJSON)
+	ranking   = mustForest(forestJSON, Features())
+	certainty = mustForest(confidenceJSON, Outlooks())
+)
 
 // A forest is a sum of small decision trees over the features of a candidate.
 type forest struct {
@@ -35,7 +40,7 @@ type tree struct {
 }
 
 // score adds up the trees.
-func (f *forest) score(v *vector) float64 {
+func (f *forest) score(v []float64) float64 {
 	sum := 0.0
 	for i := range f.Trees {
 		t := &f.Trees[i]
@@ -55,7 +60,8 @@ func (f *forest) score(v *vector) float64 {
 // explain says what each feature adds to the score of v: on the way from the root of a tree to a
 // leaf, each step changes the mean value, and that change is put down to the feature that decided.
 // The sum of all and of base is the score.
-func (f *forest) explain(v *vector) (base float64, points vector) {
+func (f *forest) explain(v []float64) (base float64, points []float64) {
+	points = make([]float64, len(v))
 	for i := range f.Trees {
 		t := &f.Trees[i]
 		n := uint8(0)
@@ -72,10 +78,34 @@ func (f *forest) explain(v *vector) (base float64, points vector) {
 	return base, points
 }
 
-func mustForest(data []byte) *forest {
-	f := new(forest)
-	if err := json.Unmarshal(data, f); err != nil {
-		panic(fmt.Sprintf("read the embedded trees of the ranking: %v", err))
+func mustForest(data []byte, features []string) *forest {
+	f, err := readForest(data, features)
+	if err != nil {
+		panic(fmt.Sprintf("read the embedded trees: %v", err))
 	}
 	return f
+}
+
+// readForest reads trees, which know the features by their names: so they still hold when features are
+// added.
+func readForest(data []byte, features []string) (*forest, error) {
+	f := new(forest)
+	if err := json.Unmarshal(data, f); err != nil {
+		return nil, err
+	}
+	number := make([]uint8, len(f.Features))
+	for i, name := range f.Features {
+		at := slices.Index(features, name)
+		if at < 0 {
+			return nil, fmt.Errorf("there is no feature %q", name)
+		}
+		number[i] = uint8(at)
+	}
+	for _, t := range f.Trees {
+		for node, feature := range t.Feature {
+			t.Feature[node] = number[feature]
+		}
+	}
+	f.Features = features
+	return f, nil
 }

@@ -1,45 +1,50 @@
 package index
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"regexp"
 	"slices"
 	"testing"
 )
 
-// TestForestFitsTheFeatures guards against trees that were learned from another list of features.
-func TestForestFitsTheFeatures(t *testing.T) {
-	source, err := os.ReadFile("features.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, m := range regexp.MustCompile(`(?m)^\t(f[A-Z]\w+)( feature = iota)?$`).FindAllStringSubmatch(string(source), -1) {
-		names = append(names, m[1])
-	}
-	if len(names) != int(numFeatures) || !slices.Equal(names, ranking.Features) {
-		t.Errorf("the trees were learned with %v, the features are %v", ranking.Features, names)
-	}
-	if len(ranking.Trees) == 0 || ranking.Origin == "" {
-		t.Errorf("%d trees of origin %q", len(ranking.Trees), ranking.Origin)
-	}
-	for i, tree := range ranking.Trees {
-		n := len(tree.Value)
-		if len(tree.Feature) != n || len(tree.Threshold) != n || len(tree.Yes) != n || len(tree.No) != n {
-			t.Fatalf("tree %d: its lists are of different lengths", i)
+// TestForestsFitTheFeatures guards against trees that were learned from other features.
+func TestForestsFitTheFeatures(t *testing.T) {
+	for name, tt := range map[string]struct {
+		forest   *forest
+		features []string
+	}{"ranking": {ranking, Features()}, "confidence": {certainty, Outlooks()}} {
+		if !slices.Equal(tt.forest.Features, tt.features) {
+			t.Errorf("the trees of the %s were learned with %q, the features are %q", name, tt.forest.Features, tt.features)
 		}
-		for node := range n {
-			yes, no := int(tree.Yes[node]), int(tree.No[node])
-			if yes == 0 && no == 0 {
-				continue
-			}
-			if yes <= node || no <= node || yes >= n || no >= n || int(tree.Feature[node]) >= int(numFeatures) {
-				t.Fatalf("tree %d, node %d: leads to %d and %d of %d by feature %d", i, node, yes, no, n, tree.Feature[node])
+		if len(tt.forest.Trees) == 0 || tt.forest.Origin == "" || slices.Contains(tt.features, "") {
+			t.Errorf("%s: %d trees of origin %q", name, len(tt.forest.Trees), tt.forest.Origin)
+		}
+		for i := range tt.forest.Trees {
+			if err := tt.forest.Trees[i].check(len(tt.features)); err != nil {
+				t.Fatalf("tree %d of the %s: %v", i, name, err)
 			}
 		}
 	}
+}
+
+// check returns why a tree cannot be walked.
+func (t *tree) check(features int) error {
+	n := len(t.Value)
+	if len(t.Feature) != n || len(t.Threshold) != n || len(t.Yes) != n || len(t.No) != n {
+		return errors.New("its lists are of different lengths")
+	}
+	for node := range n {
+		yes, no := int(t.Yes[node]), int(t.No[node])
+		if yes == 0 && no == 0 {
+			continue
+		}
+		if yes <= node || no <= node || yes >= n || no >= n || int(t.Feature[node]) >= features {
+			return fmt.Errorf("node %d leads to %d and %d of %d by feature %d", node, yes, no, n, t.Feature[node])
+		}
+	}
+	return nil
 }
 
 func TestPointsAddUp(t *testing.T) {
@@ -49,32 +54,13 @@ func TestPointsAddUp(t *testing.T) {
 		for f := range v {
 			v[f] = random.Float64()
 		}
-		base, each := ranking.explain(&v)
+		base, each := ranking.explain(v[:])
 		sum := base
 		for _, p := range each {
 			sum += p
 		}
-		if score := ranking.score(&v); math.Abs(sum-score) > 1e-9 {
+		if score := ranking.score(v[:]); math.Abs(sum-score) > 1e-9 {
 			t.Errorf("the points add up to %g, the score is %g", sum, score)
-		}
-	}
-}
-
-func TestBar(t *testing.T) {
-	last := 0.0
-	for _, n := range []int{tinyIndex, 40, 100, 500, 1000, 1 << 30, 0, 1, tinyIndex - 1} {
-		st := statistics{question: &Question{Words: []Word{{Text: "kerberos", Content: true}}}, manifest: &Manifest{Sentences: n}, frequency: []int{1}}
-		b := st.bar()
-		if n < tinyIndex {
-			last = tinyBar
-		}
-		if b < last || b < lowBar-1e-9 || b > highBar+1e-9 {
-			t.Errorf("the bar of %d sentences is %g after %g", n, b, last)
-		}
-		last = b
-		st.frequency[0] = 0
-		if higher := st.bar(); n > 0 && (higher <= b || higher >= 1) {
-			t.Errorf("the bar of %d sentences for an unknown word is %g, for a known one %g", n, higher, b)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func choose(ranked []scored, st *statistics, verdict Verdict, top int) []int {
 		if len(chosen) == limit {
 			break
 		}
-		if s.first <= 0 || top <= 0 && !worthShowing(s, i == 0, &ranked[0], st, verdict) {
+		if s.first <= 0 || top <= 0 && !worthShowing(ranked, i, st, verdict) {
 			continue
 		}
 		chosen = append(chosen, i)
@@ -30,22 +30,25 @@ func choose(ranked []scored, st *statistics, verdict Verdict, top int) []int {
 
 // worthShowing says whether a sentence tells more than that nothing was found: in an answer it must
 // be one, elsewhere at least hold a content word of the question, and a heading must be all there is.
-func worthShowing(s *scored, isFirst bool, first *scored, st *statistics, verdict Verdict) bool {
+func worthShowing(ranked []scored, i int, st *statistics, verdict Verdict) bool {
+	s := &ranked[i]
 	switch {
-	case isFirst:
+	case i == 0:
 		return verdict == VerdictAnswer || s.vector[fCover] > 0
 	case s.isHeading():
 		return false
 	case verdict != VerdictAnswer:
 		return s.vector[fCover] > 0
 	}
-	return alsoAnswers(s, first, st)
+	return alsoAnswers(ranked, i, st)
 }
 
 // alsoAnswers says whether a sentence answers beside the first one: it comes close to it, would be
-// an answer if it stood alone, and holds the kind of thing asked for if the first one does.
-func alsoAnswers(s, first *scored, st *statistics) bool {
-	return s.score >= first.score-closeEnough && s.vector[fKindHeld] >= first.vector[fKindHeld] && confidence(s, st, 0) >= st.bar()
+// an answer if those before it were not there, and holds the kind of thing asked for if the first
+// one does.
+func alsoAnswers(ranked []scored, i int, st *statistics) bool {
+	s, first := &ranked[i], &ranked[0]
+	return s.score >= first.score-closeEnough && s.vector[fCover] > 0 && s.vector[fKindHeld] >= first.vector[fKindHeld] && confidence(ranked, i, st) >= st.needed()
 }
 
 // passages turns sentences into passages. No sentence is shown twice: one that is quoted is no
@@ -60,16 +63,20 @@ func (v *view) passages(ranked []scored, chosen []int) []Passage {
 		s := &ranked[i]
 		doc := s.doc.doc
 		at := doc.Sentences[s.ordinal]
+		mark := 0
+		if to, ok := s.doc.replyAt(s.ordinal); ok && s.ordinal == to.from {
+			_, mark = corpus.TurnOf(at.Text)
+		}
 		list = append(list, Passage{
-			Quote:    at.Text,
+			Quote:    at.Text[mark:],
 			Before:   neighbour(doc, s.ordinal, -1, shown),
 			After:    neighbour(doc, s.ordinal, +1, shown),
 			Heading:  nonNil(at.Headings),
 			Page:     at.Page,
-			Start:    at.Start,
+			Start:    at.Start + mark,
 			End:      at.End,
 			Score:    s.score,
-			Matched:  joined(s.matched),
+			Matched:  joined(s.matched, mark),
 			Document: v.sourceAt(&doc.Document, at),
 			Ordinal:  s.ordinal,
 			CutStart: at.CutStart,
@@ -88,10 +95,14 @@ func (v *view) sourceAt(doc *corpus.Document, at corpus.Sentence) Source {
 }
 
 // joined returns spans, which are in order of their start, with those that overlap made one: pairs of
-// characters do.
-func joined(spans [][2]int) [][2]int {
+// characters do. Of a text without its first cut bytes.
+func joined(spans [][2]int, cut int) [][2]int {
 	list := [][2]int{}
 	for _, span := range spans {
+		if span[0] -= cut; span[0] < 0 {
+			continue
+		}
+		span[1] -= cut
 		if n := len(list); n > 0 && span[0] < list[n-1][1] {
 			list[n-1][1] = max(list[n-1][1], span[1])
 			continue

@@ -7,19 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// maxQuestion is how many bytes of a question are read; what follows a page of text adds no aim.
-const maxQuestion = 4000
-
 // A Question is a question as the search understands it.
 type Question struct {
-	// Text is the question as asked, cut after [maxQuestion] bytes.
+	// Text is what is asked: of a long message only the questions in it, at most [maxQuestion] bytes.
 	Text string
 	// Chat is set when the text is small talk; then there are no words.
 	Chat Chat
 	// Kind is the kind of thing asked for.
 	Kind Kind
+	// Tells says that the text is no question but a statement, as far as its form shows.
+	Tells bool
 	// Words are the words to look for, each once, in order.
 	Words []Word
+	// Phrases are those in quotation marks, without the marks: they must be found as they are.
+	Phrases []string
 }
 
 // A Word is one word of a question.
@@ -37,8 +38,13 @@ type Word struct {
 	Guessed bool
 	// name says that the word is spelled like a name.
 	name bool
-	// Aside says that the word was taken back: it is searched, but not asked for.
+	// Aside says that the word was taken back, or told beside a question: it is searched, but not
+	// asked for.
 	Aside bool
+	// focus says that the word names the kind of thing asked for, as "river" in "which river".
+	focus bool
+	// related are terms of like meaning, which do not stand for the word but tell for a sentence.
+	related []string
 	// place is the word's place among all words of the question, for adjacency.
 	place int
 }
@@ -46,13 +52,7 @@ type Word struct {
 // ParseQuestion reads a question for an index of documents in the given languages.
 func ParseQuestion(text string, languages []string) Question {
 	text = strings.TrimSpace(text)
-	if len(text) > maxQuestion {
-		cut := maxQuestion
-		for !utf8.RuneStart(text[cut]) {
-			cut--
-		}
-		text = text[:cut]
-	}
+	text, told := aim(text)
 	q := Question{Text: text, Chat: smallTalk(text)}
 	if q.Chat != ChatNone {
 		return q
@@ -61,10 +61,11 @@ func ParseQuestion(text string, languages []string) Question {
 		languages = []string{""}
 	}
 	text, takenBack := repair(text)
+	takenBack += " " + told
 	asked := spoken(text, languages)
 	words := questionWords(text, languages, asked)
-	words = append(words, asides(takenBack, words, languages, asked)...)
-	q.Kind = kindOf(text)
+	words = append(words, asides(takenBack, words, languages, asked, pointsBack(words))...)
+	q.Kind, q.Phrases, q.Tells = kindOf(text), phrasesIn(text), tells(text)
 	for _, w := range words {
 		if !asksOnly(fold(w.Text), asked) {
 			q.Words = append(q.Words, w)
@@ -73,15 +74,40 @@ func ParseQuestion(text string, languages []string) Question {
 	if len(q.Words) == 0 {
 		q.Words = words
 	}
+	q.markFocus(words, asked)
 	return q
 }
 
-// asides returns the words of text that are not among words.
-func asides(text string, words []Word, languages, asked []string) []Word {
+// markFocus marks the content word that an asking word like "which" stands right before. All are
+// the words of the question, those included that only ask.
+func (q *Question) markFocus(all []Word, asked []string) {
+	for i := 1; i < len(all); i++ {
+		if !inLists(choosingWords, fold(all[i-1].Text), asked) || !all[i].Content || all[i].place != all[i-1].place+1 {
+			continue
+		}
+		for j := range q.Words {
+			if q.Words[j].place == all[i].place {
+				q.Words[j].focus = true
+				return
+			}
+		}
+	}
+}
+
+// pointsBack says whether words hold one that stands for something named before, so that what was said
+// before is still meant.
+func pointsBack(words []Word) bool {
+	return slices.ContainsFunc(words, func(w Word) bool { return pointing[fold(w.Text)] })
+}
+
+var pointing = set(`he him his she her hers it its they them their theirs this that these those`)
+
+// asides returns the words of text that are not among words; if they are still meant, as asked for.
+func asides(text string, words []Word, languages, asked []string, meant bool) []Word {
 	var list []Word
 	for _, w := range questionWords(text, languages, asked) {
 		if w.Content && !slices.ContainsFunc(words, func(o Word) bool { return o.Terms[0] == w.Terms[0] }) {
-			w.Aside, w.Content, w.name = true, false, false
+			w.Aside, w.Content, w.name = true, meant, false
 			w.place += maxQuestion
 			list = append(list, w)
 		}
@@ -106,6 +132,9 @@ func questionWords(text string, languages, asked []string) []Word {
 	}
 	for i := range words {
 		words[i].Terms = withFigure(words[i].Terms, fold(words[i].Text))
+		if words[i].Content && slices.ContainsFunc(languages, isEnglish) {
+			words[i].related = relatedTerms()[stemmerFor("en").term(baseForm(fold(words[i].Text), "en"))]
+		}
 	}
 	return slices.DeleteFunc(words, func(w Word) bool {
 		twice := seen[w.Terms[0]]

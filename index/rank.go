@@ -18,8 +18,19 @@ type scored struct {
 	first, score float64
 	parts        parts
 	vector       vector
+	// asked is how much a question that the document answers with this sentence is the one asked, 0 to
+	// 1; it is -1 for such a question itself.
+	asked float64
+	// age is how much older the document is than the newest of the candidates, in years.
+	age float64
+	// outdated says that the document is archived, or replaced by one of another candidate.
+	outdated bool
 	// matched holds the spans of the sentence's content words that the question holds.
 	matched [][2]int
+	// held has a bit for each content word of the question that the sentence holds.
+	held uint64
+	// lifted are the points that [lift] has added.
+	lifted float64
 }
 
 // parts are the scores that the first ranking adds up, and all of which [vector] is made.
@@ -35,15 +46,15 @@ func (r *ranker) rank(ctx context.Context, found []Candidate, wanted int) ([]sco
 	if err != nil {
 		return nil, err
 	}
-	byScore := make([]*scored, len(list))
+	pointers := make([]*scored, len(list))
 	for i := range list {
-		byScore[i] = &list[i]
+		pointers[i] = &list[i]
 	}
-	r.eachDocument(byScore, r.score)
-	slices.SortFunc(byScore, func(a, b *scored) int {
+	r.eachDocument(pointers, r.score)
+	slices.SortFunc(pointers, func(a, b *scored) int {
 		return cmp.Or(cmp.Compare(b.first, a.first), cmp.Compare(a.doc.doc.ID, b.doc.doc.ID), cmp.Compare(a.ordinal, b.ordinal))
 	})
-	best := withoutRepeats(byScore, max(reranked, wanted))
+	best := withoutRepeats(r.st.holdPhrases(pointers), max(reranked, wanted))
 	r.examine(best)
 	return best, nil
 }
@@ -57,23 +68,33 @@ func (r *ranker) examine(list []scored) {
 	for i := range list {
 		byDocument[i] = &list[i]
 	}
-	r.eachDocument(byDocument, func(_ *analysed, group []*scored) {
+	r.eachDocument(byDocument, func(doc *analysed, group []*scored) {
 		for _, s := range group {
 			r.read(s)
 			s.matched = r.matched(s)
+			s.asked = r.asked(doc, s.ordinal)
 		}
 	})
+	markOutdated(list)
 	best, others := list[:min(reranked, len(list))], list[min(reranked, len(list)):]
 	r.relate(best)
 	least, leastFirst := math.Inf(1), best[len(best)-1].first
 	for i := range best {
 		best[i].score = second(&best[i])
+	}
+	lift(best)
+	for i := range best {
 		least = min(least, best[i].score)
 	}
-	slices.SortStableFunc(best, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.first, a.first)) })
+	byScore(best)
 	for i := range others {
 		others[i].score = least - (leastFirst - others[i].first)
 	}
+}
+
+// byScore orders candidates by the second ranking.
+func byScore(list []scored) {
+	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.first, a.first)) })
 }
 
 // isHeading says whether the sentence is a heading.
@@ -270,22 +291,6 @@ func (r *ranker) pairs(tokens []token) float64 {
 }
 
 func mean(total, n int) float64 { return float64(total) / float64(max(n, 1)) }
-
-// withoutRepeats returns the first limit sentences, of those that read the same only the first.
-func withoutRepeats(ranked []*scored, limit int) []scored {
-	seen := make(map[string]bool, limit)
-	kept := make([]scored, 0, limit)
-	for _, s := range ranked {
-		if len(kept) == limit {
-			break
-		}
-		if text := folded(s.text()); !seen[text] {
-			seen[text] = true
-			kept = append(kept, *s)
-		}
-	}
-	return kept
-}
 
 // folded returns text with each run of white space as one space: as people see it.
 func folded(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -36,6 +36,11 @@ func (r *ranker) read(s *scored) {
 	r.words = rd.word
 	r.count(rd.tokens, &rd.in)
 	r.surround(s)
+	for i, w := range r.st.question.Words {
+		if w.Content && rd.in[i] > 0 {
+			s.held |= 1 << i
+		}
+	}
 	v, all := &s.vector, r.st.all
 	v[fSentence] = s.parts.sentence / all
 	v[fParagraph] = s.parts.paragraph / all
@@ -89,7 +94,7 @@ func (r *ranker) surround(s *scored) {
 // coverage says which of the question's content words stand in the sentence and around it.
 func (rd *reading) coverage(v *vector) {
 	st := rd.st
-	var matched, topicless, squares float64
+	var matched, topicless, squares, unfocused float64
 	for i, w := range st.question.Words {
 		idf, here := st.idf[i], held(rd.in[i])
 		if !w.Content {
@@ -108,6 +113,14 @@ func (rd *reading) coverage(v *vector) {
 		if st.frequency[i] == 0 {
 			v[fUnknown] += idf / st.total
 		}
+		if !w.focus {
+			unfocused += idf
+			v[fCoverUnfocused] += here * idf
+			v[fContextUnfocused] += held(rd.in[i]+rd.around.paragraph[i]+rd.around.above[i]) * idf
+		} else {
+			v[fFocus] = 1 + here
+		}
+		v[fLast] = here // of the words, the last one's stays
 		if w.name {
 			v[fNames] += here * idf / st.total
 			v[fNamesMissing] += (1 - here) * idf / st.total
@@ -115,6 +128,8 @@ func (rd *reading) coverage(v *vector) {
 	}
 	v[fTopicless] /= max(topicless, leastWeight)
 	v[fSquared] /= max(squares, leastWeight)
+	v[fCoverUnfocused] /= max(unfocused, leastWeight)
+	v[fContextUnfocused] /= max(unfocused, leastWeight)
 	v[fShare] = v[fCover] / max(v[fParagraphCover], leastWeight)
 	v[fMatchedPart] = matched / float64(max(st.content, 1))
 }
@@ -165,11 +180,16 @@ func (rd *reading) local(v *vector) {
 func (rd *reading) neighbours(v *vector) {
 	doc, o := rd.s.doc, rd.s.ordinal
 	from, to := int(doc.paragraphs[o][0]), int(doc.paragraphs[o][1])
+	v[fWithBefore], v[fWithAfter] = v[fCover], v[fCover]
 	if o > from {
-		v[fBefore] = rd.scoreOf(o - 1)
+		score, more := rd.beside(o - 1)
+		v[fBefore] = score
+		v[fWithBefore] += more
 	}
 	if o+1 < to {
-		v[fAfter] = rd.scoreOf(o + 1)
+		score, more := rd.beside(o + 1)
+		v[fAfter] = score
+		v[fWithAfter] += more
 	}
 	if o == from {
 		v[fFirstInParagraph] = 1
@@ -185,11 +205,18 @@ func (rd *reading) neighbours(v *vector) {
 	}
 }
 
-func (rd *reading) scoreOf(ordinal int) float64 {
+// beside returns the score of a sentence beside the one that is read, and the part of the weight of the
+// content words that it adds to those held.
+func (rd *reading) beside(ordinal int) (score, more float64) {
 	var in counts
 	tokens := rd.s.doc.of(ordinal, ordinal+1)
 	rd.count(tokens, &in)
-	return rd.bm25(&in, len(tokens), mean(rd.st.manifest.Terms, rd.st.manifest.Sentences)) / rd.st.all
+	for i, w := range rd.st.question.Words {
+		if w.Content && in[i] > 0 && rd.in[i] == 0 {
+			more += rd.st.idf[i] / rd.st.total
+		}
+	}
+	return rd.bm25(&in, len(tokens), mean(rd.st.manifest.Terms, rd.st.manifest.Sentences)) / rd.st.all, more
 }
 
 // proximity says how close together the question's words stand, and whether in its order.
@@ -245,50 +272,6 @@ func (rd *reading) inOrder() float64 {
 		top = max(top, best[w])
 	}
 	return top
-}
-
-// likeness looks for words as they were typed, and for words that begin like those which the
-// sentence does not hold.
-func (rd *reading) likeness(v *vector) {
-	st := rd.st
-	for i := range st.question.Words {
-		w := &st.question.Words[i]
-		if w.Content && !w.Pair && rd.in[i] == 0 {
-			v[fPrefix] += rd.alike(w) * st.idf[i] / st.total
-		}
-	}
-	for i, w := range rd.word {
-		if w >= 0 && st.question.Words[w].Content && strings.EqualFold(rd.text[rd.tokens[i].start:rd.tokens[i].end], st.question.Words[w].Text) {
-			v[fSurface] += st.idf[w] / st.total / float64(rd.in[w])
-		}
-	}
-}
-
-// alike returns how much of w the word of the sentence that begins most like it has in common.
-func (rd *reading) alike(w *Word) float64 {
-	best := 0.0
-	for i, t := range rd.tokens {
-		if rd.word[i] >= 0 || t.marks&(markFunction|markDigits) != 0 {
-			continue
-		}
-		for _, term := range w.Terms {
-			best = max(best, beginning(term, rd.s.doc.terms[t.number]))
-		}
-	}
-	return best
-}
-
-// beginning returns how much of two terms their common beginning is, if it has at least four bytes
-// and six tenths of the shorter term, else 0.
-func beginning(a, b string) float64 {
-	n, short := 0, min(len(a), len(b))
-	for n < short && a[n] == b[n] {
-		n++
-	}
-	if n < 4 || 10*n < 6*short {
-		return 0
-	}
-	return 2 * float64(n) / float64(len(a)+len(b))
 }
 
 // form describes the sentence itself.

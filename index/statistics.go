@@ -23,6 +23,10 @@ type statistics struct {
 	rarest float64
 	// content is the number of content words.
 	content int
+	// bar is the confidence that an answer takes.
+	bar Bar
+	// missingPhrases are the quoted phrases that no candidate holds.
+	missingPhrases []string
 }
 
 // statistics counts the words of q in what can be seen, and keeps the rarest [maxWords] of them.
@@ -63,8 +67,8 @@ func (v *view) statistics(ctx context.Context, q *Question) (*statistics, error)
 	return st, nil
 }
 
-// guess gives the content words that no sentence holds the terms that they may be misspelled for,
-// at a lower weight. They stay unknown words.
+// guess gives the content words that no sentence holds the terms of their parts, if they are compounds,
+// or else those that they may be misspelled for, at a lower weight. They stay unknown words.
 func (v *view) guess(ctx context.Context, st *statistics) error {
 	for i := range st.question.Words {
 		w := &st.question.Words[i]
@@ -72,11 +76,10 @@ func (v *view) guess(ctx context.Context, st *statistics) error {
 		if st.frequency[i] > 0 || !w.Content || w.Pair || length < shortestGuessed || strings.ContainsAny(w.Text, "0123456789") {
 			continue
 		}
-		edits := 1
-		if length >= longGuessed {
-			edits = 2
+		terms, err := v.divide(ctx, w)
+		if err == nil && len(terms) == 0 {
+			terms, err = v.similar(ctx, w.Terms[0], editsOf(length), mostGuesses)
 		}
-		terms, err := v.similar(ctx, w.Terms[0], edits, mostGuesses)
 		if err != nil {
 			return err
 		}
@@ -91,6 +94,41 @@ func (v *view) guess(ctx context.Context, st *statistics) error {
 		st.idf[i] = guessWeight * inverseFrequency(slices.Max(counts), v.Sentences)
 	}
 	return nil
+}
+
+// editsOf returns how many characters of a word of the given length may be wrong.
+func editsOf(length int) int {
+	if length >= longGuessed {
+		return 2
+	}
+	return 1
+}
+
+// divide returns the terms of the parts of a compound that the index does not hold as one word: of
+// the ways to divide it, the one whose rarer part most sentences hold.
+func (v *view) divide(ctx context.Context, w *Word) ([]string, error) {
+	ways := compounds(w.Text, v.Languages)
+	if len(ways) == 0 {
+		return nil, nil
+	}
+	var terms []string
+	for _, c := range ways {
+		terms = append(terms, c[0], c[1])
+	}
+	counts, err := v.frequencies(ctx, terms)
+	if err != nil {
+		return nil, err
+	}
+	most, best := 0, -1
+	for i := range ways {
+		if n := min(counts[2*i], counts[2*i+1]); n > most {
+			most, best = n, i
+		}
+	}
+	if best < 0 {
+		return nil, nil
+	}
+	return slices.Compact(ways[best][:]), nil
 }
 
 // keepRarest drops all but the n weightiest words of the question.

@@ -29,6 +29,8 @@ import (
 type stemmer struct {
 	stem func(*snowballstem.Env) bool
 	env  *snowballstem.Env
+	// hindi says that words are Hindi, for which Snowball has no rules here.
+	hindi bool
 }
 
 func stemmerFor(lang string) stemmer {
@@ -36,7 +38,7 @@ func stemmerFor(lang string) stemmer {
 	if stem := snowball(base); stem != nil {
 		return stemmer{stem: stem, env: snowballstem.NewEnv("")}
 	}
-	return stemmer{}
+	return stemmer{hindi: base == "hi"}
 }
 
 func snowball(lang string) func(*snowballstem.Env) bool {
@@ -80,6 +82,9 @@ func snowball(lang string) func(*snowballstem.Env) bool {
 // term returns the stem of a folded word. Words with a digit are names of things and stay whole, as
 // does a word of which the rules leave nothing: each word has one term in every language.
 func (s stemmer) term(word string) string {
+	if s.hindi {
+		return hindiStem(word)
+	}
 	if s.stem == nil || strings.ContainsAny(word, "0123456789") {
 		return word
 	}

@@ -47,49 +47,41 @@ const headingPenalty = 100
 // closeEnough is how many points a passage may be behind the first one of the same answer.
 const closeEnough = 1.0
 
-// The weights of the confidence: a logistic regression, fitted to the first passages of questions
-// of SQuAD 2.0 asked of texts that hold their answer and of others, in collections of 20 to 4,000
-// sentences, ranked by trees learned without these articles, and of a hundred things said to
-// assistants, which weigh almost as much as all others. So it says less than is true of questions
-// that are about the documents: on questions of SQuAD 2.0 (seen by the trees) among as many that have
-// no answer there, it is right in 74 of 100 cases between 0.5 and 0.6, in 90 between 0.7 and 0.8, in
-// 98 above 0.9. That names are missing is left out: the fit took it for a good sign, as things said to
-// assistants hold no names.
+// A sentence that answers a question of its own document is right when that question is the one
+// asked: from sameQuestion on, the part of all words that they have in common, it gets replyBonus
+// points, and its confidence is at least that part. Set by hand, as the texts learned from have none.
 const (
-	biasConfidence  = -9.25
-	leadConfidence  = 0.437
-	scoreConfidence = 0.471
-	sizeConfidence  = -0.556
-	// greatestLead bounds the lead, and loneLead is that of an only candidate.
-	greatestLead = 5
-	loneLead     = 3
+	sameQuestion = 0.6
+	replyBonus   = 12
 )
 
-var featureConfidence = [...]struct {
-	feature feature
-	weight  float64
-}{
-	{fContextCover, 3.739},
-	{fMissingContext, 1.344},
-	{fSurface, 1.137},
-	{fContentWords, 2.437},
-	{fFirstScore, 1.639},
-}
-
-// The bar for an answer: chosen so that of things people say to assistants which no document
-// answers at most one in fifty is answered. In a text of a page that chance is so much smaller that
-// a lower bar does; from 800 sentences on it stays the same.
+// What no longer holds goes behind what does: an archived or replaced document loses
+// outdatedPenalty points, and each year that a document is older than the newest candidate costs
+// agePenalty, up to greatestAge years. Of two sentences that are equally good the newer is first, and
+// a better one of an old document still goes before a worse one. Set by hand.
 const (
-	lowBar     = 0.16
-	highBar    = 0.53
-	smallIndex = 100
-	largeIndex = 800
-	// Below tinyIndex sentences, fewer than were fitted, the bar is tinyBar: every word is rare there,
-	// right answers have a confidence near 1, and what only shares words with the question about 0.3.
-	tinyIndex = 30
-	tinyBar   = 0.5
-	// unknownBar is the part of what the bar leaves up to 1 that is added to it when a word of the
-	// question stands in no document: of 200 things said to assistants that no document answers it
-	// takes at most one answer, of English questions with an answer one in a hundred, of German ones four.
+	outdatedPenalty = 3
+	agePenalty      = 0.1
+	greatestAge     = 5
+)
+
+// greatestLead bounds the lead of which the confidence is told, and is that of an only candidate.
+const greatestLead = 5
+
+// doubtBar is the part of what the bar leaves up to 1 that is added to it when the words ask nothing, and
+// unknownBar when one of them stands in no document.
+const (
+	doubtBar   = 0.6
 	unknownBar = 0.25
+)
+
+// liftPoints is how far [lift] puts a sentence before another.
+const liftPoints = 0.05
+
+// An index of at most smallIndex sentences is allowed mostAllowance on the log-odds of an answer, one of
+// largeIndex or more none. Set by the small sets of the tree.
+const (
+	mostAllowance = 4
+	smallIndex    = 30
+	largeIndex    = 1000
 )

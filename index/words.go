@@ -75,12 +75,12 @@ var askingWords = wordLists(map[string]string{
 	"en": `what who whom whose which when where why how is are was were be been being am do does did done
 		the a an can could would should will shall may might please tell me i
 		know want`,
-	"de": `was wer wen wem wessen welche welcher welches welchen welchem wann wo woher wohin warum weshalb wieso wie
+	"de": `was womit woraus wodurch wofur wozu woran worin worauf wovon worum wer wen wem wessen welche welcher welches welchen welchem wann wo woher wohin warum weshalb wieso wie
 		ist sind war waren wird werden wurde wurden hat haben hatte hatten der die das den dem des ein eine einen einem einer eines
 		bitte kann konnte`,
 	"fr": `que qu quoi qui quel quelle quels quelles quand ou pourquoi comment combien est sont etait etaient ont avait
 		le la les l un une des du d ce c est-ce a il elle t s y`,
-	"es": `que quien quienes cual cuales cuando donde adonde por como cuanto cuanta cuantos cuantas es son era eran fue fueron ha han
+	"es": `que quien quienes cual cuales cuando donde adonde por como cuanto cuanta cuantos cuantas es son era eran fue fueron ha han hay
 		el la los las un una unos unas del se`,
 	"it": `che chi cosa quale quali quando dove perche come quanto quanta quanti quante e sono era erano fu ha hanno il lo la i gli le
 		un uno una l del della`,
@@ -94,19 +94,34 @@ var askingWords = wordLists(map[string]string{
 	"hi": `क्या कौन कब कहाँ कहां क्यों कैसे कितने कितना कितनी है हैं था थे थी`,
 })
 
+// choosingWords ask for one of a kind of things, which the next word names.
+var choosingWords = wordLists(map[string]string{
+	"en": `what which whose many much`,
+	"de": `welche welcher welches welchen welchem viele viel`,
+	"fr": `quel quelle quels quelles`,
+	"es": `que cual cuanto cuanta cuantos cuantas`,
+	"it": `che quale quali quanto quanta quanti quante`,
+	"pt": `que qual quais quanto quanta quantos quantas`,
+	"nl": `welke welk hoeveel`,
+	"ru": `какой какая какое какие сколько`,
+	"tr": `hangi kac`,
+	"ar": `اي كم`,
+	"hi": `कितने कितना कितनी किस`,
+})
+
 var functionWords = wordLists(map[string]string{
 	"en": `of in on at to for from by with about into over under after before between during through against among as and or
 		but if than then so not no nor also too very just only even still yet there here this that these those it its he him his
-		she her hers they them their theirs we us our you your my mine has have had having up down out off again further once
-		any some all both each few more most other such own same much many long old big get got give given go goes make made use used
+		she her hers they them their theirs we us our you your my mine has have had having up down out off again further once since until
+		besides except any some all both each few more most other such own same much many long old big get got give given go goes make made use used
 		say said says one first last often ever never always usually really actually able s`,
 	"de": `von zu in im an am auf aus bei mit nach vor uber unter zwischen durch gegen fur um bis seit wahrend als und oder aber wenn
 		dass nicht kein keine auch nur noch schon sehr es er sie ihm ihr ihn ihre seine sein sich wir uns ihr man dieser diese dieses
-		viele viel zum zur vom beim mehr`,
+		viele viel zum zur vom beim mehr hoch gross weit ausser lang lange gibt`,
 	"fr": `de en dans sur sous avec sans pour par vers chez entre pendant depuis avant apres et ou mais si ne pas plus aussi tres
 		ce cet cette ces son sa ses leur leurs il elle ils elles on nous vous se au aux qui dont`,
 	"es": `de en a con sin para sobre entre desde hasta durante antes despues contra segun y o pero si no mas tambien muy su sus le les
-		lo este esta estos estas ese esa al qu`,
+		lo este esta estos estas ese esa al qu ademas puedo puede tengo mi`,
 	"it": `di in a con senza per su tra fra da dal dalla nel nella sul sulla prima dopo durante ed o ma se non piu anche molto suo sua
 		loro questo questa al alla`,
 	"pt": `de em no na nos nas com sem para sobre entre desde ate durante antes depois contra e ou mas se nao mais tambem muito seu sua

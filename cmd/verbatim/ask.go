@@ -19,6 +19,7 @@ const maxTop = 100
 type ask struct {
 	library
 	streams
+	wishes
 	json      bool
 	explain   bool
 	top       int
@@ -43,6 +44,7 @@ with the question under "q". Empty lines are skipped. "-" reads standard input.`
 		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), args) },
 	}
 	a.library.flags(cmd)
+	a.wishes.flags(cmd)
 	cmd.Flags().StringVar(&a.data, "data", "", "data folder to keep the index in, so that the next question need not build it")
 	cmd.Flags().BoolVar(&a.json, "json", false, "print one JSON object for each question, on a line of its own")
 	cmd.Flags().BoolVar(&a.explain, "explain", false, "say why each passage stands where it does: the words that match and how, the points, the bar")
@@ -68,13 +70,18 @@ func (a *ask) run(ctx context.Context, args []string) (err error) {
 			return err
 		}
 	}
+	opts, err := a.options(a.config)
+	if err != nil {
+		return err
+	}
+	opts.Top, opts.Explain = a.top, a.explain
 	x, _, closeIndex, err := a.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
 	a.reportProblems(a.err)
-	return a.answerAll(ctx, x, questions)
+	return a.answerAll(ctx, x, questions, opts)
 }
 
 func (a *ask) readQuestions() ([]string, error) {
@@ -91,10 +98,10 @@ func (a *ask) readQuestions() ([]string, error) {
 
 // answerAll prints the answers in the order of the questions. Questions are answered a block at a
 // time, in parallel within it.
-func (a *ask) answerAll(ctx context.Context, x *index.Index, questions []string) error {
+func (a *ask) answerAll(ctx context.Context, x *index.Index, questions []string, opts index.Options) error {
 	for len(questions) > 0 {
 		n := min(len(questions), 256)
-		answers, err := askAll(ctx, x, questions[:n], index.Options{Top: a.top, Explain: a.explain})
+		answers, err := askAll(ctx, x, questions[:n], opts)
 		if err != nil {
 			return err
 		}

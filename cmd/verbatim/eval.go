@@ -17,6 +17,7 @@ const engineBleve = "bleve"
 type evalCommand struct {
 	library
 	streams
+	wishes
 	set, questions, engine, compare, plot string
 	json                                  bool
 	misses, top                           int
@@ -53,6 +54,8 @@ The exit code is 1 when P@1 is below --min-p1, so that a script can tell.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.run(cmd.Context(), cmd.Flags().Changed("min-p1")) },
 	}
+	configFlag(cmd, &e.config)
+	e.wishes.flags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&e.set, "set", "", "folder of a set: its documents and questions.jsonl")
 	f.StringVar(&e.questions, "questions", "", "`FILE` of questions, in the set's folder or elsewhere (default questions.jsonl)")

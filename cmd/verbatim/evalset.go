@@ -107,6 +107,11 @@ func readReport(file string) (*eval.Report, error) {
 
 // measure builds an index of the documents, asks the questions and scores the answers.
 func (e *evalCommand) measure(ctx context.Context, set eval.Set) (report *evalReport, err error) {
+	opts, err := e.options(e.config)
+	if err != nil {
+		return nil, err
+	}
+	opts.Top = e.top
 	dir, err := os.MkdirTemp("", "verbatim-eval-")
 	if err != nil {
 		return nil, err
@@ -128,7 +133,7 @@ func (e *evalCommand) measure(ctx context.Context, set eval.Set) (report *evalRe
 	began := time.Now()
 	scorer := eval.NewScorer(set, e.texts)
 	for block := range blocks(set.Questions) {
-		answers, err := askAll(ctx, x, block, index.Options{Top: e.top})
+		answers, err := askAll(ctx, x, block, opts)
 		if err != nil {
 			return nil, err
 		}

@@ -43,6 +43,8 @@ func (a *answerer) manifest() index.Manifest {
 type runner struct {
 	config bot.Config
 	lib    *library
+	// bar is how sure an answer must be.
+	bar index.Bar
 	// journalDir is the folder of the journal and of the bot's memory; the journal's lock also keeps
 	// a second bot from the index.
 	journalDir string
@@ -86,6 +88,7 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
 	answers.Library, answers.doubt = bot.NewLibrary(x), r.lib.doubt
+	answers.Bar = r.bar
 	warnOfCollections(r.log, r.config.Rules, answers.Collections())
 	m := x.Manifest()
 	r.log.Info("index ready", "documents", m.Documents, "sentences", m.Sentences, "built", built)

@@ -15,6 +15,7 @@ import (
 type serve struct {
 	library
 	streams
+	wishes
 	slackAPI    string
 	connections int
 	healthAddr  string
@@ -45,6 +46,7 @@ one folder serves one running bot.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
 	}
 	s.library.flags(cmd)
+	s.wishes.flags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&s.data, "data", defaultData(), "folder for the index and the journal (VERBATIM_DATA)")
 	f.StringVar(&s.slackAPI, "slack-api", bot.DefaultAPIURL, "address of Slack's Web API")
@@ -60,11 +62,11 @@ func (s *serve) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	set, err := readSettings(s.config)
+	set, bar, err := s.read(s.config)
 	if err != nil {
 		return err
 	}
-	r := &runner{log: log, lib: &s.library, journalDir: filepath.Join(s.data, "journal")}
+	r := &runner{log: log, bar: bar, lib: &s.library, journalDir: filepath.Join(s.data, "journal")}
 	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared, Rules: set.Rights.rules(), OldAfter: set.Answers.oldAfter()}
 	if r.config.Desk, err = set.Desk.desk(&s.library); err != nil {
 		return err

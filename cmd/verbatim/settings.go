@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
+
+	"verbatim/index"
 )
 
 const (
@@ -22,6 +24,8 @@ const (
 // settings is what the file of settings says: what is too long for flags. Each section is described
 // where its type is. A field that nobody knows is an error, so that a misspelled one is not overlooked.
 type settings struct {
+	// Bar is how sure an answer must be; see [index.ParseBar].
+	Bar     index.Bar       `yaml:"bar"`
 	Sources sourceSettings  `yaml:"sources"`
 	Rights  rightsSettings  `yaml:",inline"`
 	Desk    deskSettings    `yaml:",inline"`

@@ -22,6 +22,7 @@ const defaultTryAddr = "127.0.0.1:8484"
 type try struct {
 	library
 	streams
+	wishes
 	addr      string
 	noBrowser bool
 	logLevel  string
@@ -43,6 +44,7 @@ Everything said there is forgotten when it stops.`,
 		},
 	}
 	t.library.flags(cmd)
+	t.wishes.flags(cmd)
 	cmd.Flags().StringVar(&t.addr, "addr", defaultTryAddr, "loopback address and port for the page; port 0 takes a free one")
 	cmd.Flags().BoolVar(&t.noBrowser, "no-browser", false, "do not open the browser")
 	cmd.Flags().StringVar(&t.logLevel, "log-level", "error", "debug, info, warn or error")
@@ -54,7 +56,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	if err != nil {
 		return err
 	}
-	set, err := readSettings(t.config)
+	set, bar, err := t.read(t.config)
 	if err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 		return err
 	}
 	tokens := slack.Config()
-	r := &runner{log: log, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
+	r := &runner{log: log, bar: bar, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
 		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: tryRules(set.Rights.rules()), OldAfter: set.Answers.oldAfter(),
 	}}
 	if r.config.Desk, err = set.Desk.desk(&t.library); err != nil {

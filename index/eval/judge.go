@@ -100,3 +100,16 @@ func isNamed(path, doc string) bool {
 func holdsAny(text string, words []string) bool {
 	return len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
+
+// A Judge says which passages answer a question.
+type Judge struct{ judge *judge }
+
+// NewJudge returns a judge who knows the documents of the given texts by path.
+func NewJudge(texts map[string]string) *Judge { return &Judge{newJudge(texts)} }
+
+// Of returns what says whether a passage is right for q; it says no to all of an unanswerable
+// question and of one whose answer the documents do not hold.
+func (j *Judge) Of(q *Question) func(p *index.Passage) bool {
+	k, found := j.judge.key(q)
+	return func(p *index.Passage) bool { return found && !q.Unanswerable && j.judge.right(p, &k) }
+}

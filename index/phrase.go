@@ -1,0 +1,103 @@
+package index
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// quotationMarks pair opening marks with what closes them.
+var quotationMarks = map[rune]string{'"': "\"", '“': "”\"", '„': "“”\"", '«': "»", '»': "«", '「': "」", '『': "』", '《': "》", '＂': "＂"}
+
+// phrasesIn returns what stands in quotation marks, if it is more than one word: it must be found so.
+func phrasesIn(text string) []string {
+	var list []string
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+		closing, opens := quotationMarks[r]
+		if !opens {
+			continue
+		}
+		end := strings.IndexAny(text[i:], closing)
+		if end < 0 {
+			continue
+		}
+		if phrase := strings.TrimSpace(text[i : i+end]); len(Analyze(phrase, "")) > 1 {
+			list = append(list, phrase)
+		}
+		_, size = utf8.DecodeRuneInString(text[i+end:])
+		i += end + size
+	}
+	return list
+}
+
+// plain returns the words of a text in the form in which they are compared, with a space around each;
+// without spaces for scripts that have none.
+func plain(text string) string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !isWord(r) })
+	if slices.ContainsFunc(words, func(w string) bool { r, _ := utf8.DecodeRuneInString(w); return isBigram(r) }) {
+		return fold(strings.Join(words, ""))
+	}
+	for i, w := range words {
+		words[i] = fold(w)
+	}
+	return " " + strings.Join(words, " ") + " "
+}
+
+// withPhrases adds to found the sentences that hold the words of each quoted phrase.
+func (v *view) withPhrases(ctx context.Context, st *statistics, found []Candidate) ([]Candidate, error) {
+	for _, phrase := range st.question.Phrases {
+		var terms []QueryTerm
+		for _, lang := range v.Languages {
+			for _, t := range Analyze(phrase, lang) {
+				if !slices.ContainsFunc(terms, func(o QueryTerm) bool { return o.Term == t.Term }) {
+					terms = append(terms, QueryTerm{Term: t.Term, Weight: 1})
+				}
+			}
+		}
+		more, err := v.candidates(ctx, terms, candidates)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	return found, nil
+}
+
+// holdPhrases keeps, of the candidates, those that hold each quoted phrase in the sentence, its
+// paragraph, headings or title. A phrase that none of them holds is an unknown term, and then what is
+// near is kept.
+func (st *statistics) holdPhrases(list []*scored) []*scored {
+	for _, phrase := range st.question.Phrases {
+		wanted := plain(phrase)
+		var held []*scored
+		for _, s := range list {
+			if s.holds(wanted) {
+				held = append(held, s)
+			}
+		}
+		if len(held) == 0 {
+			st.missingPhrases = append(st.missingPhrases, phrase)
+			continue
+		}
+		list = held
+	}
+	return list
+}
+
+// holds says whether plain text stands in the sentence, its paragraph, headings or title.
+func (s *scored) holds(wanted string) bool {
+	sentences, span := s.doc.doc.Sentences, s.doc.paragraphs[s.ordinal]
+	texts := append([]string{s.doc.doc.Title}, sentences[s.ordinal].Headings...)
+	paragraph := make([]string, 0, span[1]-span[0])
+	for o := span[0]; o < span[1]; o++ {
+		paragraph = append(paragraph, sentences[o].Text)
+	}
+	texts = append(texts, strings.Join(paragraph, " "))
+	return slices.ContainsFunc(texts, func(t string) bool {
+		t = plain(t)
+		return strings.Contains(t, wanted) || !strings.HasPrefix(t, " ") && strings.Contains(t, strings.ReplaceAll(wanted, " ", ""))
+	})
+}

@@ -1,0 +1,65 @@
+package index
+
+import "slices"
+
+// withoutRepeats returns the first limit sentences, of those that say the same only the first: a
+// folder of copies of one document takes one place.
+func withoutRepeats(ranked []*scored, limit int) []scored {
+	seen := make(map[string]bool, limit)
+	kept := make([]scored, 0, limit)
+	for _, s := range ranked {
+		if len(kept) == limit {
+			break
+		}
+		text := folded(s.text())
+		if seen[text] || s.copiesOneOf(kept) {
+			continue
+		}
+		seen[text] = true
+		kept = append(kept, *s)
+	}
+	return kept
+}
+
+func (s *scored) copiesOneOf(kept []scored) bool {
+	for i := range kept {
+		if s.copies(&kept[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// copies says whether a sentence is that of another document with a few words changed that tell
+// nothing: at one place, at most one in eight, and neither a number, a name nor a "not", since those
+// make it another statement.
+func (s *scored) copies(o *scored) bool {
+	if s.doc == o.doc {
+		return false
+	}
+	a, b := s.doc.of(s.ordinal, s.ordinal+1), o.doc.of(o.ordinal, o.ordinal+1)
+	most := max(len(a), len(b)) / 8
+	if len(a)-len(b) > most || len(b)-len(a) > most {
+		return false
+	}
+	same := func(x, y token) bool { return s.doc.terms[x.number] == o.doc.terms[y.number] }
+	from := 0
+	for from < min(len(a), len(b)) && same(a[from], b[from]) {
+		from++
+	}
+	a, b = a[from:], b[from:]
+	for len(a) > 0 && len(b) > 0 && same(a[len(a)-1], b[len(b)-1]) {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return max(len(a), len(b)) <= most && s.tellsNothing(a) && o.tellsNothing(b)
+}
+
+// tellsNothing says whether tokens of a sentence can be other ones without making it another
+// statement.
+func (s *scored) tellsNothing(tokens []token) bool {
+	return !slices.ContainsFunc(tokens, func(t token) bool {
+		return t.marks&(markNumber|markCapital|markTime) != 0 || negations[s.doc.terms[t.number]]
+	})
+}
+
+var negations = set(`not no never none without nor kein nicht nie ohne ne pas jamais sans no nunca sin non mai senza nao sem niet geen не нет без`)

@@ -1,0 +1,148 @@
+package index_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"verbatim/corpus"
+	"verbatim/index"
+)
+
+func first(t *testing.T, x *index.Index, question string) string {
+	t.Helper()
+	a := ask(t, x, question, 5)
+	if len(a.Passages) == 0 {
+		t.Fatalf("%q has no passages", question)
+	}
+	return a.Passages[0].Quote
+}
+
+func TestQuotedPhrase(t *testing.T) {
+	x, _ := update(t, t.TempDir(), document("a.txt", "Rooms", "The blue room has a projector and a screen.\n\nThe room with the blue door has a projector.\n\nA projector is in the hall."))
+	if got := first(t, x, `Which room with "blue door" has a projector?`); got != "The room with the blue door has a projector." {
+		t.Errorf("first %q", got)
+	}
+	a := ask(t, x, `Which "blue door" has a projector?`, 5)
+	for _, p := range a.Passages {
+		if !strings.Contains(p.Quote, "blue door") {
+			t.Errorf("%q does not hold the phrase", p.Quote)
+		}
+	}
+	a = ask(t, x, `Has the "blue projector room" a screen?`, 0)
+	if a.Verdict != index.VerdictUnknown || fmt.Sprint(a.UnknownTerms) != "[blue projector room]" {
+		t.Errorf("a phrase that stands nowhere: %s, unknown %q", a.Verdict, a.UnknownTerms)
+	}
+}
+
+func TestPhraseInTheParagraph(t *testing.T) {
+	x, _ := update(t, t.TempDir(), document("a.txt", "Plays", "“Die Möwe” is a play by Chekhov. It was first shown in 1896.\n\nThe gull is a bird. It was first ringed in 1903."))
+	if got := first(t, x, "When was „die mowe“ first shown?"); got != "It was first shown in 1896." {
+		t.Errorf("first %q", got)
+	}
+}
+
+func TestQuestionsAndAnswersOfADocument(t *testing.T) {
+	text := "Q: Where do I get a new badge?\nA: At the reception, with your passport. It takes a day.\n\n" +
+		"**Q:** Who waters the plants in the badge office?\n\n**A:** Tom does.\n\nA new badge costs ten euros where you lose one."
+	x, _ := update(t, t.TempDir(), document("faq.md", "FAQ", text))
+	for question, want := range map[string]string{
+		"where can I get a new badge":   "At the reception, with your passport.",
+		"Who waters the plants?":        "Tom does.",
+		"What does a new badge cost me": "A new badge costs ten euros where you lose one.",
+	} {
+		a := ask(t, x, question, 3)
+		if len(a.Passages) == 0 || a.Passages[0].Quote != want {
+			t.Errorf("%q: %+v, want %q", question, a.Passages, want)
+			continue
+		}
+		p := a.Passages[0]
+		if text[p.Start:p.End] != p.Quote {
+			t.Errorf("%q stands at bytes %d to %d as %q", p.Quote, p.Start, p.End, text[p.Start:p.End])
+		}
+		if err := x.Check(t.Context(), p); err != nil {
+			t.Error(err)
+		}
+	}
+	if a := ask(t, x, "where do I get a new badge", 0); a.Verdict != index.VerdictAnswer {
+		t.Errorf("the question as the document has it: %s at %g", a.Verdict, a.Confidence)
+	}
+}
+
+func TestCopiesTakeOnePlace(t *testing.T) {
+	var docs []*corpus.Document
+	for i := range 30 {
+		text := "The dam was finished after eleven years of work by the men of the valley."
+		if i%2 == 1 {
+			text = "The dam was finally finished after eleven years of work by the men of the valley."
+		}
+		docs = append(docs, document(fmt.Sprintf("copy%02d.txt", i), fmt.Sprintf("Copy %d", i), text+fmt.Sprintf("\n\nThis is number %d of the copies.", i)))
+	}
+	docs = append(docs, document("other.txt", "Other", "The dam was inspected by two engineers before it was finished."),
+		document("not.txt", "Not", "The dam was not finished after eleven years of work by the men of the valley."))
+	x, _ := update(t, t.TempDir(), docs...)
+	a := ask(t, x, "When was the dam finished?", 10)
+	copies, others := 0, 0
+	for _, p := range a.Passages {
+		switch {
+		case strings.HasPrefix(p.Document.Path, "copy") && strings.Contains(p.Quote, "dam"):
+			copies++
+		case strings.HasPrefix(p.Document.Path, "other"), strings.HasPrefix(p.Document.Path, "not"):
+			others++
+		}
+	}
+	if copies != 1 || others != 2 {
+		t.Errorf("%d copies and %d others are shown, want 1 and 2", copies, others)
+	}
+}
+
+func TestOutdatedDocumentsStandBehind(t *testing.T) {
+	old := document("old.txt", "Leave 2019", "Everyone has 25 days of leave.")
+	now := document("new.txt", "Leave 2024", "Everyone has 30 days of leave.")
+	for name, change := range map[string]func(old, now *corpus.Document){
+		"archived":            func(old, _ *corpus.Document) { old.Archived = true },
+		"superseded by path":  func(_, now *corpus.Document) { now.Supersedes = []string{"old.txt"} },
+		"superseded by title": func(_, now *corpus.Document) { now.Supersedes = []string{"Leave 2019"} },
+		"older": func(old, now *corpus.Document) {
+			old.Published, now.Published = time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, swapped := range []bool{false, true} {
+				a, b := *old, *now
+				if swapped {
+					a.Text, b.Text = now.Text, old.Text
+				}
+				change(&a, &b)
+				x, _ := update(t, t.TempDir(), &a, &b)
+				if got := first(t, x, "How many days of leave has everyone?"); got != b.Text {
+					t.Errorf("first %q, want %q", got, b.Text)
+				}
+			}
+		})
+	}
+}
+
+func TestBars(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	for _, tt := range []struct {
+		bar  index.Bar
+		want index.Verdict
+	}{{0.01, index.VerdictAnswer}, {1, index.VerdictNear}} {
+		a, err := x.Ask(t.Context(), "What do hotels cost a night?", index.Options{Bar: tt.bar})
+		if err != nil || a.Verdict != tt.want {
+			t.Errorf("bar %g: %s, %v; want %s", tt.bar, a.Verdict, err, tt.want)
+		}
+	}
+	for text, want := range map[string]index.Bar{"": index.NormalBar, "normal": index.NormalBar, "strict": index.StrictBar, "lenient": index.LenientBar, "0.4": 0.4, "1": 1} {
+		if got, err := index.ParseBar(text); got != want || err != nil {
+			t.Errorf("ParseBar(%q) = %g, %v, want %g", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"high", "0", "-1", "1.1", "NaN", "50%"} {
+		if _, err := index.ParseBar(text); err == nil || !strings.Contains(err.Error(), "strict") {
+			t.Errorf("ParseBar(%q): error %v", text, err)
+		}
+	}
+}
