@@ -14,6 +14,7 @@ import (
 
 	"verbatim/bot/localslack"
 	"verbatim/bot/rights"
+	"verbatim/corpus"
 )
 
 // A day is a conversation in a workspace, acted out over the wire. Each file of testdata/day holds
@@ -89,12 +90,17 @@ func TestDays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			lib := dayLibraryOf(t, archive)
+			lib, later := dayLibraryOf(t, archive), map[string][]*corpus.Document{}
+			for _, f := range archive.Files {
+				if name, _, nested := strings.Cut(f.Name, "/"); nested && later[name] == nil {
+					later[name] = documentsOf(t, archive, name)
+				}
+			}
 			inWorld(t, dayWorkspace, func(w *world) {
 				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules = lib, lib, dayRules() }
 				b := w.start()
 				d := &day{world: w, seen: map[string]string{}, said: map[string]place{}}
-				d.documentsChange = func(name string) { lib.replace(t, archive, name); b.DocumentsChanged() }
+				d.documentsChange = func(name string) { lib.replace(w.t, later[name]); b.DocumentsChanged() }
 				d.play(script(archive))
 				b.mustStop()
 				w.wantAcked()

@@ -72,12 +72,11 @@ func (s *shelf) apply(t *testing.T, c index.Change) {
 	}
 }
 
-// replace changes the documents to those that an archive holds under a name; an empty one takes the
-// document of its path away.
-func (s *shelf) replace(t *testing.T, archive *txtar.Archive, name string) {
+// replace changes the documents to those given; an empty one takes the document of its path away.
+func (s *shelf) replace(t *testing.T, docs []*corpus.Document) {
 	t.Helper()
 	var c index.Change
-	for _, d := range documentsOf(t, archive, name) {
+	for _, d := range docs {
 		if strings.TrimSpace(d.Text) == "" {
 			c.Remove = append(c.Remove, d.ID)
 			continue
@@ -87,7 +86,8 @@ func (s *shelf) replace(t *testing.T, archive *txtar.Archive, name string) {
 	s.apply(t, c)
 }
 
-// documentsOf reads the documents that stand under a name in an archive.
+// documentsOf reads the documents that stand under a name in an archive. It cannot be called in a bubble, as
+// it waits for files.
 func documentsOf(t *testing.T, archive *txtar.Archive, name string) (docs []*corpus.Document) {
 	t.Helper()
 	dir := t.TempDir()
