@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -21,6 +20,7 @@ const (
 	actEdited  = "message_changed"
 	actDeleted = "message_deleted"
 	actJoined  = "member_joined_channel"
+	actStopped = "agent_session_stopped"
 )
 
 // An Act is something that a person did, other than to ask: a click, a form sent or closed, a shortcut,
@@ -52,6 +52,8 @@ type Act struct {
 	Form map[string][]string `json:"form,omitempty"`
 	// Closed says that the form was closed and not sent.
 	Closed bool `json:"closed,omitempty"`
+	// Hash is that of the view acted on or opened: which version of it the user saw.
+	Hash string `json:"hash,omitempty"`
 	// Tab is the tab that was opened: home or messages.
 	Tab string `json:"tab,omitempty"`
 	// Inviter invited the user to the channel.
@@ -70,6 +72,8 @@ const (
 	reasonNoFeature Reason = "act that no feature is for"
 	reasonNoName    Reason = "act without an action_id or callback_id"
 	reasonNotOwn    Reason = "act on a message of ours that is no button"
+	reasonSame      Reason = "edit that changes nothing"
+	reasonNotMeant  Reason = "act that has nothing to do with the bot"
 )
 
 // decodeAct turns an envelope into an act, or says why it holds none. Act.At is left to the caller.
@@ -102,6 +106,7 @@ func decodeInteraction(e Envelope, self Self) (Act, Reason) {
 		External:    foreign(self.TeamID, p.User.TeamID) || foreign(self.TeamID, p.Team.ID),
 		TriggerID:   p.TriggerID,
 		ResponseURL: p.ResponseURL,
+		Hash:        p.View.Hash,
 	}
 	switch p.Type {
 	case "block_actions":
@@ -134,11 +139,11 @@ func decodeOccurrence(e Envelope, self Self) (Act, Reason) {
 	ev := c.Event
 	a := Act{
 		Name: ev.Type, Key: cmp.Or(c.EventID, e.ID), Team: cmp.Or(c.TeamID, self.TeamID),
-		User: ev.User, Channel: ev.Channel, Tab: ev.Tab, Inviter: ev.Inviter,
+		User: ev.User, Channel: ev.Channel, Thread: ev.ThreadTS, Tab: ev.Tab, Inviter: ev.Inviter, Hash: ev.View.Hash,
 		External: c.External || foreign(self.TeamID, c.TeamID) || foreign(self.TeamID, ev.UserTeam) || foreign(self.TeamID, ev.SourceTeam),
 	}
 	switch {
-	case ev.Type == actHome, ev.Type == actJoined:
+	case ev.Type == actHome, ev.Type == actJoined, ev.Type == actStopped:
 		return checkAct(a)
 	case ev.Type != "message" || ev.Subtype != actEdited && ev.Subtype != actDeleted:
 		return Act{}, reasonNoAct
@@ -147,7 +152,12 @@ func decodeOccurrence(e Envelope, self Self) (Act, Reason) {
 	a.Name, a.User = ev.Subtype, cmp.Or(now.User, was.User)
 	a.Author, a.Text, a.Before = a.User, now.Text, was.Text
 	a.Message, a.Thread = cmp.Or(ev.DeletedTS, now.TS), cmp.Or(now.ThreadTS, was.ThreadTS)
+	if now.Subtype == tombstone {
+		a.Name, a.User, a.Author, a.Text = actDeleted, was.User, was.User, ""
+	}
 	switch {
+	case a.Name == actEdited && a.Text == a.Before:
+		return Act{}, reasonSame
 	case a.User == self.UserID && a.User != "", now.BotID == self.BotID && now.BotID != "", was.BotID == self.BotID && was.BotID != "":
 		return Act{}, reasonNotOwn
 	case now.BotID != "" || was.BotID != "":
@@ -155,6 +165,9 @@ func decodeOccurrence(e Envelope, self Self) (Act, Reason) {
 	}
 	return checkAct(a)
 }
+
+// tombstone is the subtype of what stands in the place of a deleted message that has a thread.
+const tombstone = "tombstone"
 
 // orderMark begins the names of acts that are words after the slash command, such as "/forget me".
 const orderMark = "/"
@@ -165,14 +178,34 @@ func decodeOrder(e Envelope, self Self) (Act, Reason) {
 	if err := lenient(e.Payload, &c); err != nil || c.ResponseURL == "" {
 		return Act{}, reasonNoAct
 	}
-	name := orderMark + strings.ToLower(strings.Join(strings.Fields(c.Text), " "))
-	if !slices.ContainsFunc(features(), func(f feature) bool { return f.name == name }) {
+	name, argument := orderIn(c.Text, self)
+	if name == "" {
 		return Act{}, reasonNoAct
 	}
 	return checkAct(Act{
 		Name: name, Key: cmp.Or(c.TriggerID, e.ID), Team: cmp.Or(c.TeamID, self.TeamID), User: c.UserID, Channel: c.ChannelID,
-		Alone: true, External: foreign(self.TeamID, c.TeamID), TriggerID: c.TriggerID, ResponseURL: c.ResponseURL,
+		Text: argument, Alone: true, External: foreign(self.TeamID, c.TeamID), TriggerID: c.TriggerID, ResponseURL: c.ResponseURL,
 	})
+}
+
+// orderIn returns the name of the order that a text is, and what follows its words; "" for none.
+func orderIn(text string, self Self) (name, argument string) {
+	text, _ = Question(text, self.UserID)
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return "", ""
+	}
+	all, first := orderMark+strings.ToLower(strings.Join(words, " ")), orderMark+strings.ToLower(words[0])
+	argument = strings.Join(words[1:], " ")
+	for _, f := range features() {
+		switch {
+		case f.takes == nil && f.name == all:
+			return f.name, ""
+		case f.takes != nil && f.name == first && f.takes(argument):
+			return f.name, argument
+		}
+	}
+	return "", ""
 }
 
 func checkAct(a Act) (Act, Reason) {
@@ -182,7 +215,7 @@ func checkAct(a Act) (Act, Reason) {
 	case a.Name == "":
 		return Act{}, reasonNoName
 	}
-	for _, id := range []string{a.Name, a.Key, a.User, a.Channel, a.Message, a.Thread, a.Value} {
+	for _, id := range []string{a.Name, a.Key, a.User, a.Channel, a.Message, a.Thread, a.Value, a.Hash} {
 		if len(id) > maxID {
 			return Act{}, ReasonLongID
 		}

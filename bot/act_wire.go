@@ -33,6 +33,7 @@ type interaction struct {
 	View struct {
 		Callback string `json:"callback_id"`
 		Private  string `json:"private_metadata"`
+		Hash     string `json:"hash"`
 		State    state  `json:"state"`
 	} `json:"view"`
 }
@@ -41,6 +42,7 @@ type interaction struct {
 type message struct {
 	User     string `json:"user"`
 	BotID    string `json:"bot_id"`
+	Subtype  string `json:"subtype"`
 	Text     string `json:"text"`
 	TS       string `json:"ts"`
 	ThreadTS string `json:"thread_ts"`
@@ -89,11 +91,15 @@ type occurrence struct {
 	EventID  string `json:"event_id"`
 	External bool   `json:"is_ext_shared_channel"`
 	Event    struct {
-		Type       string  `json:"type"`
-		Subtype    string  `json:"subtype"`
-		User       string  `json:"user"`
-		Channel    string  `json:"channel"`
-		Tab        string  `json:"tab"`
+		Type     string `json:"type"`
+		Subtype  string `json:"subtype"`
+		User     string `json:"user"`
+		Channel  string `json:"channel"`
+		ThreadTS string `json:"thread_ts"`
+		Tab      string `json:"tab"`
+		View     struct {
+			Hash string `json:"hash"`
+		} `json:"view"`
 		Inviter    string  `json:"inviter"`
 		UserTeam   string  `json:"user_team"`
 		SourceTeam string  `json:"source_team"`

@@ -25,7 +25,11 @@ type feature struct {
 	// check looks at a form that was sent, before it is acknowledged. It returns what to say under
 	// which block_id; nil takes the form. It must not wait for anything.
 	check func(*Bot, Act) map[string]string
-	// do carries the act out, within actWithin.
+	// takes says, of an order after the slash command, what may follow its words; nil for nothing.
+	takes func(argument string) bool
+	// within is how long do may take; 0 means actWithin.
+	within time.Duration
+	// do carries the act out.
 	do func(*Bot, context.Context, Act) error
 	// ask turns the act into a question, which then goes the way of all questions. It may wait for
 	// the memory alone, as the act is acknowledged after it.
@@ -48,12 +52,28 @@ func features() []feature {
 		{name: "share", durable: true, do: (*Bot).share, below: shareButton},
 		{name: "person", durable: true, do: (*Bot).callPerson, below: personButton},
 		{name: "resolve", durable: true, do: (*Bot).resolve},
+		{name: "faq_shortcut", do: (*Bot).proposeFAQ},
+		{name: "faq_propose", durable: true, check: (*Bot).checkFAQ, do: (*Bot).proposed},
+		{name: "faq_approve", right: rights.Administer, durable: true, do: (*Bot).approveFAQ},
+		{name: "faq_decline", right: rights.Administer, durable: true, do: (*Bot).declineFAQ},
 		{name: "find_passages", ask: (*Bot).askAboutMessage},
 		{name: "narrow", do: (*Bot).showNarrower},
-		{name: actHome, do: (*Bot).homeOpened},
+		{name: actHome, do: (*Bot).opened},
 		{name: "home_ask", ask: (*Bot).askExample},
 		{name: "home_forget", durable: true, do: (*Bot).forgetMe},
+		{name: "gap_write", right: rights.Administer, do: (*Bot).writeAnswer},
+		{name: "gap_answer", right: rights.Administer, durable: true, check: (*Bot).checkFAQ, do: (*Bot).answerWritten},
+		{name: "gap_ignore", right: rights.Administer, durable: true, do: (*Bot).ignoreGap},
+		{name: orderMark + "settings", right: rights.Configure, do: (*Bot).settings},
+		{name: "settings", right: rights.Configure, durable: true, check: (*Bot).checkSettings, do: (*Bot).saveSettings},
+		{name: orderMark + "add", right: rights.Administer, takes: isAddress, durable: true, within: documentsWithin, do: (*Bot).addDocument},
+		{name: orderMark + "forget", right: rights.Administer, takes: isDocument, durable: true, within: documentsWithin, do: (*Bot).removeDocument},
+		{name: orderMark + "stats", right: rights.Administer, do: (*Bot).stats},
 		{name: orderMark + "forget me", durable: true, do: (*Bot).forgetByCommand},
+		{name: actEdited, ask: (*Bot).changed},
+		{name: actDeleted, ask: (*Bot).deleted},
+		{name: "answer_this", ask: (*Bot).acceptOffer},
+		{name: actStopped, do: (*Bot).stopped},
 		{name: actAskAgain, ask: (*Bot).askAgain},
 		{name: actJoined, do: (*Bot).joined},
 	}
@@ -66,8 +86,8 @@ type shown struct {
 	answer index.Answer
 	kind   Kind
 	// shareable says that the bot may look who would read along, people whether there is someone to
-	// call where the answer stands.
-	shareable, people bool
+	// call, alone that nobody but the asker sees the answer.
+	shareable, people, alone bool
 }
 
 // below returns the blocks with the buttons below an answer; none below small talk.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,8 +22,9 @@ const askWithin = 10 * time.Second
 // errGone means that every quote of an answer changed before it could be posted, twice.
 var errGone = errors.New("the quoted passages changed while the question was answered")
 
-// reply makes the message that answers a question, and says what was found. A fault becomes a message
-// that says so, with a reference that stands in the log. It returns an error only when ctx has ended.
+// reply makes the message that answers a question, or several in one message, and says what was found. A
+// fault becomes a message that says so, with a reference that stands in the log. It returns an error only
+// when ctx has ended.
 func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) {
 	o := b.options(in)
 	o.Locale = b.locales.of(ctx, in.User)
@@ -33,9 +35,12 @@ func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) 
 	if err == nil && scope.Empty() && (in.External || !wantsHelp(in)) {
 		return plain(b.refusal(in, c, o), o), f, nil
 	}
-	m := Message{}
+	if says := wordless(in, c); says != "" && err == nil {
+		return plain(says, o), f, nil
+	}
+	var sheets []sheet
 	if err == nil {
-		m, f.answer, err = b.search(ctx, in, scope, o)
+		sheets, f.each, err = b.search(ctx, in, scope, o)
 	}
 	if ctx.Err() != nil {
 		return Message{}, finding{}, ctx.Err()
@@ -46,27 +51,27 @@ func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) 
 		o.Actions = againButton(c, in.Question)
 		return plain(c.sayBroken(ref), o), finding{}, nil
 	}
-	return m, f, nil
+	return messageOf(sheets), f, nil
 }
 
 // refusal is said where nothing may be searched.
 func (b *Bot) refusal(in Incoming, c *catalogue, o Options) string {
 	switch {
 	case b.placeOf(in).External:
-		return c.sayExternal(in.Kind != KindMention, o)
+		return c.sayExternal(in.alone() && !in.Whisper, o)
 	case len(b.config.Catalog.Collections()) == 0:
 		return c.NoDocuments
 	}
 	return c.NothingOpen
 }
 
-// search asks and renders. A panic on the way is an error.
-func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Options) (m Message, a index.Answer, err error) {
+// search asks each question of a message and lays its answer out. A panic on the way is an error.
+func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Options) (sheets []sheet, found []finding, err error) {
 	select {
 	case b.asking <- struct{}{}:
 		defer func() { <-b.asking }()
 	case <-ctx.Done():
-		return m, a, ctx.Err()
+		return nil, nil, ctx.Err()
 	}
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
@@ -76,12 +81,73 @@ func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Opt
 			err = errors.New("panic")
 		}
 	}()
-	if a, err = b.checked(ctx, in, scope); err != nil {
-		return m, a, err
+	questions, more := b.questions(ctx, in)
+	for i, q := range questions {
+		q, a, err := b.checkedEither(ctx, q, scope)
+		if err != nil {
+			return nil, nil, err
+		}
+		last := i == len(questions)-1
+		found = append(found, finding{answer: a, scope: scope, in: q})
+		sheets = append(sheets, compose(a, b.optionsOf(ctx, q, scope, a, o, len(questions) > 1, last, last && more)))
 	}
-	o.Actions = b.below(catalogueOf(o.Locale), b.shown(ctx, in, a))
-	o.Earlier = b.earlier(ctx, in, scope, a)
-	return Render(a, o), a, nil
+	return sheets, found, nil
+}
+
+// questions are those of a message, each as it is to be asked, and whether there were more than are
+// answered.
+func (b *Bot) questions(ctx context.Context, in Incoming) (all []Incoming, more bool) {
+	text := withoutGreeting(in.Question)
+	asked := []string{text}
+	if in.Kind != KindUntagged && in.Kind != KindHome {
+		asked, more = several(text)
+	}
+	last := b.lastQuestion(ctx, in)
+	for i, text := range asked {
+		q := in
+		q.Part = i
+		q.Written = text
+		q.Question, q.Understood = understand(text, last)
+		last = q.Question
+		all = append(all, q)
+	}
+	return all, more
+}
+
+// checkedEither asks a question as it was understood and, where that is not as it was written and nothing
+// answers it so, as it was written. It returns the question that the answer is to.
+func (b *Bot) checkedEither(ctx context.Context, q Incoming, scope rights.Scope) (Incoming, index.Answer, error) {
+	a, err := b.checked(ctx, q, scope)
+	if err != nil || !q.Understood || a.Verdict == index.VerdictAnswer {
+		return q, a, err
+	}
+	plain := q
+	plain.Question, plain.Understood = q.Written, false
+	if other, err := b.checked(ctx, plain, scope); err == nil && other.Verdict == index.VerdictAnswer {
+		return plain, other, nil
+	}
+	return q, a, nil
+}
+
+// optionsOf says how the answer to one question of a message is to be shown.
+func (b *Bot) optionsOf(ctx context.Context, q Incoming, scope rights.Scope, a index.Answer, o Options, several, last, more bool) Options {
+	c := catalogueOf(o.Locale)
+	if several {
+		o.Restate = q.Question
+	}
+	if q.Understood {
+		o.Restate, o.Understood = "", q.Question
+	}
+	o.Cut = o.Cut && last
+	if q.Attached && last {
+		o.Notes = append(o.Notes, c.NotRead)
+	}
+	if more {
+		o.Notes = append(o.Notes, fill(c.TooManyQuestions, "n", strconv.Itoa(maxSeveral)))
+	}
+	o.Actions = b.below(c, b.shown(ctx, q, a))
+	o.Earlier = b.earlier(ctx, q, scope, a)
+	return o
 }
 
 // wantsHelp says that a question is none but a wish for help.

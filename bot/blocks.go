@@ -7,7 +7,7 @@ import "github.com/slack-go/slack"
 func (s sheet) blocks() []slack.Block {
 	var all []slack.Block
 	if s.restated != "" {
-		all = append(all, section(text(s.say.YouAsked, true, false), text(s.restated, false, false)))
+		all = append(all, section(text(s.restating, true, false), text(s.restated, false, false)))
 	}
 	if len(s.lead) > 0 {
 		all = append(all, section(elements(s.lead)...))

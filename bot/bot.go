@@ -32,7 +32,7 @@ type Bot struct {
 	features  []feature
 	locales   *locales
 	asking    chan struct{} // one element for each question being searched for
-	changed   chan struct{} // has an element when documents have changed, see [Bot.DocumentsChanged]
+	news      chan struct{} // has an element when documents have changed, see [Bot.DocumentsChanged]
 	updates   *rate.Limiter // of messages changed
 	places    *places
 	suspect   sync.Mutex    // held while a question is searched for that may have ended the process
@@ -41,8 +41,11 @@ type Bot struct {
 	notices   chan notice   // for askers of questions that wait
 	self      Self          // set once by Run, before anything reads it
 	mayLook   bool          // into channels, see scopeChannels; set with self
-	fail      context.CancelCauseFunc
-	count     counters
+	// maySuggest says that prompts may be suggested, see scopeAgent; set with self.
+	maySuggest bool
+	sessions   sessions
+	fail       context.CancelCauseFunc
+	count      counters
 }
 
 type counters struct{ received, repeated, ignored, answered, failed atomic.Int64 }
@@ -66,7 +69,7 @@ func New(config Config) (*Bot, error) {
 	}
 	b := &Bot{
 		config: config, log: config.Logger, asking: make(chan struct{}, config.Workers),
-		behind: make(chan struct{}, 1), notices: make(chan notice, maxNotices), changed: make(chan struct{}, 1),
+		behind: make(chan struct{}, 1), notices: make(chan notice, maxNotices), news: make(chan struct{}, 1),
 	}
 	b.transport = &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
@@ -95,6 +98,7 @@ func New(config Config) (*Bot, error) {
 	b.responder = newResponder(b.transport, config.APIURL)
 	b.features = features()
 	b.updates, b.places = rate.NewLimiter(rate.Every(updateEvery), 1), newPlaces()
+	b.sessions.running = map[string]session{}
 	b.locales = &locales{ask: b.askLocale, known: map[string]known{}}
 	return b, nil
 }

@@ -80,6 +80,8 @@ type Config struct {
 	Memory memory.Memory
 	// Rules say who may see and do what. Default: everyone sees everything, and there are no admins.
 	Rules rights.Rules
+	// Desk is what admins have at hand in Slack. Default: nothing.
+	Desk Desk
 	// Journal remembers them. Required; the caller closes it after [Bot.Run] has returned.
 	Journal *journal.Journal
 	// Logger gets ids, never texts. Default: none.

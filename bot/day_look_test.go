@@ -187,14 +187,33 @@ func elementsText(elements []any) (all []string) {
 				all = append(all, "["+labelOf(b)+"]")
 			}
 		case "plain_text_input":
-			all = append(all, "____")
+			all = append(all, "__"+text0(el["initial_value"])+"__")
 		default:
 			options, _ := el["options"].([]any)
 			for _, o := range options {
 				option, _ := o.(map[string]any)
-				all = append(all, "( ) "+labelOf(option))
+				mark := "( ) "
+				if chosen(el, option["value"]) {
+					mark = "(x) "
+				}
+				all = append(all, mark+labelOf(option))
+			}
+			users, _ := el["initial_users"].([]any)
+			for _, u := range users {
+				all = append(all, "@"+text0(u))
 			}
 		}
 	}
 	return all
+}
+
+// chosen says that an option of an element is chosen to begin with.
+func chosen(el map[string]any, value any) bool {
+	list, _ := el["initial_options"].([]any)
+	for _, o := range append(list, el["initial_option"]) {
+		if option, _ := o.(map[string]any); option != nil && option["value"] == value {
+			return true
+		}
+	}
+	return false
 }

@@ -1,12 +1,14 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +27,7 @@ import (
 //	# anything
 //	ada in #general: text              says it; "in dm" to the bot
 //	ada replies: text                  in the thread that was last spoken in
+//	ada attaches in dm: text           says it with a file; no text is a file alone
 //	ada runs in #general: /ask text
 //	ada clicks Label                   the newest such button that ada sees: in a modal, a message, the Home tab
 //	ada sends reason=old, text=words   the open form, by action_id
@@ -51,11 +54,17 @@ type day struct {
 // A place is a message.
 type place struct{ channel, ts, thread string }
 
-// dayAdmins is the channel of the admins in a day.
-const dayAdmins = localslack.Admins
+// Channels of a day: of the admins, one in which questions to nobody are answered, one in which answers are
+// offered, and one in which the asker alone sees them.
+const (
+	dayAdmins   = localslack.Admins
+	dayAnswered = "C0ANSWERED"
+	dayOffered  = "C0OFFERED"
+	dayQuiet    = "C0QUIET"
+)
 
 // dayLibrary is a library whose index is always of the same day.
-type dayLibrary struct{ *shelf }
+type dayLibrary struct{ *bookcase }
 
 func (dayLibrary) Built() time.Time { return time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC) }
 
@@ -68,14 +77,75 @@ func dayRules() rights.Rules {
 			"it":       {Everyone: true},
 			"hr":       {Users: []string{localslack.Grace}},
 		},
-		Channels: map[string]rights.Channel{localslack.General: {People: []string{localslack.Linus}}},
+		Channels: map[string]rights.Channel{
+			localslack.General: {People: []string{localslack.Linus}},
+			dayAnswered:        {Untagged: rights.Answer, FollowUps: rights.Answer},
+			dayOffered:         {Untagged: rights.Ask, FollowUps: rights.Ask},
+			dayQuiet:           {Private: true},
+		},
 	}
 }
 
+// dayDesk is what admins have at hand in a day; the digest is posted in that of people and admins.
+func dayDesk(name string) Desk {
+	return Desk{
+		Health: func(context.Context) []Check {
+			return []Check{{Name: "Disk", OK: true}, {Name: "Folder", Detail: "it/ cannot be read: let the bot read it"}}
+		},
+		Problems: func() []Problem {
+			return []Problem{{Collection: "it", Path: "it/scan.pdf", Reason: "no text in it"}, {Collection: "hr", Path: "hr/salaries.doc", Reason: "unknown format"}}
+		},
+		FAQ:    &listFAQ{},
+		Weekly: name == "people",
+	}
+}
+
+// listFAQ is an FAQ that is a list.
+type listFAQ struct {
+	mu      sync.Mutex
+	entries []string
+}
+
+// Add adds a line to the list.
+func (l *listFAQ) Add(_ context.Context, question, answer string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entries = append(l.entries, question+" "+answer)
+	return nil
+}
+
+// Collection is that of everyone.
+func (l *listFAQ) Collection() string { return "handbook" }
+
+func (l *listFAQ) list() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.entries)
+}
+
 func dayWorkspace(c *localslack.Config) {
-	c.Events = append(c.Events, "member_joined_channel")
-	c.Scopes = append(c.Scopes, "channels:read", "users:read")
-	c.Shortcuts = []localslack.Shortcut{{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"}}
+	everyone := []string{localslack.Ada, localslack.Grace, localslack.Linus, localslack.Mei, localslack.Bot}
+	for _, id := range []string{dayAnswered, dayOffered, dayQuiet} {
+		c.Channels = append(c.Channels, localslack.Channel{ID: id, Name: strings.ToLower(id[2:]), Kind: localslack.Public, Members: everyone})
+	}
+	c.Events = append(c.Events, "member_joined_channel", "message.channels")
+	c.Scopes = append(c.Scopes, "channels:read", "users:read", "channels:history", "assistant:write")
+	c.Shortcuts = []localslack.Shortcut{
+		{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"},
+		{Name: "Propose for the FAQ", CallbackID: "faq_shortcut", Type: "message"},
+	}
+}
+
+// dayLanguages lets everyone read English, but in the day of languages.
+func dayLanguages(name string) func(*localslack.Config) {
+	return func(c *localslack.Config) {
+		dayWorkspace(c)
+		for i := range c.Users {
+			if name != "languages" {
+				c.Users[i].Locale = "en-US"
+			}
+		}
+	}
 }
 
 func TestDays(t *testing.T) {
@@ -96,8 +166,8 @@ func TestDays(t *testing.T) {
 					later[name] = documentsOf(t, archive, name)
 				}
 			}
-			inWorld(t, dayWorkspace, func(w *world) {
-				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules = lib, lib, dayRules() }
+			inWorld(t, dayLanguages(name), func(w *world) {
+				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules, c.Desk = lib, lib, dayRules(), dayDesk(name) }
 				b := w.start()
 				d := &day{world: w, seen: map[string]string{}, said: map[string]place{}}
 				d.documentsChange = func(name string) { lib.replace(w.t, later[name]); b.DocumentsChanged() }
@@ -139,11 +209,11 @@ func script(archive *txtar.Archive) []string {
 // dayLibraryOf indexes the documents of a day.
 func dayLibraryOf(t *testing.T, archive *txtar.Archive) dayLibrary {
 	t.Helper()
-	return dayLibrary{newShelf(t, documentsOf(t, archive, "docs")...)}
+	return dayLibrary{newBookcase(t, documentsOf(t, archive, "docs")...)}
 }
 
 // step matches what a person does: who, what, where, and the words.
-var step = regexp.MustCompile(`^(\w+) (in|replies|runs|clicks|sends|closes|uses|edits|deletes|opens|invites)\b(?: in)?(?: (#\w+|dm))?(?:: | )?(.*)$`)
+var step = regexp.MustCompile(`^(\w+) (in|replies|attaches|runs|clicks|sends|closes|uses|edits|deletes|opens|invites)\b(?: in)?(?: (#\w+|dm))?(?:: | )?(.*)$`)
 
 // play acts out a script.
 func (d *day) play(lines []string) {
@@ -203,6 +273,11 @@ func (d *day) do(user, verb, where, words string) (err error) {
 	case "replies":
 		p := d.last
 		p.ts, err = d.slack.Reply(user, p.channel, p.thread, words)
+		d.spoke(user, p)
+	case "attaches":
+		p := place{channel: d.channel(user, where)}
+		p.ts, err = d.slack.Post(localslack.SayArgs{As: user, Channel: p.channel, Text: words, Files: []localslack.File{{ID: "F1", Name: "screen.png"}}})
+		p.thread = p.ts
 		d.spoke(user, p)
 	case "runs":
 		command, text, _ := strings.Cut(words, " ")

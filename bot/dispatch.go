@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -97,6 +98,12 @@ func (b *Bot) askFor(ctx context.Context, e Envelope, f feature, a Act, ack func
 	if b.may(a, f.right) {
 		in, err = f.ask(b, ctx, a)
 	}
+	if errors.Is(err, errNotMeant) {
+		b.count.ignored.Add(1)
+		b.log.Debug("envelope ignored", "envelope", e.ID, "reason", string(reasonNotMeant), "act", a.Name)
+		acknowledge(nil)
+		return
+	}
 	if err != nil {
 		acknowledge(nil)
 		b.failed(ctx, a, err)
@@ -129,7 +136,7 @@ func (b *Bot) carryOut(ctx context.Context, a Act) {
 
 // safely makes an error of a panic.
 func (b *Bot) safely(ctx context.Context, f feature, a Act) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, actWithin)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(f.within, actWithin))
 	defer cancel()
 	defer func() {
 		if v := recover(); v != nil {
@@ -154,7 +161,7 @@ func (b *Bot) failed(ctx context.Context, a Act, err error) {
 	default:
 		says = c.sayBroken(reference(a.Key))
 	}
-	b.log.Warn("act failed", "act", a.Name, "key", a.Key, "ref", reference(a.Key), "error", err)
+	b.log.Warn("act failed", "act", a.Name, "key", a.Key, "user", a.User, "channel", a.Channel, "ref", reference(a.Key), "error", err)
 	if err := b.whisper(ctx, a, plain(says, Options{})); err != nil {
 		b.log.Warn("cannot tell the user", "act", a.Name, "key", a.Key, "error", err)
 	}

@@ -6,9 +6,12 @@
 //	envelope → Incoming, or why not   wire.go, event.go, question.go
 //	remembered, then acknowledged  receive.go, slash.go
 //	its turn in its channel        lanes.go
+//	understood, split, or left alone  follow.go, lexicon.go, several.go, wordless.go, untagged.go
 //	asked, and its quotes checked  answer.go
+//	while it takes long, and stopped  agent.go
 //	answer → Message               message.go, quote.go, source.go, blocks.go, text.go
-//	posted, and noted in the journal  post.go, respond.go, limits.go, work.go
+//	posted, and noted in the journal  post.go, respond.go, limits.go, work.go, private.go
+//	changed or deleted by its author  edit.go
 //	or brought to the asker otherwise  elsewhere.go, which also tells who waits
 //	taken up again from the journal  upkeep.go
 //
@@ -18,7 +21,9 @@
 //	remembered, acknowledged, carried out  dispatch.go
 //	which feature an act is for    acts.go, the table of all features
 //	who may do and see it          guard.go, over bot/rights
-//	one file for each feature      context.go, why.go, more.go, vote.go, share.go, shortcut.go, person.go, home.go, joined.go, again.go
+//	one file for each feature      context.go, why.go, more.go, vote.go, share.go, shortcut.go,
+//	                               person.go, faq.go, settings_form.go, stats.go, documents.go, home.go, home_admin.go, joined.go, again.go
+//	what admins are told of        review.go, digest.go; what they have at hand: desk.go
 //	shown to one user, or opened   whisper.go
 //	kept for later                 recall.go, into bot/memory
 //
@@ -30,7 +35,7 @@
 //	more for the asker alone       narrow.go
 //
 // All words of the bot's own stand in a catalogue for each language: wording.go, wording_say.go,
-// wording_en.go; locale.go finds out which is the reader's.
+// wording_en.go and its siblings; locale.go finds out which is the reader's.
 //
 // A bot is made in config.go and bot.go, signs in in introduce.go, and what it says to who sets it
 // up stands in errors.go.

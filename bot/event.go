@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -18,6 +19,10 @@ const (
 	KindHome    Kind = "home" // a question chosen on the Home tab, answered in a direct message
 	// KindShortcut is a message, anyone's, that a person had passages found for.
 	KindShortcut Kind = "shortcut"
+	// KindUntagged is a message in a channel that names nobody, KindOffered one whose author was asked
+	// whether to answer it, and said yes.
+	KindUntagged Kind = "untagged"
+	KindOffered  Kind = "offered"
 )
 
 // private says that the answer goes to a response_url, where the asker alone sees it.
@@ -45,12 +50,68 @@ type Incoming struct {
 	Cut bool `json:"cut,omitempty"`
 	// ResponseURL is where a private answer goes; "" for others.
 	ResponseURL string `json:"response_url,omitempty"`
+	// Attached says that files or other messages came with it, which are not read.
+	Attached bool `json:"attached,omitempty"`
+	// ToOthers says that it names other people and not the bot.
+	ToOthers bool `json:"to_others,omitempty"`
+	// Author is who wrote the message that a shortcut was used on.
+	Author string `json:"author,omitempty"`
+	// Edit says that the message was answered before and then changed: the answer is to be changed too.
+	Edit bool `json:"edit,omitempty"`
+	// Deleted says the same of a message that is gone: its answer is to go too.
+	Deleted bool `json:"deleted,omitempty"`
+	// Early says that the change came before the question, or so it seemed: it stands for the question.
+	Early bool `json:"early,omitempty"`
+	// Answered is the ts of the answer that stands, if one does.
+	Answered string `json:"answered,omitempty"`
+	// Same is the id, in the memory, of the answer whose place this one takes; "" for a new one.
+	Same string `json:"same,omitempty"`
 	// External says that people of another organisation may read along, or that one of them asks.
 	// A command in a channel shared with others is not external when one of our own people asks:
 	// its answer is shown to the asker alone, and Slack does not tell what channel it is.
 	External bool `json:"external,omitempty"`
 	// Received is when the bot took the question.
 	Received time.Time `json:"received"`
+
+	// What follows is found out when the question is answered.
+
+	// Instead is the key of the question that a change of it is answered in the place of, before that was
+	// answered itself; "" for none.
+	Instead string `json:"-"`
+	// Part is the question's place among those of its message, from 0.
+	Part int `json:"-"`
+	// Understood says that Question is not as it was written: it leant on the one before.
+	Understood bool `json:"-"`
+	// Written is how it was written then.
+	Written string `json:"-"`
+	// Whisper says that the asker alone sees the answer though it is asked in a channel.
+	Whisper bool `json:"-"`
+}
+
+// alone says that nobody but the asker sees the answer.
+func (in Incoming) alone() bool {
+	return in.Whisper || in.Kind.private() || in.Kind == KindDirect || in.Kind == KindHome
+}
+
+// replyTo is the thread in which a message for the asker alone is shown: none for a question at the root
+// of a channel, as Slack shows no such message in a thread that nobody has replied in yet.
+func (in Incoming) replyTo() string {
+	if in.Thread == in.TS && in.Kind != KindDirect {
+		return ""
+	}
+	return in.Thread
+}
+
+// id names the answer in the memory, and on its buttons.
+func (in Incoming) id() string {
+	id := in.Same
+	if id == "" {
+		id = answerID(in.Key)
+	}
+	if in.Part > 0 {
+		return answerID(id + "#" + strconv.Itoa(in.Part))
+	}
+	return id
 }
 
 // asked is the ts of the message that asked; "" for what stands in no channel.
@@ -84,7 +145,9 @@ const (
 	ReasonSubtype      Reason = "subtype that is not a question"
 	ReasonHidden       Reason = "hidden message"
 	ReasonNoUser       Reason = "message without a user"
-	ReasonNotDirect    Reason = "message outside a direct conversation"
+	ReasonNotDirect    Reason = "message in a conversation of several people without a channel"
+	ReasonMentionTwice Reason = "message that names the bot, which comes as a mention too"
+	ReasonUntagged     Reason = "message that is not for the bot"
 	ReasonMentionInDM  Reason = "mention in a direct conversation, which comes as a message too"
 	ReasonIncomplete   Reason = "no channel or no ts"
 	ReasonLongID       Reason = "id longer than any of Slack's"
@@ -121,7 +184,7 @@ func decodeEvent(e Envelope, self Self) (Incoming, Reason) {
 	ev, team := c.Event, cmp.Or(c.TeamID, self.TeamID)
 	in := Incoming{
 		Kind:     KindMention,
-		Alias:    team + ":" + ev.Channel + ":" + ev.TS,
+		Alias:    placeName(team, ev.Channel, ev.TS),
 		Team:     team,
 		Channel:  ev.Channel,
 		User:     ev.User,
@@ -129,9 +192,13 @@ func decodeEvent(e Envelope, self Self) (Incoming, Reason) {
 		TS:       ev.TS,
 		External: c.External || foreign(team, ev.UserTeam) || foreign(team, ev.SourceTeam),
 	}
-	if ev.Type == "message" {
+	switch {
+	case ev.Type == "message" && ev.direct():
 		in.Kind = KindDirect
+	case ev.Type == "message":
+		in.Kind, in.ToOthers = KindUntagged, strings.Contains(ev.Text, "<@") || strings.Contains(ev.Text, "<!")
 	}
+	in.Attached = len(ev.Files) > 0 || len(ev.Attachments) > 0
 	in.Key = cmp.Or(c.EventID, in.Alias)
 	in.Question, in.Cut = Question(ev.Text, self.UserID)
 	return checkIDs(in)
@@ -139,7 +206,6 @@ func decodeEvent(e Envelope, self Self) (Incoming, Reason) {
 
 // drop says why an event is not to be answered.
 func drop(ev event, self Self) Reason {
-	direct := ev.ChannelType == "im" || ev.ChannelType == "" && strings.HasPrefix(ev.Channel, "D")
 	switch {
 	case ev.Type != "app_mention" && ev.Type != "message":
 		return ReasonOtherEvent
@@ -155,12 +221,26 @@ func drop(ev event, self Self) Reason {
 		return ReasonNoUser
 	case ev.Channel == "" || ev.TS == "":
 		return ReasonIncomplete
-	case ev.Type == "message" && !direct:
-		return ReasonNotDirect
-	case ev.Type == "app_mention" && direct:
+	case ev.Type == "app_mention" && ev.direct():
 		return ReasonMentionInDM
+	case ev.Type == "app_mention" || ev.direct():
+		return Taken
+	case ev.ChannelType != "channel" && ev.ChannelType != "group":
+		return ReasonNotDirect
+	case names(ev.Text, self.UserID):
+		return ReasonMentionTwice
 	}
 	return Taken
+}
+
+// direct says that an event is of a direct conversation with one person.
+func (ev event) direct() bool {
+	return ev.ChannelType == "im" || ev.ChannelType == "" && strings.HasPrefix(ev.Channel, "D")
+}
+
+// names says that a text mentions a user.
+func names(text, user string) bool {
+	return user != "" && (strings.Contains(text, "<@"+user+">") || strings.Contains(text, "<@"+user+"|"))
 }
 
 // foreign says that other names a team that is not team.

@@ -42,7 +42,8 @@ func TestDecodeDrops(t *testing.T) {
 		{"user of another kind", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"im","user":{"id":"U1"},"text":"x","ts":"1.1","channel":"D1"}`)), ReasonNoUser},
 		{"no ts", envelope(typeEvent, callbackOf(`{"type":"app_mention","user":"U1","text":"x","channel":"C1"}`)), ReasonIncomplete},
 		{"no channel", envelope(typeEvent, callbackOf(`{"type":"app_mention","user":"U1","text":"x","ts":"1.1"}`)), ReasonIncomplete},
-		{"message in a channel", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"channel","user":"U1","text":"x","ts":"1.1","channel":"C1"}`)), ReasonNotDirect},
+		{"message in a channel that names the bot", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"channel","user":"U1","text":"why, <@UBOT>?","ts":"1.1","channel":"C1"}`)), ReasonMentionTwice},
+		{"message in a channel that names the bot with a label", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"group","user":"U1","text":"<@UBOT|verbatim> why?","ts":"1.1","channel":"C1"}`)), ReasonMentionTwice},
 		{"message in a group", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"mpim","user":"U1","text":"x","ts":"1.1","channel":"G1"}`)), ReasonNotDirect},
 		{"message without a channel type", envelope(typeEvent, callbackOf(`{"type":"message","user":"U1","text":"x","ts":"1.1","channel":"C1"}`)), ReasonNotDirect},
 		{"mention in a direct message", envelope(typeEvent, callbackOf(`{"type":"app_mention","user":"U1","text":"x","ts":"1.1","channel":"D1"}`)), ReasonMentionInDM},
@@ -108,7 +109,19 @@ func TestDecodeTakes(t *testing.T) {
 		},
 		{
 			"file with a question", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"im","subtype":"file_share","files":[{}],"user":"U1","text":"why?","ts":"1.1","channel":"D1"}`)),
-			Incoming{Kind: KindDirect, Key: "Ev1", Alias: "T1:D1:1.1", TS: "1.1", Team: "T1", Channel: "D1", User: "U1", Thread: "1.1", Question: "why?"},
+			Incoming{Kind: KindDirect, Key: "Ev1", Alias: "T1:D1:1.1", TS: "1.1", Team: "T1", Channel: "D1", User: "U1", Thread: "1.1", Question: "why?", Attached: true},
+		},
+		{
+			"message in a channel", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"channel","user":"U1","text":"why?","ts":"2.2","thread_ts":"1.1","channel":"C1"}`)),
+			Incoming{Kind: KindUntagged, Key: "Ev1", Alias: "T1:C1:2.2", TS: "2.2", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?"},
+		},
+		{
+			"message in a channel to somebody", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"group","user":"U1","text":"<@U2> why?","ts":"1.1","channel":"C1"}`)),
+			Incoming{Kind: KindUntagged, Key: "Ev1", Alias: "T1:C1:1.1", TS: "1.1", Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", Question: "why?", ToOthers: true},
+		},
+		{
+			"message shared without a text", envelope(typeEvent, callbackOf(`{"type":"message","channel_type":"im","user":"U1","text":"","attachments":[{"is_share":true}],"ts":"1.1","channel":"D1"}`)),
+			Incoming{Kind: KindDirect, Key: "Ev1", Alias: "T1:D1:1.1", TS: "1.1", Team: "T1", Channel: "D1", User: "U1", Thread: "1.1", Attached: true},
 		},
 		{
 			"fields of another kind cost nothing", envelope(typeEvent, callbackOf(`{"blocks":{"malformed":[]},"edited":7,"hidden":"no","user_team":3,"type":"app_mention","user":"U1","text":"why?","ts":"1.1","channel":"C1"}`)),

@@ -106,8 +106,8 @@ func (b *Bot) answerGap(ctx context.Context, g memory.Gap) error {
 // askedAgain is the question of an answer that was none, as it is asked again.
 func (b *Bot) askedAgain(first memory.Answer) Incoming {
 	in := incomingOf(first)
-	in.Key, in.Team = keyAnsweredNow+first.ID, b.self.TeamID
-	if in.Kind.private() {
+	in.Key, in.Team, in.Received = keyAnsweredNow+first.ID, b.self.TeamID, time.Now()
+	if first.Alone() {
 		in.Kind, in.Channel, in.Thread, in.TS = KindHome, first.User, "", ""
 	}
 	return in

@@ -32,7 +32,7 @@ func (b *Bot) alone(a Act) rights.Place {
 func (b *Bot) placeOf(in Incoming) rights.Place {
 	return rights.Place{
 		Channel:  in.Channel,
-		Alone:    in.Kind != KindMention,
+		Alone:    in.alone(),
 		External: in.External && !b.config.AnswerExternal,
 	}
 }

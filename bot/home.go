@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"verbatim/bot/rights"
 )
 
-// The Home tab: what the bot knows, questions to try, what the user asked last, and "forget me".
+// The Home tab: what the bot knows, questions to try, what the user asked last, and "forget me";
+// home_admin.go has what admins see below it.
 
 const (
 	// homeExamples is how many questions to try are offered.
@@ -30,16 +32,40 @@ func (b *Bot) homeOpened(ctx context.Context, a Act) error {
 	if a.Tab != tabHome {
 		return nil
 	}
-	return b.publishHome(ctx, a.User)
+	return b.publishHome(ctx, a)
 }
 
-// publishHome shows a user's Home tab as it is now. What it tells of collections is what the user may
-// see alone.
-func (b *Bot) publishHome(ctx context.Context, user string) error {
+// publishHome shows the user of an act their Home tab as it is now. Where it was published anew since
+// the user acted on it, what was made meanwhile may be old, and it is made once more.
+func (b *Bot) publishHome(ctx context.Context, a Act) error {
+	request := slack.PublishViewContextRequest{UserID: a.User}
+	if a.Name == actHome && a.Hash != "" {
+		request.Hash = &a.Hash
+	}
+	for {
+		blocks, err := b.homeOf(ctx, a.User)
+		if err != nil {
+			return err
+		}
+		request.View = slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}
+		_, err = b.api.PublishViewContext(ctx, request)
+		switch {
+		case err == nil:
+			return nil
+		case code(err) != "hash_conflict" || request.Hash == nil:
+			return fmt.Errorf("views.publish: %w", err)
+		}
+		request.Hash = nil
+	}
+}
+
+// homeOf is a user's Home tab: what everyone is shown, and for admins what is theirs below it. What it
+// tells of collections is what the user may see alone.
+func (b *Bot) homeOf(ctx context.Context, user string) ([]slack.Block, error) {
 	c := b.catalogue(ctx, user)
 	open, err := b.openTo(ctx, user)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	blocks := []slack.Block{slack.NewHeaderBlock(plainText(c.HomeTitle)), header(c.HomeKnow)}
 	blocks = append(blocks, section(text(b.knows(c, open), false, false)))
@@ -49,16 +75,13 @@ func (b *Bot) publishHome(ctx context.Context, user string) error {
 	blocks = append(blocks, header(c.HomeAsk), section(text(c.sayHelp(Options{Name: b.self.Name, Command: b.config.Command}), false, false)))
 	last, err := b.lastQuestions(ctx, c, user)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	forget := button("home_forget", "", c.HomeForget)
 	forget.Confirm = slack.NewConfirmationBlockObject(plainText(c.HomeForget), plainText(c.HomeForgetText), plainText(c.Yes), plainText(c.No))
-	blocks = append(blocks, header(c.HomeLast), section(text(last, false, false)), slack.NewDividerBlock(), slack.NewActionBlock("", forget))
-	view := slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}
-	if _, err := b.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view}); err != nil {
-		return fmt.Errorf("views.publish: %w", err)
-	}
-	return nil
+	blocks = append(blocks, header(c.HomeLast), section(text(last, false, false)), slack.NewActionBlock("", forget))
+	admin, err := b.adminHome(ctx, c, user)
+	return append(blocks, admin...), err
 }
 
 func header(s string) slack.Block { return section(text(s, true, false)) }
@@ -84,11 +107,12 @@ func (b *Bot) knows(c *catalogue, open []Collection) string {
 		return c.HomeNothing
 	}
 	var lines []string
-	for _, k := range open[:min(len(open), homeCollections)] {
+	for _, k := range open {
 		lines = append(lines, "• "+c.sayCollection(k))
 	}
+	lines = c.few(lines, homeCollections)
 	if built := b.config.Catalog.Built(); !built.IsZero() {
-		lines = append(lines, fill(c.HomeIndex, "date", built.Format(c.Date)))
+		lines = append(lines, c.sayBuilt(built, time.Now()))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -150,7 +174,7 @@ func (b *Bot) lastQuestions(ctx context.Context, c *catalogue, user string) (str
 	var lines []string
 	for _, a := range last {
 		line := "• " + cut(clean(a.Question), maxNearQuote)
-		if len(lines) < homeQuestions && !slices.Contains(lines, line) {
+		if a.Verdict != verdictOffered && len(lines) < homeQuestions && !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
 	}
@@ -177,5 +201,5 @@ func (b *Bot) forgetMe(ctx context.Context, a Act) error {
 		return err
 	}
 	b.log.Info("a user was forgotten", "records", n)
-	return b.publishHome(ctx, a.User)
+	return b.publishHome(ctx, a)
 }

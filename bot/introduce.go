@@ -65,6 +65,7 @@ func (b *Bot) checkScopes(header http.Header) error {
 		return nil
 	}
 	list := strings.FieldsFunc(granted, func(r rune) bool { return r == ',' || r == ' ' })
+	b.maySuggest = slices.Contains(list, scopeAgent)
 	b.mayLook = slices.Contains(list, scopeChannels)
 	b.locales.granted = slices.Contains(list, scopeLocale)
 	for _, s := range scopes {

@@ -61,6 +61,13 @@ func (b *Bot) catalogue(ctx context.Context, user string) *catalogue {
 	return catalogueOf(b.locales.of(ctx, user))
 }
 
+// knownCatalogue is what is said to a user whose language is known, without asking for it.
+func (b *Bot) knownCatalogue(user string) *catalogue {
+	b.locales.mu.Lock()
+	defer b.locales.mu.Unlock()
+	return catalogueOf(b.locales.known[user].locale)
+}
+
 // askLocale asks Slack for a user's locale.
 func (b *Bot) askLocale(ctx context.Context, user string) (string, error) {
 	u, err := b.api.GetUserInfoContext(ctx, user)

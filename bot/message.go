@@ -44,10 +44,14 @@ type Options struct {
 	// Restate is the question to put above the answer, for answers that do not stand under it;
 	// "" puts none.
 	Restate string
+	// Understood is the question as it was asked, where that is not as it was written; "" puts none.
+	Understood string
 	// Cut says that only the first [MaxQuestion] characters were searched with.
 	Cut bool
 	// Name is the bot's user name and Command its slash command, for the help text.
 	Name, Command string
+	// Notes are lines of the bot's own below the answer.
+	Notes []string
 	// Limited says that not all documents were searched, so that nothing is said of all.
 	Limited bool
 	// Locale is the reader's, such as de-DE. "" means English.
@@ -85,11 +89,12 @@ func plain(text string, o Options) Message {
 
 // A sheet is what a message says, before it takes the form of blocks or of text.
 type sheet struct {
-	restated string
-	lead     []run
-	groups   []group
-	earlier  *Earlier
-	foot     []string
+	// restated is the question, and restating what is said before it.
+	restated, restating string
+	lead                []run
+	groups              []group
+	earlier             *Earlier
+	foot                []string
 	// searched is the number of documents that were searched.
 	searched int
 	actions  []slack.Block
@@ -100,6 +105,10 @@ type sheet struct {
 
 func newSheet(o Options) sheet {
 	s := sheet{say: catalogueOf(o.Locale), actions: o.Actions, now: o.Now, oldAfter: o.OldAfter, restated: cut(clean(o.Restate), maxRestated)}
+	s.restating, s.foot = s.say.YouAsked, slices.Clone(o.Notes)
+	if o.Understood != "" {
+		s.restated, s.restating = cut(clean(o.Understood), maxRestated), s.say.Understood
+	}
 	if o.Cut {
 		s.foot = append(s.foot, s.say.sayCutQuestion())
 	}
@@ -171,9 +180,14 @@ func (s sheet) feet() []string {
 }
 
 func (s sheet) message() Message {
-	for s.size() > maxBlockText && s.shrink() {
+	s.fit(maxBlockText)
+	return Message{Text: s.text(maxText), Blocks: s.blocks()}
+}
+
+// fit leaves out what can best be spared until at most so many UTF-16 units of text are left.
+func (s *sheet) fit(most int) {
+	for s.size() > most && s.shrink() {
 	}
-	return Message{Text: s.text(), Blocks: s.blocks()}
 }
 
 // shrink leaves out what can best be spared and reports whether there was anything.

@@ -25,18 +25,28 @@ type finding struct {
 	scope  rights.Scope
 	// by shared the answer for all; "" where nobody did.
 	by string
+	// in is the question as it was asked, which may lean on the one before.
+	in Incoming
+	// each are the findings of the questions of one message, in order; none where there was nothing to
+	// search for.
+	each []finding
 }
 
 // keep writes to the memory what was answered, once it stands at ts. Features miss what could not be
 // written; the answer stands all the same.
 func (b *Bot) keep(ctx context.Context, in Incoming, f finding, ts string) {
+	for _, e := range f.each {
+		e.in.Received = in.Received
+		b.keep(ctx, e.in, e, ts)
+	}
 	if f.answer.Verdict == index.VerdictChat || f.answer.Verdict == "" {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
 	a := memory.Answer{
-		ID: answerID(in.Key), Channel: b.poster.channelOf(in.Channel), TS: ts, Thread: in.Thread, QuestionTS: in.TS, User: in.User, Kind: string(in.Kind),
-		Question: in.Question, Verdict: string(f.answer.Verdict), All: f.scope.All, Collections: f.scope.Names, Asked: index.QuestionKey(in.Question), External: in.External, By: f.by, At: time.Now().UTC(),
+		ID: in.id(), Channel: b.poster.channelOf(in.Channel), TS: ts, Thread: in.Thread, QuestionTS: in.TS, User: in.User, Kind: string(in.Kind), Author: in.Author,
+		Question: in.Question, Verdict: string(f.answer.Verdict), All: f.scope.All, Collections: f.scope.Names, Asked: index.QuestionKey(in.Question),
+		External: in.External, By: f.by, Part: in.Part, Understood: in.Understood, At: time.Now().UTC(), Took: time.Since(in.Received),
 	}
 	for _, p := range f.answer.Passages {
 		a.Passages = append(a.Passages, quotedOf(p))
@@ -44,9 +54,11 @@ func (b *Bot) keep(ctx context.Context, in Incoming, f finding, ts string) {
 	m := b.config.Memory
 	b.noteMemory(in.Key, m.Answers.SaveAnswer(ctx, a))
 	if in.Thread != "" && !in.Kind.private() {
-		b.noteMemory(in.Key, m.Threads.SaveThread(ctx, memory.Thread{
-			Channel: in.Channel, TS: in.Thread, User: in.User, Question: in.Question, Answer: a.ID, At: a.At,
-		}))
+		t := memory.Thread{Channel: in.Channel, TS: in.Thread, User: in.User, Question: in.Question, Answer: a.ID, At: a.At}
+		b.noteMemory(in.Key, m.Threads.SaveThread(ctx, t))
+		if t.TS = anyThread; in.Kind == KindDirect {
+			b.noteMemory(in.Key, m.Threads.SaveThread(ctx, t))
+		}
 	}
 	if f.answer.Verdict != index.VerdictAnswer {
 		b.noteMemory(in.Key, m.Gaps.SaveGap(ctx, memory.Gap{

@@ -39,6 +39,9 @@ func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
 		return
 	}
 	in, reason := Decode(e, b.self)
+	if reason == Taken && in.Kind == KindUntagged {
+		reason = b.unasked(ctx, in)
+	}
 	if reason != Taken {
 		b.ignore(ctx, e, reason)
 		acknowledge(nil)
@@ -64,6 +67,9 @@ func (b *Bot) takeQuestion(ctx context.Context, e Envelope, in Incoming, ack fun
 	}
 	held := b.lanes.reserve(in)
 	fresh, err := b.remember(ctx, in)
+	if err == nil && !fresh && in.Early {
+		in, fresh, err = b.rememberLate(ctx, in)
+	}
 	if held && (err != nil || !fresh) {
 		b.lanes.release(in)
 	}

@@ -20,47 +20,73 @@ import (
 // maxUpdates is how often the update of one message is tried before it is left to the next look.
 const maxUpdates = 5
 
-// settle updates the message of an answer whose passages have changed, if that is to be told, and then
-// notes what the message shows.
+// settle updates a message whose passages have changed, if that is to be told, and then notes what it
+// shows.
 func (b *Bot) settle(ctx context.Context, r *revision) {
 	if r.told {
-		m, ok, err := b.retell(ctx, r.answer)
+		m, ok, err := b.retell(ctx, r.answers)
 		if err == nil && !ok {
 			return // nothing of it may be shown there now; perhaps another time
 		}
 		if err == nil {
-			err = b.update(ctx, r.answer.Channel, r.answer.TS, m)
+			err = b.updateInTurn(ctx, r.answers[0].Channel, r.answers[0].TS, m)
 		}
 		if err != nil {
-			b.log.Warn("an answer is not true any more and cannot be updated now", "answer", r.answer.ID, "error", err)
+			b.log.Warn("an answer is not true any more and cannot be updated now", "answer", r.answers[0].ID, "error", err)
 			return
 		}
 	}
-	// A user may have asked to be forgotten meanwhile.
-	if _, err := b.config.Memory.Answers.Answer(ctx, r.answer.ID); err != nil {
-		return
+	for _, a := range r.answers {
+		// A user may have asked to be forgotten meanwhile.
+		if _, err := b.config.Memory.Answers.Answer(ctx, a.ID); err == nil {
+			b.noteMemory(a.ID, b.config.Memory.Answers.SaveAnswer(ctx, a))
+		}
 	}
-	b.noteMemory(r.answer.ID, b.config.Memory.Answers.SaveAnswer(ctx, r.answer))
 }
 
-// retell makes the message of an answer anew. It shows only what may be shown now where the message
+// retell makes a message anew, with all the answers in it. It shows only what may be shown now where it
 // stands; ok is false where that is nothing.
-func (b *Bot) retell(ctx context.Context, answer memory.Answer) (m Message, ok bool, err error) {
+func (b *Bot) retell(ctx context.Context, answers []memory.Answer) (m Message, ok bool, err error) {
+	var sheets []sheet
+	for _, a := range answers {
+		s, some, err := b.sheetNow(ctx, a, len(answers) > 1)
+		if err != nil {
+			return m, false, err
+		}
+		ok = ok || some
+		sheets = append(sheets, s)
+	}
+	m = messageOf(sheets)
+	switch first := answers[0]; {
+	case first.By != "" && first.Author != "":
+		m = foundFor(first.By, first.Author, m)
+	case first.By != "":
+		m = sharedBy(first.By, first.Question, m)
+	}
+	return m, ok, nil
+}
+
+// sheetNow is what an answer says now; some says that something of it may be shown. Several says that it
+// stands in a message with others.
+func (b *Bot) sheetNow(ctx context.Context, answer memory.Answer, several bool) (s sheet, some bool, err error) {
 	in := incomingOf(answer)
 	scope, err := b.scopeAgain(ctx, in)
 	if err != nil {
-		return m, false, err
+		return s, false, err
 	}
 	quoted := slices.DeleteFunc(slices.Clone(answer.Passages), func(q memory.Quoted) bool { return !scope.Has(q.Collection) })
-	if len(quoted) == 0 {
-		return m, false, nil
-	}
 	o := b.options(in)
 	o.Limited = !scope.All
 	if answer.By == "" {
 		o.Locale = b.locales.of(ctx, in.User)
 	}
-	told := index.Answer{Question: answer.Question, Verdict: index.VerdictAnswer, Searched: b.searchedIn(scope)}
+	if several {
+		o.Restate = in.Question
+	}
+	if answer.Understood {
+		o.Restate, o.Understood = "", in.Question
+	}
+	told := index.Answer{Question: answer.Question, Verdict: index.Verdict(answer.Verdict), Searched: b.searchedIn(scope)}
 	for _, q := range quoted {
 		if p, found := b.passageNow(ctx, in.Question, q); found {
 			told.Passages = append(told.Passages, p)
@@ -69,25 +95,23 @@ func (b *Bot) retell(ctx context.Context, answer memory.Answer) (m Message, ok b
 	shown := b.shown(ctx, in, told)
 	shown.id = answer.ID
 	o.Actions = b.below(catalogueOf(o.Locale), shown)
-	s := compose(told, o)
-	s.tellChanges(quoted)
-	m = s.message()
-	if answer.By != "" {
-		m = sharedBy(answer.By, in.Question, m)
+	s = compose(told, o)
+	if told.Verdict == index.VerdictAnswer {
+		s.tellChanges(quoted)
 	}
-	return m, true, nil
+	return s, len(quoted) > 0, nil
 }
 
 // incomingOf is the question of an answer.
 func incomingOf(a memory.Answer) Incoming {
 	return Incoming{
-		Kind: Kind(a.Kind), Channel: a.Channel, User: a.User, Thread: a.Thread, TS: a.QuestionTS, Question: a.Question, External: a.External,
+		Kind: Kind(a.Kind), Channel: a.Channel, User: a.User, Thread: a.Thread, TS: a.QuestionTS, Author: a.Author, Question: a.Question, External: a.External,
 	}
 }
 
 // scopeAgain is what may be shown today where a question was asked.
 func (b *Bot) scopeAgain(ctx context.Context, in Incoming) (rights.Scope, error) {
-	if in.Kind == KindMention {
+	if !in.alone() {
 		in.External = in.External || b.places.outsiders(ctx, b, in.Channel)
 	}
 	return b.scope(ctx, in.User, b.placeOf(in))
@@ -180,9 +204,9 @@ func (s *sheet) tellChanges(quoted []memory.Quoted) {
 	s.lead = words(strings.Join(lines, "\n"))
 }
 
-// update puts a message in place of one that stands. Slack's no, as where the message was deleted, is no
+// updateInTurn puts a message in place of one that stands, when it is its turn. Slack's no, as where the message was deleted, is no
 // error: there is nothing to keep true any more.
-func (b *Bot) update(ctx context.Context, channel, ts string, m Message) error {
+func (b *Bot) updateInTurn(ctx context.Context, channel, ts string, m Message) error {
 	last := errors.New("not tried yet")
 	for try := 1; try <= maxUpdates; try++ {
 		if err := errors.Join(b.updates.Wait(ctx), b.poster.turns.wait(ctx, channel)); err != nil {

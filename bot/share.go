@@ -51,13 +51,19 @@ func (b *Bot) share(ctx context.Context, a Act) error {
 	o := b.options(in)
 	o.Limited = !f.scope.All
 	o.Actions = b.below(english(), b.shown(ctx, in, f.answer))
-	ts, err := b.post(ctx, a.Channel, answer.Thread, sharedBy(a.User, in.Question, Render(f.answer, o)))
+	m := Render(f.answer, o)
+	if answer.Author != "" {
+		m = foundFor(a.User, answer.Author, m)
+	} else {
+		m = sharedBy(a.User, in.Question, m)
+	}
+	ts, err := b.post(ctx, a.Channel, answer.Thread, m)
 	if err != nil {
 		b.log.Warn("cannot share", "key", a.Key, "error", err)
 		return b.whisper(ctx, a, plain(c.ShareNotMember, Options{}))
 	}
 	in.Thread, in.TS = cmp.Or(answer.Thread, ts), cmp.Or(answer.QuestionTS, ts)
-	f.by = a.User
+	f.by, in.Author = a.User, answer.Author
 	b.keep(ctx, in, f, ts)
 	if err := b.unwhisper(ctx, a); err != nil {
 		b.log.Warn("the private answer stays", "key", a.Key, "error", err)
@@ -97,10 +103,20 @@ func sharedBy(user, question string, m Message) Message {
 	return m
 }
 
+// foundFor puts above an answer who found it for a message of whom.
+func foundFor(user, author string, m Message) Message {
+	says := " " + english().FoundFor + " "
+	who, name := mention(user)
+	whose, named := mention(author)
+	m.Text = cut(name+says+named+".\n"+m.Text, maxText)
+	m.Blocks = append([]slack.Block{section(who, text(says, false, false), whose, text(".", false, false))}, m.Blocks...)
+	return m
+}
+
 // shown says what is known of an answer when its buttons are chosen.
 func (b *Bot) shown(ctx context.Context, in Incoming, answer index.Answer) shown {
-	s := shown{id: answerID(in.Key), answer: answer, kind: in.Kind, shareable: b.mayLook}
-	rules, err := b.rules(ctx, in.Channel)
-	s.people = err == nil && in.Kind == KindMention && len(rules.Channels[in.Channel].People) > 0
+	s := shown{id: in.id(), answer: answer, kind: in.Kind, shareable: b.mayLook}
+	s.alone = in.alone()
+	s.people = b.callable(ctx, s.alone, in.Channel)
 	return s
 }

@@ -12,7 +12,7 @@ import (
 func (b *Bot) askAboutMessage(_ context.Context, a Act) (Incoming, error) {
 	in := Incoming{
 		Kind: KindShortcut, Key: a.Key, Team: a.Team, Channel: a.Channel, User: a.User, TS: a.Message,
-		Thread: cmp.Or(a.Thread, a.Message), ResponseURL: a.ResponseURL, External: a.External,
+		Thread: cmp.Or(a.Thread, a.Message), ResponseURL: a.ResponseURL, External: a.External, Author: a.Author,
 	}
 	in.Question, in.Cut = Question(a.Text, b.self.UserID)
 	return in, nil

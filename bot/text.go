@@ -5,15 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// text gives a sheet the form of escaped text whose only markup are the links of sources. The first
+// text gives a sheet the form of escaped text, of at most so many characters, whose only markup are the links of sources. The first
 // line carries the point, as a notification shows little more: the quote itself where there is an
 // answer. mrkdwn has no escape for "*", "_", "~" and backticks; where the text is all that Slack gets,
 // it is told to read no mrkdwn. No line begins with text of a document, so that none becomes a block
 // quote even so.
-func (s sheet) text() string {
-	var b builder
+func (s sheet) text(most int) string {
+	b := builder{most: most}
 	if s.restated != "" {
-		b.line(s.say.YouAsked + s.restated)
+		b.line(s.restating + s.restated)
 	}
 	if len(s.lead) > 0 {
 		b.line(join(s.lead))
@@ -59,9 +59,10 @@ func join(runs []run) string {
 	return b.String()
 }
 
-// A builder collects escaped lines up to [maxText] characters.
+// A builder collects escaped lines up to most characters.
 type builder struct {
 	strings.Builder
+	most int
 	n    int
 	full bool
 }
@@ -94,13 +95,13 @@ func (b *builder) raw(s, tail string) {
 		b.n++
 	}
 	escaped := escaper.Replace(s)
-	if n := utf8.RuneCountInString(escaped) + utf8.RuneCountInString(tail); b.n+n <= maxText-2 {
+	if n := utf8.RuneCountInString(escaped) + utf8.RuneCountInString(tail); b.n+n <= b.most-2 {
 		b.n += n
 		b.WriteString(escaped + tail)
 		return
 	}
 	b.full = true
-	b.WriteString(escapeUpTo(s, maxText-b.n-1) + ellipsis)
+	b.WriteString(escapeUpTo(s, b.most-b.n-1) + ellipsis)
 }
 
 // escapeUpTo escapes as much of s as gives at most n characters.

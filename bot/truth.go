@@ -42,7 +42,7 @@ const (
 // was not running it finds at its start, without being told.
 func (b *Bot) DocumentsChanged() {
 	select {
-	case b.changed <- struct{}{}:
+	case b.news <- struct{}{}:
 	default:
 	}
 }
@@ -57,10 +57,10 @@ func (b *Bot) revise(ctx context.Context) {
 		b.guarded("keeping answers true", "", func() { b.keepTrue(ctx) })
 		b.guarded("asking open questions again", "", func() { b.answerGaps(ctx) })
 		select {
-		case <-b.changed:
+		case <-b.news:
 			sleep(ctx, settleFor)
 			select {
-			case <-b.changed:
+			case <-b.news:
 			default:
 			}
 		case <-ctx.Done():
@@ -78,34 +78,29 @@ func (b *Bot) guarded(what, key string, f func()) {
 	f()
 }
 
-// A revision is an answer with what has become of its passages.
+// A revision is a message with its answers, one for each question, and what has become of their passages.
 type revision struct {
-	answer memory.Answer
+	answers []memory.Answer
 	// moved says that there is something to note, told that there is something to tell.
 	moved, told bool
 }
 
 // keepTrue looks at the answers of the last time, and updates those messages that are not true any more.
 func (b *Bot) keepTrue(ctx context.Context) {
-	since := time.Now().Add(-revisedFor)
 	answers, err := b.config.Memory.Answers.Answers(ctx, "", maxRevised)
 	if err != nil {
 		b.noteMemory("", err)
 		return
 	}
-	var all []*revision
+	all := revisions(answers, time.Now().Add(-revisedFor))
 	quotes := map[string][]quoteAt{}
-	for _, a := range answers {
-		if a.At.Before(since) {
-			break
-		}
-		if a.Alone() || a.Verdict != string(index.VerdictAnswer) {
-			continue
-		}
-		r := &revision{answer: a}
-		all = append(all, r)
-		for i, q := range a.Passages {
-			quotes[q.Document] = append(quotes[q.Document], quoteAt{r, i})
+	for _, r := range all {
+		for i, a := range r.answers {
+			for j, q := range a.Passages {
+				if a.Verdict == string(index.VerdictAnswer) {
+					quotes[q.Document] = append(quotes[q.Document], quoteAt{r, i, j})
+				}
+			}
 		}
 	}
 	for document, at := range quotes {
@@ -121,10 +116,34 @@ func (b *Bot) keepTrue(ctx context.Context) {
 	}
 }
 
+// revisions groups answers, which stand newest first, by their messages; those that one person alone saw
+// are in none.
+func revisions(answers []memory.Answer, since time.Time) (all []*revision) {
+	at := map[string]*revision{}
+	for _, a := range answers {
+		if a.At.Before(since) {
+			break
+		}
+		if a.Alone() {
+			continue
+		}
+		message := a.Channel + " " + a.TS
+		if at[message] == nil {
+			at[message] = &revision{}
+			all = append(all, at[message])
+		}
+		at[message].answers = append(at[message].answers, a)
+	}
+	for _, r := range all {
+		slices.SortStableFunc(r.answers, func(a, b memory.Answer) int { return a.Part - b.Part })
+	}
+	return all
+}
+
 // A quoteAt is a passage of an answer.
 type quoteAt struct {
 	*revision
-	passage int
+	answer, passage int
 }
 
 // lookAgain finds out what has become of the quotes of one document. A document that cannot be read now
@@ -140,13 +159,13 @@ func (b *Bot) lookAgain(ctx context.Context, document string, quotes []quoteAt) 
 		at[hashOf(s.Text)] = i
 	}
 	for _, q := range quotes {
-		before := q.answer.Passages[q.passage]
+		a := &q.answers[q.answer]
+		before := a.Passages[q.passage]
 		after := standsNow(before, now, at)
 		if same(before, after) {
 			continue
 		}
-		q.answer.Passages = slices.Clone(q.answer.Passages)
-		q.answer.Passages[q.passage] = after
+		a.Passages[q.passage] = after
 		q.moved = true
 		q.told = q.told || before.Hash != after.Hash || before.Gone != after.Gone || before.Outdated != after.Outdated
 	}

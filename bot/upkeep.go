@@ -22,7 +22,7 @@ const (
 	probeEvery = 10 * time.Second
 )
 
-// upkeep prunes the journal and the memory, and finds out when a disk takes writes again, until ctx ends.
+// upkeep prunes the journal and the memory, posts the digest, and finds out when a disk takes writes again, until ctx ends.
 func (b *Bot) upkeep(ctx context.Context) {
 	for pruned := time.Now(); sleep(ctx, probeEvery); {
 		s := b.Stats()
@@ -32,6 +32,9 @@ func (b *Bot) upkeep(ctx context.Context) {
 			continue
 		}
 		pruned = time.Now()
+		if err := b.digest(ctx); err != nil {
+			b.log.Error("no digest", "error", err)
+		}
 		removed, err := b.config.Journal.Prune(ctx)
 		_ = b.note("", err)
 		b.log.Debug("journal pruned", "removed", removed)

@@ -123,7 +123,7 @@ func (b *Bot) voteReason(ctx context.Context, a Act) error {
 	if said == "" {
 		said = english().ReasonOther
 	}
-	m := plain(fill(english().AdminVoteReason, "reason", said, "question", cut(clean(answer.Question), maxRestated), "text", clean(v.Text)), Options{})
+	m := plain(strings.TrimSpace(fill(english().AdminVoteReason, "reason", said, "question", cut(clean(answer.Question), maxRestated), "text", clean(v.Text))), Options{})
 	_, err = b.post(ctx, b.config.Rules.AdminChannel, v.Notice, m)
 	return err
 }

@@ -66,6 +66,9 @@ type event struct {
 	Hidden      bool   `json:"hidden"`
 	UserTeam    string `json:"user_team"`
 	SourceTeam  string `json:"source_team"`
+	// Files and Attachments, which other messages shared are too, are counted and not read.
+	Files       []json.RawMessage `json:"files"`
+	Attachments []json.RawMessage `json:"attachments"`
 }
 
 // A command is the payload of a slash_commands envelope.

@@ -70,7 +70,10 @@ func TestDirectMessage(t *testing.T) {
 		if err := w.slack.Delete(localslack.Mei, dm, ts); err != nil {
 			t.Fatal(err)
 		}
-		w.oneAnswer(dm, 10*time.Minute)
+		w.pass(10 * time.Minute)
+		if all := w.answers(dm); len(all) > 0 {
+			t.Errorf("answers to a deleted question: %q", texts(all))
+		}
 		w.wantAcked()
 		b.mustStop()
 	})

@@ -69,14 +69,56 @@ type catalogue struct {
 	Joined                           string
 
 	// Answers over time.
-	OldYears, OldMonths           plural
-	Archived, SupersededBy        string
-	Disagree, DisagreeUndated     string
-	Earlier, EarlierLink          string
-	Changed, ChangedHere, Removed string
-	Outdated, ReadsAsBefore       string
-	AnsweredNow                   string
-	Narrower, NarrowerShow        string
+	OldYears, OldMonths                       plural
+	Archived, SupersededBy                    string
+	Disagree, DisagreeUndated                 string
+	Earlier, EarlierLink                      string
+	Changed, ChangedHere, Removed             string
+	Outdated, ReadsAsBefore                   string
+	AnsweredNow                               string
+	Narrower, NarrowerShow                    string
+	HelpForget                                string
+	NeedPersonDirect, NoPeople, Called        string
+	CallingDirect, ResolvedDirect             string
+	Required, Save                            string
+	FAQNone, FAQTitle, FAQLead, FAQSeen       string
+	FAQQuestion, FAQAnswer                    string
+	FAQProposes, FAQProposed                  string
+	FAQApproved, FAQDeclined                  string
+	FAQTaken, FAQNotTaken                     string
+	Approve, Decline                          string
+	SettingsTitle, SettingsLead, SettingsHere string
+	SettingsCollections, SettingsAll          string
+	SettingsFollowUps, SettingsUntagged       string
+	ModeNever, ModeAsk, ModeAnswer            string
+	SettingsAnswers                           string
+	AnswersPublic, AnswersPrivate             string
+	SettingsPeople, SettingsGroups            string
+	SettingsGroupsWrong, SettingsSaved        string
+	StatsTitle, StatsNone, StatsAsked         string
+	StatsVotes, StatsTime, StatsWays          string
+	WayMention, WayDirect, WaySlash           string
+	WayHome, WayShortcut                      string
+	AgeMinutes, AgeHours, AgeDays             plural
+	HomeIndexAge                              string
+	AdminTitle, AdminHealth, HealthSockets    string
+	AdminNothing, AdminMore                   string
+	AdminGaps, GapWrite, GapIgnore            string
+	GapTimes, QuotedTimes                     plural
+	AdminWorst, AdminWorstLine                string
+	AdminOld, AdminOldLine, AdminFailed       string
+	AdminChannels, AdminChannelsHow           string
+	DigestTitle, DigestMore                   string
+	DocumentsNone, DocumentFailed             string
+	DocumentAdding, DocumentRemoving          string
+
+	// Asking.
+	Understood, TooManyQuestions  string
+	NotRead, WordsOnly, OnlyEmoji string
+	OfferAnswer, AnswerThis       string
+	Searching, Stopped            string
+	Prompts                       string
+	FoundFor                      string
 }
 
 // A plural is a text for one thing and for {n} of them. Languages that do not tell them apart have
@@ -91,7 +133,12 @@ func (p plural) of(n int) string {
 }
 
 // catalogues lists the languages by their codes.
-func catalogues() map[string]*catalogue { return map[string]*catalogue{"en": &inEnglish} }
+func catalogues() map[string]*catalogue {
+	return map[string]*catalogue{
+		"en": &inEnglish, "de": &inGerman, "fr": &inFrench, "es": &inSpanish, "pt": &inPortuguese,
+		"it": &inItalian, "nl": &inDutch, "ja": &inJapanese, "zh": &inChinese,
+	}
+}
 
 // english is what is said where nobody's language is known, or where many read.
 func english() *catalogue { return &inEnglish }

@@ -84,7 +84,7 @@ func (c *catalogue) sayHelp(o Options) string {
 	}
 	lines = append(lines, c.HelpDirect)
 	if o.Command != "" {
-		lines = append(lines, fill(c.HelpCommand, "command", o.Command))
+		lines = append(lines, fill(c.HelpCommand, "command", o.Command), fill(c.HelpForget, "command", o.Command))
 	}
 	return strings.Join(append(lines, c.HelpAdvice), "\n")
 }
@@ -140,6 +140,24 @@ func (c *catalogue) sayCollection(k Collection) string {
 		line += fill(c.HomeNewest, "date", k.Newest.Format(c.Date))
 	}
 	return line
+}
+
+// sayBuilt tells of when the index is, and how old that is now.
+func (c *catalogue) sayBuilt(built, now time.Time) string {
+	day := built.Format(c.Date)
+	age := now.Sub(built)
+	says := ""
+	switch {
+	case age < 0:
+		return fill(c.HomeIndex, "date", day)
+	case age < time.Hour:
+		says = c.AgeMinutes.of(int(age.Minutes()))
+	case age < 2*24*time.Hour:
+		says = c.AgeHours.of(int(age.Hours()))
+	default:
+		says = c.AgeDays.of(int(age.Hours() / 24))
+	}
+	return fill(c.HomeIndexAge, "date", day, "age", says)
 }
 
 // sayLate is said under an answer that comes late.

@@ -37,25 +37,41 @@ func (b *Bot) work(ctx context.Context, j job) {
 		b.workOnAct(ctx, j)
 		return
 	}
-	if j.maybePosted && !j.in.Kind.private() {
+	switch {
+	case j.in.Deleted:
+		b.takeBack(ctx, j.in)
+		return
+	case j.in.Edit:
+		j.in = b.standsNow(ctx, j.in)
+	case b.overtaken(ctx, j.in):
+		return
+	}
+	j.in.Whisper = b.whispers(ctx, j.in)
+	if j.maybePosted && !j.in.Kind.private() && j.in.Answered == "" {
 		ts, err := b.poster.stands(ctx, j.in)
 		if ts != "" || err != nil {
 			b.close(ctx, j, ts, err)
 			return
 		}
 	}
-	m, found, err := b.answer(ctx, j)
+	m, found, tidy, err := b.attended(ctx, j)
 	if err != nil {
 		return
 	}
+	defer tidy()
+	if j.in.Kind == KindUntagged && !b.worthSaying(ctx, j.in, found) {
+		b.leaveAlone(ctx, j.in)
+		return
+	}
 	ts, err := b.deliver(ctx, &j, m)
-	if unreachable(err) {
+	if unreachable(err) && j.in.Kind != KindUntagged {
 		err = b.tellElsewhere(ctx, j.in, m, err)
 	}
 	b.close(ctx, j, ts, err)
 	if err == nil {
 		b.keep(ctx, j.in, found, ts)
 		b.guarded("looking for a better passage", j.in.Key, func() { b.offerNarrower(ctx, j.in, found) })
+		b.outdate(ctx, j.in, found, ts)
 	}
 }
 
@@ -114,9 +130,14 @@ func (b *Bot) deliver(ctx context.Context, j *job, m Message) (ts string, err er
 		// A journal that cannot note this has been reported; the answer is worth more than the note.
 		_ = b.note(j.in.Key, b.config.Journal.Posting(context.WithoutCancel(ctx), j.in.Key))
 	}
-	if !j.in.Kind.private() {
-		ts, blind, err := b.poster.post(ctx, *j, m, posting)
-		j.blind = blind
+	switch {
+	case j.in.Whisper:
+		return b.murmur(ctx, j, m, posting)
+	case j.in.Answered != "":
+		return b.rewrite(ctx, j, m, posting)
+	case !j.in.Kind.private():
+		defer b.withdrawOffer(ctx, j.in)
+		ts, j.blind, err = b.poster.post(ctx, *j, m, posting)
 		return ts, err
 	}
 	if j.offer != nil {

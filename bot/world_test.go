@@ -32,7 +32,7 @@ func newLibrary() *library {
 	return &library{answers: map[string]func(context.Context) (index.Answer, error){}, gone: map[string]bool{}}
 }
 
-// Ask answers a question from the list.
+// Ask answers a question from the list. It knows small talk.
 func (l *library) Ask(ctx context.Context, question string, _ AskOptions) (index.Answer, error) {
 	l.mu.Lock()
 	l.asked = append(l.asked, question)
@@ -40,6 +40,9 @@ func (l *library) Ask(ctx context.Context, question string, _ AskOptions) (index
 	l.mu.Unlock()
 	if answer != nil {
 		return answer(ctx)
+	}
+	if chat := index.ParseQuestion(question, nil).Chat; chat != index.ChatNone {
+		return index.Answer{Question: question, Verdict: index.VerdictChat, Chat: chat}, nil
 	}
 	return index.Answer{Question: question, Verdict: index.VerdictNear, Searched: 3}, nil
 }

@@ -126,6 +126,51 @@ func TestManifestSchema(t *testing.T) {
 	}
 }
 
+// TestManifestWithAgentView puts what README.md offers into the manifest.
+func TestManifestWithAgentView(t *testing.T) {
+	compiler := jsonschema.NewCompiler()
+	compiler.UseRegexpEngine(compilePattern)
+	schema, err := compiler.Compile(schemaFile(t))
+	if err != nil {
+		t.Fatalf("compile the schema: %v", err)
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, offered, found := strings.Cut(string(readme), "```yaml\n")
+	offered, _, closed := strings.Cut(offered, "```")
+	var whole, part map[string]any
+	read(t, &whole)
+	if err := yaml.Unmarshal([]byte(offered), &part); err != nil || !found || !closed || part["features"] == nil {
+		t.Fatalf("README.md offers no agent view: %v", err)
+	}
+	merge(whole, part)
+	if err := schema.Validate(whole); err != nil {
+		t.Errorf("the manifest with an agent view: %v", err)
+	}
+	if view := whole["features"].(map[string]any)["agent_view"]; view == nil || whole["features"].(map[string]any)["bot_user"] == nil {
+		t.Errorf("agent view %v, beside the bot user", view)
+	}
+}
+
+// merge adds part to whole: objects field by field, lists one behind the other.
+func merge(whole, part map[string]any) {
+	for key, value := range part {
+		switch v := value.(type) {
+		case map[string]any:
+			if into, ok := whole[key].(map[string]any); ok {
+				merge(into, v)
+				continue
+			}
+		case []any:
+			before, _ := whole[key].([]any)
+			value = append(before, v...)
+		}
+		whole[key] = value
+	}
+}
+
 // TestManifestRights keeps the app to the scopes and events that the bot uses.
 func TestManifestRights(t *testing.T) {
 	var m manifest
@@ -148,8 +193,9 @@ func TestManifestRights(t *testing.T) {
 		"home tab on":           m.Features.Home.Home,
 		"messages tab on":       m.Features.Home.Messages,
 		"messages tab writable": !m.Features.Home.ReadOnly,
-		"one shortcut, on messages": len(m.Features.Shortcuts) == 1 && m.Features.Shortcuts[0].Type == "message" &&
-			m.Features.Shortcuts[0].CallbackID == "find_passages",
+		"two shortcuts, on messages": len(m.Features.Shortcuts) == 2 && m.Features.Shortcuts[0].Type == "message" &&
+			m.Features.Shortcuts[0].CallbackID == "find_passages" && m.Features.Shortcuts[1].Type == "message" &&
+			m.Features.Shortcuts[1].CallbackID == "faq_shortcut",
 		"one slash command":                        len(m.Features.Commands) == 1,
 		"slash command /ask, users' input escaped": slices.ContainsFunc(m.Features.Commands, isAsk),
 	} {

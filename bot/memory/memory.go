@@ -1,6 +1,6 @@
 // Package memory is what the bot keeps for its features beyond the questions in hand: answers it gave
 // and what was quoted in them, votes, questions without an answer, threads, settings of channels, calls
-// for a person.
+// for a person, proposals for the FAQ.
 //
 // Each purpose has an interface of its own, so that another store can stand in; [Memory] is one of each.
 // [Open] makes one that lives in a bbolt file beside the journal's. Unlike the journal it is no part of
@@ -32,18 +32,26 @@ type Answer struct {
 	QuestionTS string `json:"question_ts,omitempty"`
 	User       string `json:"user"`
 	Kind       string `json:"kind"`
-	Question   string `json:"question"`
-	Verdict    string `json:"verdict"`
+	// Author is who wrote the message that passages were found for, where that is not the user's question.
+	Author   string `json:"author,omitempty"`
+	Question string `json:"question"`
+	Verdict  string `json:"verdict"`
 	// All says that all collections were searched, Collections which ones otherwise.
 	All         bool     `json:"all,omitempty"`
 	Collections []string `json:"collections,omitempty"`
 	Passages    []Quoted `json:"passages,omitempty"`
+	// Part is the question's place among those of one message, from 0. Understood says that Question is not
+	// as it was written, but leant on the one before.
+	Part       int  `json:"part,omitempty"`
+	Understood bool `json:"understood,omitempty"`
 	// Asked is the same for questions that ask the same.
 	Asked string `json:"asked,omitempty"`
 	// External says that people of another organisation could read it, By who shared it for all.
 	External bool      `json:"external,omitempty"`
 	By       string    `json:"by,omitempty"`
 	At       time.Time `json:"at"`
+	// Took is the time from the question to the answer, in nanoseconds; 0 where nobody knows.
+	Took time.Duration `json:"took,omitempty"`
 }
 
 // Alone says that nobody but the asker sees the answer.
@@ -92,6 +100,8 @@ type Gap struct {
 	All         bool      `json:"all,omitempty"`
 	Collections []string  `json:"collections,omitempty"`
 	At          time.Time `json:"at"`
+	// Written is when somebody wrote an answer for it, which is yet to be found in the documents.
+	Written time.Time `json:"written,omitzero"`
 	// Closed is when it was answered or put aside; zero while it is open.
 	Closed time.Time `json:"closed,omitzero"`
 }
@@ -105,6 +115,8 @@ type Thread struct {
 	Question string    `json:"question"`
 	Answer   string    `json:"answer"` // id
 	At       time.Time `json:"at"`
+	// Talk says that people have talked among themselves there since.
+	Talk bool `json:"talk,omitempty"`
 }
 
 // A Channel is what was set for a channel from within Slack.
@@ -181,7 +193,7 @@ type Channels interface {
 	Channels(ctx context.Context) ([]Channel, error)
 }
 
-// Calls remembers calls for a person.
+// Calls remembers calls for a person, proposals for the FAQ.
 type Calls interface {
 	// SaveCall writes a call, in place of the one with its ID.
 	SaveCall(ctx context.Context, c Call) error
@@ -189,28 +201,32 @@ type Calls interface {
 	Call(ctx context.Context, id string) (Call, error)
 }
 
-// People forgets.
+// People forgets what a person did, asked or took back.
 type People interface {
 	// Forget deletes all records of a user and returns how many there were. What they set for a
 	// channel stays, without their name.
 	Forget(ctx context.Context, user string) (int, error)
+	// Withdraw deletes an answer, and the gap and the thread that came of its question.
+	Withdraw(ctx context.Context, answer string) error
 	// Prune deletes what is too old or too much, and returns how many records that were.
 	Prune(ctx context.Context) (int, error)
 }
 
 // A Memory is one store for each purpose.
 type Memory struct {
-	Answers  Answers
-	Votes    Votes
-	Gaps     Gaps
-	Threads  Threads
-	Channels Channels
-	Calls    Calls
-	People   People
+	Answers   Answers
+	Votes     Votes
+	Gaps      Gaps
+	Threads   Threads
+	Channels  Channels
+	Calls     Calls
+	Proposals Proposals
+	Marks     Marks
+	People    People
 }
 
 // Complete says that there is a store for each purpose.
 func (m Memory) Complete() bool {
 	return m.Answers != nil && m.Votes != nil && m.Gaps != nil && m.Threads != nil &&
-		m.Channels != nil && m.Calls != nil && m.People != nil
+		m.Channels != nil && m.Calls != nil && m.Proposals != nil && m.Marks != nil && m.People != nil
 }

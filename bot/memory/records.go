@@ -109,7 +109,7 @@ func (s *Store) Forget(ctx context.Context, user string) (removed int, err error
 	}
 	err = s.write(ctx, "forget a user", func(tx *bbolt.Tx) error {
 		removed = 0
-		for _, forget := range []func(*bbolt.Tx, string) (int, error){s.answers.forget, s.votes.forget, s.gaps.forget, s.threads.forget, s.calls.forget} {
+		for _, forget := range []func(*bbolt.Tx, string) (int, error){s.answers.forget, s.votes.forget, s.gaps.forget, s.threads.forget, s.calls.forget, s.proposals.forget} {
 			n, err := forget(tx, user)
 			if err != nil {
 				return err
@@ -119,6 +119,22 @@ func (s *Store) Forget(ctx context.Context, user string) (removed int, err error
 		return s.unname(tx, user)
 	})
 	return removed, err
+}
+
+// Withdraw implements [People]. Votes stay: they say what people thought of what they read.
+func (s *Store) Withdraw(ctx context.Context, answer string) error {
+	return s.write(ctx, "withdraw an answer", func(tx *bbolt.Tx) error {
+		a, err := s.answers.get(tx, answer)
+		if err != nil {
+			return nil // there is none
+		}
+		if t, err := s.threads.get(tx, threadID(a.Channel, a.Thread)); err == nil && t.Answer == answer {
+			if err := s.threads.drop(tx, threadID(a.Channel, a.Thread)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(s.gaps.drop(tx, answer), s.answers.drop(tx, answer))
+	})
 }
 
 // unname takes a user's name off the settings that they made.
@@ -131,7 +147,7 @@ func (s *Store) unname(tx *bbolt.Tx, user string) error {
 	return err
 }
 
-// Prune implements [People]. Settings of channels are kept whatever their age.
+// Prune implements [People]. Settings of channels and marks are kept whatever their age.
 func (s *Store) Prune(ctx context.Context) (removed int, err error) {
 	before := s.now().Add(-Keep)
 	err = s.write(ctx, "prune memory", func(tx *bbolt.Tx) error {
@@ -143,6 +159,7 @@ func (s *Store) Prune(ctx context.Context) (removed int, err error) {
 			prune(s.gaps.prune(tx, before, maxRecords, pruneStep)),
 			prune(s.threads.prune(tx, before, maxRecords, pruneStep)),
 			prune(s.calls.prune(tx, before, maxRecords, pruneStep)),
+			prune(s.proposals.prune(tx, before, maxRecords, pruneStep)),
 		)
 	})
 	return removed, err

@@ -44,12 +44,14 @@ const (
 
 // Tables of a store.
 type tables struct {
-	answers  table[Answer]
-	votes    table[Vote]
-	gaps     table[Gap]
-	threads  table[Thread]
-	channels table[Channel]
-	calls    table[Call]
+	answers   table[Answer]
+	votes     table[Vote]
+	gaps      table[Gap]
+	threads   table[Thread]
+	channels  table[Channel]
+	calls     table[Call]
+	proposals table[Proposal]
+	marks     table[Mark]
 }
 
 func newTables() tables {
@@ -60,7 +62,8 @@ func newTables() tables {
 		threads: table[Thread]{"threads", func(t *Thread) string { return threadID(t.Channel, t.TS) }, func(t *Thread) string { return t.User }, func(t *Thread) time.Time { return t.At }},
 		channels: table[Channel]{"channels", func(c *Channel) string { return c.ID }, func(c *Channel) string { return c.By },
 			func(c *Channel) time.Time { return c.At }},
-		calls: table[Call]{"calls", func(c *Call) string { return c.ID }, func(c *Call) string { return c.User }, func(c *Call) time.Time { return c.At }},
+		calls:     table[Call]{"calls", func(c *Call) string { return c.ID }, func(c *Call) string { return c.User }, func(c *Call) time.Time { return c.At }},
+		proposals: proposalTable(), marks: markTable(),
 	}
 }
 
@@ -69,7 +72,7 @@ func voteID(answer, user string) string { return answer + "/" + user }
 func threadID(channel, ts string) string { return channel + "/" + ts }
 
 func (t tables) buckets() (all []string) {
-	for _, names := range [][]string{t.answers.buckets(), t.votes.buckets(), t.gaps.buckets(), t.threads.buckets(), t.channels.buckets(), t.calls.buckets()} {
+	for _, names := range [][]string{t.answers.buckets(), t.votes.buckets(), t.gaps.buckets(), t.threads.buckets(), t.channels.buckets(), t.calls.buckets(), t.proposals.buckets(), t.marks.buckets()} {
 		all = append(all, names...)
 	}
 	return all
@@ -168,7 +171,7 @@ func (s *Store) prepare(tx *bbolt.Tx) error {
 
 // Memory returns the store as one for each purpose.
 func (s *Store) Memory() Memory {
-	return Memory{Answers: s, Votes: s, Gaps: s, Threads: s, Channels: s, Calls: s, People: s}
+	return Memory{Answers: s, Votes: s, Gaps: s, Threads: s, Channels: s, Calls: s, Proposals: s, Marks: s, People: s}
 }
 
 // Close releases the file. No call may be under way.

@@ -37,7 +37,7 @@ func TestRecordsSurviveAClose(t *testing.T) {
 	for _, err := range []error{
 		s.SaveAnswer(ctx, answer), s.SaveChannel(ctx, channel),
 		s.SaveGap(ctx, Gap{ID: "g", User: "U1", At: at(1)}), s.SaveThread(ctx, Thread{Channel: "C1", TS: "1", User: "U1", At: at(1)}),
-		s.SaveCall(ctx, Call{ID: "c", User: "U1", At: at(1)}), s.SaveVote(ctx, Vote{Answer: "a1", User: "U1", At: at(1)}), s.Close(),
+		s.SaveCall(ctx, Call{ID: "c", User: "U1", At: at(1)}), s.SaveProposal(ctx, Proposal{ID: "p", User: "U1", At: at(1)}), s.SaveMark(ctx, Mark{ID: "m", At: at(1)}), s.SaveVote(ctx, Vote{Answer: "a1", User: "U1", At: at(1)}), s.Close(),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -55,7 +55,9 @@ func TestRecordsSurviveAClose(t *testing.T) {
 	_, thread := s.Thread(ctx, "C1", "1")
 	_, call := s.Call(ctx, "c")
 	_, vote := s.Vote(ctx, "a1", "U1")
-	if err := errors.Join(gap, thread, call, vote); err != nil {
+	_, proposal := s.Proposal(ctx, "p")
+	_, mark := s.Mark(ctx, "m")
+	if err := errors.Join(proposal, mark, gap, thread, call, vote); err != nil {
 		t.Error(err)
 	}
 	if _, err := s.Answer(ctx, "a2"); !errors.Is(err, ErrUnknown) {
@@ -110,14 +112,15 @@ func TestForget(t *testing.T) {
 			s.SaveAnswer(ctx, Answer{ID: "a" + user, User: user, Question: "secret", At: at(1)}), s.SaveVote(ctx, Vote{Answer: "a", User: user, At: at(1)}),
 			s.SaveGap(ctx, Gap{ID: "g" + user, User: user, At: at(1)}), s.SaveThread(ctx, Thread{Channel: "C", TS: user, User: user, At: at(1)}),
 			s.SaveCall(ctx, Call{ID: "c" + user, User: user, At: at(1)}), s.SaveChannel(ctx, Channel{ID: "C" + user, By: user, Private: true, At: at(1)}),
+			s.SaveProposal(ctx, Proposal{ID: "p" + user, User: user, Answer: "secret", At: at(1)}),
 		} {
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	if n, err := s.Forget(ctx, "U1"); err != nil || n != 5 {
-		t.Errorf("forgot %d records: %v, want 5", n, err)
+	if n, err := s.Forget(ctx, "U1"); err != nil || n != 6 {
+		t.Errorf("forgot %d records: %v, want 6", n, err)
 	}
 	if c, err := s.Channel(ctx, "CU1"); err != nil || c.By != "" || !c.Private {
 		t.Errorf("settings %+v: %v, want them kept without the name", c, err)

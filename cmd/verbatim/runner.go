@@ -30,6 +30,14 @@ func (a *answerer) Ask(ctx context.Context, question string, o bot.AskOptions) (
 	return answer, err
 }
 
+// manifest says what the index holds; nothing before it is set.
+func (a *answerer) manifest() index.Manifest {
+	if a.Library == nil {
+		return index.Manifest{}
+	}
+	return a.Library.Manifest()
+}
+
 // A runner runs the bot. What can be wrong with its configuration or its data folder shows before
 // the index is built, which may take long.
 type runner struct {
@@ -60,6 +68,7 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 	answers := new(answerer)
 	r.config.Journal, r.config.Memory, r.config.Logger = j, store.Memory(), r.log
 	r.config.Asker, r.config.Catalog = answers, answers
+	r.config.Desk.Health = indexHealth(answers.manifest, r.lib.skipped)
 	if r.bot, err = bot.New(r.config); err != nil {
 		return usageError{err}
 	}

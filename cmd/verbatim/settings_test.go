@@ -64,6 +64,11 @@ func TestWrongSettings(t *testing.T) {
 		"channels: {C1: {colections: [hr]}}":    "colections",
 		"old_after_years: 101":                  "101",
 		"old_after_years: -2":                   "-2",
+		"digest: daily":                         `"daily"`,
+		"faq: ../faq.md":                        `"../faq.md"`,
+		"faq: /etc/faq.md":                      `"/etc/faq.md"`,
+		"faq: hr/.faq.md":                       `"hr/.faq.md"`,
+		"faq: faq.txt":                          `"faq.txt"`,
 		"admins: [U1]\n---\nadmins: [U2]":       "second document",
 	} {
 		if _, err := parseSettings([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {

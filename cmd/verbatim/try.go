@@ -75,6 +75,9 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	r := &runner{log: log, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
 		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: tryRules(set.Rights.rules()), OldAfter: set.Answers.oldAfter(),
 	}}
+	if r.config.Desk, err = set.Desk.desk(&t.library); err != nil {
+		return errors.Join(err, server.Close())
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		return r.run(ctx, func(m index.Manifest) {
@@ -93,7 +96,9 @@ func (t *try) workspace() localslack.Config {
 		config.Examples = []string{"How long did the call last?", "When was their previous conversation?", "What did Macron urge for?"}
 	}
 	config.Scopes = append(config.Scopes, "channels:read", "groups:read", "users:read")
-	config.Shortcuts = append(config.Shortcuts, localslack.Shortcut{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"})
+	config.Shortcuts = append(config.Shortcuts,
+		localslack.Shortcut{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"},
+		localslack.Shortcut{Name: "Propose for the FAQ", CallbackID: "faq_shortcut", Type: "message"})
 	config.Events = append(config.Events, "member_joined_channel")
 	return config
 }

@@ -1,0 +1,48 @@
+package bot
+
+import (
+	"context"
+)
+
+// Channels in which answers are for the asker alone, by their settings.
+
+// whispers says that the asker alone is to see the answer to a question asked in a channel.
+func (b *Bot) whispers(ctx context.Context, in Incoming) bool {
+	if in.alone() {
+		return false
+	}
+	rules, err := b.rules(ctx, in.Channel)
+	if err != nil {
+		b.noteMemory(in.Key, err)
+	}
+	return err == nil && rules.Channels[in.Channel].Private
+}
+
+// murmur shows an answer to the asker alone: where they asked, or, where Slack does not show it there,
+// in their direct messages. It returns no ts: nobody can go back to a message that one person saw.
+func (b *Bot) murmur(ctx context.Context, j *job, m Message, posting func()) (string, error) {
+	in := j.in
+	posting()
+	err := b.insist(ctx, func() error { return b.postEphemeral(ctx, in.Channel, in.User, in.replyTo(), m) })
+	if err == nil {
+		return "", nil
+	}
+	if ctx.Err() != nil {
+		return "", errOpen
+	}
+	b.log.Warn("cannot show an answer in the channel: sending it as a direct message", "key", in.Key, "error", err)
+	direct := *j
+	direct.in.Channel, direct.in.Thread = in.User, ""
+	_, j.blind, err = b.poster.post(ctx, direct, m, posting)
+	return "", err
+}
+
+// withdrawOffer takes away the offer that was accepted.
+func (b *Bot) withdrawOffer(ctx context.Context, in Incoming) {
+	if in.Kind != KindOffered || in.ResponseURL == "" {
+		return
+	}
+	if err := b.unwhisper(ctx, Act{ResponseURL: in.ResponseURL}); err != nil {
+		b.log.Warn("an offer stays though it was accepted", "key", in.Key, "error", err)
+	}
+}
