@@ -89,7 +89,9 @@ func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Opt
 		}
 		last := i == len(questions)-1
 		found = append(found, finding{answer: a, scope: scope, in: q})
-		sheets = append(sheets, compose(a, b.optionsOf(ctx, q, scope, a, o, len(questions) > 1, last, last && more)))
+		one := b.optionsOf(ctx, q, a, o, len(questions) > 1, last, last && more)
+		one.Earlier = b.earlier(ctx, q, scope, a)
+		sheets = append(sheets, compose(a, one))
 	}
 	return sheets, found, nil
 }
@@ -130,7 +132,7 @@ func (b *Bot) checkedEither(ctx context.Context, q Incoming, scope rights.Scope)
 }
 
 // optionsOf says how the answer to one question of a message is to be shown.
-func (b *Bot) optionsOf(ctx context.Context, q Incoming, scope rights.Scope, a index.Answer, o Options, several, last, more bool) Options {
+func (b *Bot) optionsOf(ctx context.Context, q Incoming, a index.Answer, o Options, several, last, more bool) Options {
 	c := catalogueOf(o.Locale)
 	if several {
 		o.Restate = q.Question
@@ -146,7 +148,6 @@ func (b *Bot) optionsOf(ctx context.Context, q Incoming, scope rights.Scope, a i
 		o.Notes = append(o.Notes, fill(c.TooManyQuestions, "n", strconv.Itoa(maxSeveral)))
 	}
 	o.Actions = b.below(c, b.shown(ctx, q, a))
-	o.Earlier = b.earlier(ctx, q, scope, a)
 	return o
 }
 

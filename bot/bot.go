@@ -32,7 +32,7 @@ type Bot struct {
 	features  []feature
 	locales   *locales
 	asking    chan struct{} // one element for each question being searched for
-	news      chan struct{} // has an element when documents have changed, see [Bot.DocumentsChanged]
+	reread    chan struct{} // has an element when documents have changed, see [Bot.DocumentsChanged]
 	updates   *rate.Limiter // of messages changed
 	places    *places
 	suspect   sync.Mutex    // held while a question is searched for that may have ended the process
@@ -69,7 +69,7 @@ func New(config Config) (*Bot, error) {
 	}
 	b := &Bot{
 		config: config, log: config.Logger, asking: make(chan struct{}, config.Workers),
-		behind: make(chan struct{}, 1), notices: make(chan notice, maxNotices), news: make(chan struct{}, 1),
+		behind: make(chan struct{}, 1), notices: make(chan notice, maxNotices), reread: make(chan struct{}, 1),
 	}
 	b.transport = &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
@@ -97,8 +97,8 @@ func New(config Config) (*Bot, error) {
 	b.poster = &poster{api: b.api, turns: newTurns(), log: b.log}
 	b.responder = newResponder(b.transport, config.APIURL)
 	b.features = features()
-	b.updates, b.places = rate.NewLimiter(rate.Every(updateEvery), 1), newPlaces()
 	b.sessions.running = map[string]session{}
+	b.updates, b.places = rate.NewLimiter(rate.Every(updateEvery), 1), newPlaces()
 	b.locales = &locales{ask: b.askLocale, known: map[string]known{}}
 	return b, nil
 }

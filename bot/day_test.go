@@ -64,7 +64,7 @@ const (
 )
 
 // dayLibrary is a library whose index is always of the same day.
-type dayLibrary struct{ *bookcase }
+type dayLibrary struct{ *shelf }
 
 func (dayLibrary) Built() time.Time { return time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC) }
 
@@ -209,7 +209,7 @@ func script(archive *txtar.Archive) []string {
 // dayLibraryOf indexes the documents of a day.
 func dayLibraryOf(t *testing.T, archive *txtar.Archive) dayLibrary {
 	t.Helper()
-	return dayLibrary{newBookcase(t, documentsOf(t, archive, "docs")...)}
+	return dayLibrary{newShelf(t, documentsOf(t, archive, "docs")...)}
 }
 
 // step matches what a person does: who, what, where, and the words.

@@ -12,8 +12,8 @@ import (
 )
 
 // "Answered now": a question that had no answer is asked again when documents have changed. When one
-// answers it, the bot says so where it was asked, once. For a question that was asked by command, which
-// stands nowhere, that is in a direct message to who asked.
+// answers it, the bot says so where it was asked, once. What was answered to the
+// asker alone, by command or in a channel with private answers, is answered in their direct messages.
 
 // maxGaps is the most open questions that are asked again at one time: the newest.
 const maxGaps = 500

@@ -14,28 +14,18 @@ import (
 // searched. If the asker alone may see more and a better passage is there, they alone are offered it, and
 // see it alone. The offer names neither the passage nor the collection.
 
-// offerNarrower offers the asker of a message that was answered in a channel what they alone may see.
+// offerNarrower offers the asker of a question that was answered in a channel what they alone may see.
 func (b *Bot) offerNarrower(ctx context.Context, in Incoming, f finding) {
-	if in.alone() || in.Kind == KindUntagged || in.External || in.Edit || f.scope.All {
+	if in.alone() || in.Kind == KindUntagged || in.External || in.Edit || f.answer.Verdict == "" || f.answer.Verdict == index.VerdictChat || f.scope.All {
 		return
 	}
-	for _, e := range f.each {
-		if e.answer.Verdict == "" || e.answer.Verdict == index.VerdictChat {
-			continue
-		}
-		found, _, err := b.narrower(ctx, e.in, f.scope)
+	found, _, err := b.narrower(ctx, in, f.scope)
+	if err != nil || found.Verdict != index.VerdictAnswer {
 		if err != nil {
 			b.log.Warn("cannot look for a better passage", "key", in.Key, "error", err)
-			return
 		}
-		if found.Verdict == index.VerdictAnswer {
-			b.showOffer(ctx, e.in)
-		}
+		return
 	}
-}
-
-// showOffer shows the offer to the asker of a question alone, below its answer.
-func (b *Bot) showOffer(ctx context.Context, in Incoming) {
 	c := b.catalogue(ctx, in.User)
 	m := plain(c.Narrower, Options{})
 	m.Blocks = append(m.Blocks, slack.NewActionBlock("", button("narrow", in.id(), c.NarrowerShow)))

@@ -34,7 +34,7 @@ func (w *world) everythingBut(user string) string {
 // TestClosedCollectionsAreNotToldOfLater closes a collection after an answer quoted it, and then changes
 // the document: the message is not brought up to date with what nobody there may see.
 func TestClosedCollectionsAreNotToldOfLater(t *testing.T) {
-	inLibrary(t, rights.Rules{}, []*corpus.Document{page("hr", "Leave", leaveText)}, func(w *world, s *bookcase) {
+	inLibrary(t, rights.Rules{}, []*corpus.Document{page("hr", "Leave", leaveText)}, func(w *world, s *shelf) {
 		b := w.start()
 		w.say(localslack.Grace, localslack.General, "@verbatim "+leaveAsked)
 		w.oneAnswer(localslack.General, time.Minute)
@@ -58,7 +58,7 @@ func TestClosedCollectionsAreNotToldOfLater(t *testing.T) {
 // TestAnsweredNowKeepsToRights adds the answer to a collection for one person, who alone is told, and
 // only where nobody reads along.
 func TestAnsweredNowKeepsToRights(t *testing.T) {
-	inLibrary(t, narrowRules(), []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *bookcase) {
+	inLibrary(t, narrowRules(), []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *shelf) {
 		b := w.start()
 		for _, user := range []string{localslack.Grace, localslack.Mei, localslack.Ada} {
 			w.say(user, localslack.General, "@verbatim "+leaveAsked)
@@ -100,7 +100,7 @@ func TestAskedBeforeKeepsToRights(t *testing.T) {
 		{"closed", []*corpus.Document{page("handbook", "Leave", "Parents may take many weeks of leave."), page("hr", "Leave", leaveText)}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			inLibrary(t, rules, tt.docs, func(w *world, s *bookcase) {
+			inLibrary(t, rules, tt.docs, func(w *world, s *shelf) {
 				b := w.start()
 				w.say(localslack.Ada, localslack.General, "@verbatim "+leaveAsked)
 				m := w.oneAnswer(localslack.General, time.Minute)
@@ -120,7 +120,7 @@ func TestAskedBeforeKeepsToRights(t *testing.T) {
 // TestNarrowerIsForTheAskerAlone offers a passage to who may see it, and has others use the button.
 func TestNarrowerIsForTheAskerAlone(t *testing.T) {
 	docs := []*corpus.Document{page("handbook", "Equipment", laptopText), page("hr", "Leave of parents", leaveText)}
-	inLibrary(t, narrowRules(), docs, func(w *world, s *bookcase) {
+	inLibrary(t, narrowRules(), docs, func(w *world, s *shelf) {
 		b := w.start()
 		for _, user := range []string{localslack.Mei, localslack.Grace} {
 			w.say(user, localslack.General, "@verbatim "+leaveAsked)
@@ -175,7 +175,7 @@ func TestNarrowerIsForTheAskerAlone(t *testing.T) {
 // TestNarrowerWhenRightsHaveEnded clicks on an offer that no longer holds, with and without a right.
 func TestNarrowerWhenRightsHaveEnded(t *testing.T) {
 	docs := []*corpus.Document{page("handbook", "Equipment", laptopText), page("hr", "Leave of parents", leaveText)}
-	inLibrary(t, narrowRules(), docs, func(w *world, s *bookcase) {
+	inLibrary(t, narrowRules(), docs, func(w *world, s *shelf) {
 		b := w.start()
 		w.say(localslack.Grace, localslack.General, "@verbatim "+leaveAsked)
 		w.pass(time.Minute)
@@ -216,7 +216,7 @@ func TestNothingNarrowerIsOffered(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			docs := []*corpus.Document{page("handbook", "Equipment", laptopText), page("hr", "Leave", leaveText), page("it", "Passwords", "Ada resets passwords.")}
-			inLibrary(t, tt.rules, docs, func(w *world, s *bookcase) {
+			inLibrary(t, tt.rules, docs, func(w *world, s *shelf) {
 				b := w.start()
 				w.say(localslack.Grace, tt.channel, "@verbatim "+tt.question)
 				w.oneAnswer(tt.channel, time.Minute)

@@ -26,7 +26,7 @@ func narrowRules() rights.Rules {
 
 // TestAnsweredNow asks by each door what no document answers, and then adds one.
 func TestAnsweredNow(t *testing.T) {
-	inLibrary(t, rights.Rules{}, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *bookcase) {
+	inLibrary(t, rights.Rules{}, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *shelf) {
 		b := w.start()
 		dm := w.slack.DM(localslack.Linus)
 		root := w.say(localslack.Ada, localslack.General, "@verbatim "+leaveAsked)
@@ -86,7 +86,7 @@ func TestNotAnsweredNow(t *testing.T) {
 		}, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			inLibrary(t, rights.Rules{}, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *bookcase) {
+			inLibrary(t, rights.Rules{}, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *shelf) {
 				b := w.start()
 				w.say(localslack.Ada, localslack.General, "@verbatim "+leaveAsked)
 				w.pass(time.Minute)
@@ -105,7 +105,7 @@ func TestNotAnsweredNow(t *testing.T) {
 // TestWhatWasWhisperedIsAnsweredNowInPrivate asks in a channel whose answers are for the asker alone.
 func TestWhatWasWhisperedIsAnsweredNowInPrivate(t *testing.T) {
 	rules := rights.Rules{Channels: map[string]rights.Channel{localslack.General: {Private: true}}}
-	inLibrary(t, rules, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *bookcase) {
+	inLibrary(t, rules, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *shelf) {
 		b := w.start()
 		w.say(localslack.Ada, localslack.General, "@verbatim "+leaveAsked)
 		w.pass(time.Minute)
@@ -135,7 +135,7 @@ func (w *world) eachGap(b *runningBot, change func(*memory.Gap)) {
 
 // TestRepeatedGapsAreAnsweredOnce asks the same twice, and once more with an answer.
 func TestRepeatedGapsAreAnsweredOnce(t *testing.T) {
-	inLibrary(t, rights.Rules{}, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *bookcase) {
+	inLibrary(t, rights.Rules{}, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *shelf) {
 		b := w.start()
 		w.say(localslack.Ada, localslack.General, "@verbatim "+leaveAsked)
 		w.pass(time.Minute)
@@ -198,7 +198,7 @@ func TestAskedBefore(t *testing.T) {
 		}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			inLibrary(t, rights.Rules{}, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *bookcase) {
+			inLibrary(t, rights.Rules{}, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *shelf) {
 				b := w.start()
 				place := func(name, user string) string {
 					if name == "dm" {

@@ -20,92 +20,104 @@ import (
 // maxUpdates is how often the update of one message is tried before it is left to the next look.
 const maxUpdates = 5
 
-// settle updates a message whose passages have changed, if that is to be told, and then notes what it
-// shows.
+// settle updates the message of an answer whose passages have changed, if that is to be told, and then
+// notes what the message shows.
 func (b *Bot) settle(ctx context.Context, r *revision) {
 	if r.told {
-		m, ok, err := b.retell(ctx, r.answers)
+		m, ok, err := b.retell(ctx, r)
 		if err == nil && !ok {
 			return // nothing of it may be shown there now; perhaps another time
 		}
 		if err == nil {
-			err = b.updateInTurn(ctx, r.answers[0].Channel, r.answers[0].TS, m)
+			err = b.renew(ctx, r.answer.Channel, r.answer.TS, m)
 		}
 		if err != nil {
-			b.log.Warn("an answer is not true any more and cannot be updated now", "answer", r.answers[0].ID, "error", err)
+			b.log.Warn("an answer is not true any more and cannot be updated now", "answer", r.answer.ID, "error", err)
 			return
 		}
 	}
-	for _, a := range r.answers {
-		// A user may have asked to be forgotten meanwhile.
-		if _, err := b.config.Memory.Answers.Answer(ctx, a.ID); err == nil {
-			b.noteMemory(a.ID, b.config.Memory.Answers.SaveAnswer(ctx, a))
-		}
+	// A user may have asked to be forgotten meanwhile.
+	if _, err := b.config.Memory.Answers.Answer(ctx, r.answer.ID); err != nil {
+		return
 	}
+	b.noteMemory(r.answer.ID, b.config.Memory.Answers.SaveAnswer(ctx, r.answer))
 }
 
-// retell makes a message anew, with all the answers in it. It shows only what may be shown now where it
-// stands; ok is false where that is nothing.
-func (b *Bot) retell(ctx context.Context, answers []memory.Answer) (m Message, ok bool, err error) {
+// retell makes the message of an answer anew, with the answers to other questions that stand in it. It
+// shows only what may be shown now where the message stands; ok is false where that is nothing.
+func (b *Bot) retell(ctx context.Context, r *revision) (m Message, ok bool, err error) {
 	var sheets []sheet
-	for _, a := range answers {
-		s, some, err := b.sheetNow(ctx, a, len(answers) > 1)
+	for _, one := range r.beside {
+		s, shown, err := b.sheetNow(ctx, one, len(r.beside) > 1)
 		if err != nil {
 			return m, false, err
 		}
-		ok = ok || some
-		sheets = append(sheets, s)
+		ok = ok || shown && one == r
+		if shown {
+			sheets = append(sheets, s)
+		}
+	}
+	if !ok {
+		return m, false, nil
 	}
 	m = messageOf(sheets)
-	switch first := answers[0]; {
-	case first.By != "" && first.Author != "":
-		m = foundFor(first.By, first.Author, m)
-	case first.By != "":
-		m = sharedBy(first.By, first.Question, m)
+	switch a := r.answer; {
+	case a.By != "" && a.Author != "":
+		m = foundFor(a.By, a.Author, m)
+	case a.By != "":
+		m = sharedBy(a.By, a.Question, m)
 	}
-	return m, ok, nil
+	return m, true, nil
 }
 
-// sheetNow is what an answer says now; some says that something of it may be shown. Several says that it
-// stands in a message with others.
-func (b *Bot) sheetNow(ctx context.Context, answer memory.Answer, several bool) (s sheet, some bool, err error) {
+// sheetNow lays an answer out as it reads now: one that quoted from what it quoted, any other by asking
+// again. Shown is false where nothing of it may be shown any more. With restate set it repeats its
+// question.
+func (b *Bot) sheetNow(ctx context.Context, r *revision, restate bool) (s sheet, shown bool, err error) {
+	answer := r.answer
 	in := incomingOf(answer)
 	scope, err := b.scopeAgain(ctx, in)
 	if err != nil {
 		return s, false, err
 	}
 	quoted := slices.DeleteFunc(slices.Clone(answer.Passages), func(q memory.Quoted) bool { return !scope.Has(q.Collection) })
+	quotes := answer.Verdict == string(index.VerdictAnswer)
+	if quotes && len(quoted) == 0 {
+		return s, false, nil
+	}
 	o := b.options(in)
+	if restate {
+		o.Restate = answer.Question
+	}
 	o.Limited = !scope.All
 	if answer.By == "" {
 		o.Locale = b.locales.of(ctx, in.User)
 	}
-	if several {
-		o.Restate = in.Question
+	told := index.Answer{Question: answer.Question, Verdict: index.VerdictAnswer, Searched: b.searchedIn(scope)}
+	if !quotes {
+		if told, err = b.checked(ctx, in, scope); err != nil {
+			return s, false, err
+		}
 	}
-	if answer.Understood {
-		o.Restate, o.Understood = "", in.Question
-	}
-	told := index.Answer{Question: answer.Question, Verdict: index.Verdict(answer.Verdict), Searched: b.searchedIn(scope)}
 	for _, q := range quoted {
-		if p, found := b.passageNow(ctx, in.Question, q); found {
+		if p, found := b.passageNow(ctx, in.Question, q); quotes && found {
 			told.Passages = append(told.Passages, p)
 		}
 	}
-	shown := b.shown(ctx, in, told)
-	shown.id = answer.ID
-	o.Actions = b.below(catalogueOf(o.Locale), shown)
+	row := b.shown(ctx, in, told)
+	row.id = answer.ID
+	o.Actions = b.below(catalogueOf(o.Locale), row)
 	s = compose(told, o)
-	if told.Verdict == index.VerdictAnswer {
+	if r.told {
 		s.tellChanges(quoted)
 	}
-	return s, len(quoted) > 0, nil
+	return s, true, nil
 }
 
 // incomingOf is the question of an answer.
 func incomingOf(a memory.Answer) Incoming {
 	return Incoming{
-		Kind: Kind(a.Kind), Channel: a.Channel, User: a.User, Thread: a.Thread, TS: a.QuestionTS, Author: a.Author, Question: a.Question, External: a.External,
+		Kind: Kind(a.Kind), Channel: a.Channel, User: a.User, Thread: a.Thread, TS: a.QuestionTS, Question: a.Question, External: a.External,
 	}
 }
 
@@ -204,9 +216,9 @@ func (s *sheet) tellChanges(quoted []memory.Quoted) {
 	s.lead = words(strings.Join(lines, "\n"))
 }
 
-// updateInTurn puts a message in place of one that stands, when it is its turn. Slack's no, as where the message was deleted, is no
+// renew puts a message in place of one that stands, when it is time for it. Slack's no, as where the message was deleted, is no
 // error: there is nothing to keep true any more.
-func (b *Bot) updateInTurn(ctx context.Context, channel, ts string, m Message) error {
+func (b *Bot) renew(ctx context.Context, channel, ts string, m Message) error {
 	last := errors.New("not tried yet")
 	for try := 1; try <= maxUpdates; try++ {
 		if err := errors.Join(b.updates.Wait(ctx), b.poster.turns.wait(ctx, channel)); err != nil {

@@ -44,7 +44,10 @@ type source struct {
 // DefaultOldAfter is the age from which a source line says how old a document is: two years.
 const DefaultOldAfter = 2 * year
 
-const year = 8766 * time.Hour // 365.25 days
+const (
+	month = year / 12
+	year  = 8766 * time.Hour // 365.25 days
+)
 
 func sourceOf(d index.Source, c *catalogue) source {
 	s := source{title: title(d, c), url: safeURL(d.URL), date: date(d.Published, c)}

@@ -42,7 +42,7 @@ const (
 // was not running it finds at its start, without being told.
 func (b *Bot) DocumentsChanged() {
 	select {
-	case b.news <- struct{}{}:
+	case b.reread <- struct{}{}:
 	default:
 	}
 }
@@ -57,10 +57,10 @@ func (b *Bot) revise(ctx context.Context) {
 		b.guarded("keeping answers true", "", func() { b.keepTrue(ctx) })
 		b.guarded("asking open questions again", "", func() { b.answerGaps(ctx) })
 		select {
-		case <-b.news:
+		case <-b.reread:
 			sleep(ctx, settleFor)
 			select {
-			case <-b.news:
+			case <-b.reread:
 			default:
 			}
 		case <-ctx.Done():
@@ -78,29 +78,42 @@ func (b *Bot) guarded(what, key string, f func()) {
 	f()
 }
 
-// A revision is a message with its answers, one for each question, and what has become of their passages.
+// A revision is an answer with what has become of its passages.
 type revision struct {
-	answers []memory.Answer
+	answer memory.Answer
+	// beside are all answers in the same message, in the order of their questions, the answer among them.
+	beside []*revision
 	// moved says that there is something to note, told that there is something to tell.
 	moved, told bool
 }
 
 // keepTrue looks at the answers of the last time, and updates those messages that are not true any more.
 func (b *Bot) keepTrue(ctx context.Context) {
+	since := time.Now().Add(-revisedFor)
 	answers, err := b.config.Memory.Answers.Answers(ctx, "", maxRevised)
 	if err != nil {
 		b.noteMemory("", err)
 		return
 	}
-	all := revisions(answers, time.Now().Add(-revisedFor))
+	var all []*revision
 	quotes := map[string][]quoteAt{}
-	for _, r := range all {
-		for i, a := range r.answers {
-			for j, q := range a.Passages {
-				if a.Verdict == string(index.VerdictAnswer) {
-					quotes[q.Document] = append(quotes[q.Document], quoteAt{r, i, j})
-				}
-			}
+	messages := map[[2]string][]*revision{}
+	for _, a := range answers {
+		if a.At.Before(since) {
+			break
+		}
+		if a.Alone() {
+			continue
+		}
+		r := &revision{answer: a}
+		place := [2]string{a.Channel, a.TS}
+		messages[place] = append([]*revision{r}, messages[place]...) // the newest come first
+		if a.Verdict != string(index.VerdictAnswer) {
+			continue
+		}
+		all = append(all, r)
+		for i, q := range a.Passages {
+			quotes[q.Document] = append(quotes[q.Document], quoteAt{r, i})
 		}
 	}
 	for document, at := range quotes {
@@ -110,40 +123,19 @@ func (b *Bot) keepTrue(ctx context.Context) {
 		b.lookAgain(ctx, document, at)
 	}
 	for _, r := range all {
+		r.beside = messages[[2]string{r.answer.Channel, r.answer.TS}]
+	}
+	for _, r := range all {
 		if r.moved && ctx.Err() == nil {
 			b.settle(ctx, r)
 		}
 	}
 }
 
-// revisions groups answers, which stand newest first, by their messages; those that one person alone saw
-// are in none.
-func revisions(answers []memory.Answer, since time.Time) (all []*revision) {
-	at := map[string]*revision{}
-	for _, a := range answers {
-		if a.At.Before(since) {
-			break
-		}
-		if a.Alone() {
-			continue
-		}
-		message := a.Channel + " " + a.TS
-		if at[message] == nil {
-			at[message] = &revision{}
-			all = append(all, at[message])
-		}
-		at[message].answers = append(at[message].answers, a)
-	}
-	for _, r := range all {
-		slices.SortStableFunc(r.answers, func(a, b memory.Answer) int { return a.Part - b.Part })
-	}
-	return all
-}
-
 // A quoteAt is a passage of an answer.
 type quoteAt struct {
 	*revision
-	answer, passage int
+	passage int
 }
 
 // lookAgain finds out what has become of the quotes of one document. A document that cannot be read now
@@ -159,13 +151,13 @@ func (b *Bot) lookAgain(ctx context.Context, document string, quotes []quoteAt) 
 		at[hashOf(s.Text)] = i
 	}
 	for _, q := range quotes {
-		a := &q.answers[q.answer]
-		before := a.Passages[q.passage]
+		before := q.answer.Passages[q.passage]
 		after := standsNow(before, now, at)
 		if same(before, after) {
 			continue
 		}
-		a.Passages[q.passage] = after
+		q.answer.Passages = slices.Clone(q.answer.Passages)
+		q.answer.Passages[q.passage] = after
 		q.moved = true
 		q.told = q.told || before.Hash != after.Hash || before.Gone != after.Gone || before.Outdated != after.Outdated
 	}

@@ -5,7 +5,7 @@ import "time"
 // sayAge says how old a document is, in whole years or, below one, in whole months.
 func (c *catalogue) sayAge(age time.Duration) string {
 	if age < year {
-		return c.OldMonths.of(int(12 * age / year))
+		return c.OldMonths.of(int(age / month))
 	}
 	return c.OldYears.of(int(age / year))
 }

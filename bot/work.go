@@ -70,8 +70,12 @@ func (b *Bot) work(ctx context.Context, j job) {
 	b.close(ctx, j, ts, err)
 	if err == nil {
 		b.keep(ctx, j.in, found, ts)
-		b.guarded("looking for a better passage", j.in.Key, func() { b.offerNarrower(ctx, j.in, found) })
 		b.outdate(ctx, j.in, found, ts)
+		b.guarded("looking for a better passage", j.in.Key, func() {
+			for _, each := range found.each {
+				b.offerNarrower(ctx, each.in, each)
+			}
+		})
 	}
 }
 

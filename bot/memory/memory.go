@@ -40,10 +40,6 @@ type Answer struct {
 	All         bool     `json:"all,omitempty"`
 	Collections []string `json:"collections,omitempty"`
 	Passages    []Quoted `json:"passages,omitempty"`
-	// Part is the question's place among those of one message, from 0. Understood says that Question is not
-	// as it was written, but leant on the one before.
-	Part       int  `json:"part,omitempty"`
-	Understood bool `json:"understood,omitempty"`
 	// Asked is the same for questions that ask the same.
 	Asked string `json:"asked,omitempty"`
 	// External says that people of another organisation could read it, By who shared it for all.

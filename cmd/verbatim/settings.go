@@ -24,8 +24,8 @@ const (
 type settings struct {
 	Sources sourceSettings  `yaml:"sources"`
 	Rights  rightsSettings  `yaml:",inline"`
-	Answers answersSettings `yaml:",inline"`
 	Desk    deskSettings    `yaml:",inline"`
+	Answers answersSettings `yaml:",inline"`
 }
 
 // configFlag adds the flag that names the file of settings.
@@ -73,6 +73,6 @@ func parseSettings(data []byte) (settings, error) {
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return settings{}, fmt.Errorf("there is a second document in the file: only one is read")
 	}
-	err := errors.Join(s.Sources.check(), s.Rights.check(), s.Answers.check(), s.Desk.check()) // fills in defaults, too
+	err := errors.Join(s.Sources.check(), s.Rights.check(), s.Desk.check(), s.Answers.check()) // fills in defaults, too
 	return s, err
 }

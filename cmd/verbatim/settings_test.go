@@ -62,13 +62,13 @@ func TestWrongSettings(t *testing.T) {
 		"channels: {C1: {untagged: sometimes}}": `"sometimes"`,
 		"channels: {C1: {people: [C1]}}":        `"C1"`,
 		"channels: {C1: {colections: [hr]}}":    "colections",
-		"old_after_years: 101":                  "101",
-		"old_after_years: -2":                   "-2",
 		"digest: daily":                         `"daily"`,
 		"faq: ../faq.md":                        `"../faq.md"`,
 		"faq: /etc/faq.md":                      `"/etc/faq.md"`,
 		"faq: hr/.faq.md":                       `"hr/.faq.md"`,
 		"faq: faq.txt":                          `"faq.txt"`,
+		"old_after_years: 101":                  "101",
+		"old_after_years: -2":                   "-2",
 		"admins: [U1]\n---\nadmins: [U2]":       "second document",
 	} {
 		if _, err := parseSettings([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {

@@ -15,22 +15,22 @@ import (
 	"verbatim/index/bleve"
 )
 
-// A bookcase is a library of documents that can be changed from within a bubble. The work is done outside,
+// A shelf is a library of documents that can be changed from within a bubble. The work is done outside,
 // where what the index leaves running belongs.
-type bookcase struct {
+type shelf struct {
 	*Library
 	work chan func() error
 	done chan error
 }
 
-// newBookcase indexes documents.
-func newBookcase(t *testing.T, docs ...*corpus.Document) *bookcase {
+// newShelf indexes documents.
+func newShelf(t *testing.T, docs ...*corpus.Document) *shelf {
 	t.Helper()
 	x, _, err := index.Update(t.Context(), t.TempDir(), bleve.Engine{}, index.Of(docs...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &bookcase{Library: NewLibrary(x), work: make(chan func() error), done: make(chan error)}
+	s := &shelf{Library: NewLibrary(x), work: make(chan func() error), done: make(chan error)}
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
@@ -49,13 +49,13 @@ func newBookcase(t *testing.T, docs ...*corpus.Document) *bookcase {
 }
 
 // put adds documents, or puts them in the place of those with their paths.
-func (s *bookcase) put(t *testing.T, docs ...*corpus.Document) {
+func (s *shelf) put(t *testing.T, docs ...*corpus.Document) {
 	t.Helper()
 	s.apply(t, index.Change{Put: docs})
 }
 
 // remove takes documents away.
-func (s *bookcase) remove(t *testing.T, docs ...*corpus.Document) {
+func (s *shelf) remove(t *testing.T, docs ...*corpus.Document) {
 	t.Helper()
 	var c index.Change
 	for _, d := range docs {
@@ -64,7 +64,7 @@ func (s *bookcase) remove(t *testing.T, docs ...*corpus.Document) {
 	s.apply(t, c)
 }
 
-func (s *bookcase) apply(t *testing.T, c index.Change) {
+func (s *shelf) apply(t *testing.T, c index.Change) {
 	t.Helper()
 	s.work <- func() error { return s.Apply(context.Background(), c) }
 	if err := <-s.done; err != nil {
@@ -73,7 +73,7 @@ func (s *bookcase) apply(t *testing.T, c index.Change) {
 }
 
 // replace changes the documents to those given; an empty one takes the document of its path away.
-func (s *bookcase) replace(t *testing.T, docs []*corpus.Document) {
+func (s *shelf) replace(t *testing.T, docs []*corpus.Document) {
 	t.Helper()
 	var c index.Change
 	for _, d := range docs {
