@@ -59,7 +59,7 @@ func (b *Bot) maySeeEarlier(ctx context.Context, in Incoming, scope rights.Scope
 	if slices.ContainsFunc(a.Passages, stale) {
 		return false
 	}
-	return here || a.Kind == string(KindMention) && b.places.public(ctx, b, a.Channel)
+	return here || b.places.public(ctx, b, a.Channel)
 }
 
 // linkTo returns the address of a message that holds an answer; "" where Slack gives none in time.

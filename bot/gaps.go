@@ -12,8 +12,8 @@ import (
 )
 
 // "Answered now": a question that had no answer is asked again when documents have changed. When one
-// answers it, the bot says so where it was asked, once. For a question that was asked by command, which
-// stands nowhere, that is in a direct message to who asked.
+// answers it, the bot says so where it was asked, once. What was answered to the
+// asker alone, by command or in a channel with private answers, is answered in their direct messages.
 
 // maxGaps is the most open questions that are asked again at one time: the newest.
 const maxGaps = 500
@@ -106,8 +106,8 @@ func (b *Bot) answerGap(ctx context.Context, g memory.Gap) error {
 // askedAgain is the question of an answer that was none, as it is asked again.
 func (b *Bot) askedAgain(first memory.Answer) Incoming {
 	in := incomingOf(first)
-	in.Key, in.Team = keyAnsweredNow+first.ID, b.self.TeamID
-	if in.Kind.private() {
+	in.Key, in.Team, in.Received = keyAnsweredNow+first.ID, b.self.TeamID, time.Now()
+	if first.Alone() {
 		in.Kind, in.Channel, in.Thread, in.TS = KindHome, first.User, "", ""
 	}
 	return in

@@ -16,7 +16,7 @@ import (
 
 // offerNarrower offers the asker of a question that was answered in a channel what they alone may see.
 func (b *Bot) offerNarrower(ctx context.Context, in Incoming, f finding) {
-	if in.Kind != KindMention || in.External || f.answer.Verdict == "" || f.answer.Verdict == index.VerdictChat || f.scope.All {
+	if in.alone() || in.Kind == KindUntagged || in.External || in.Edit || f.answer.Verdict == "" || f.answer.Verdict == index.VerdictChat || f.scope.All {
 		return
 	}
 	found, _, err := b.narrower(ctx, in, f.scope)

@@ -102,6 +102,22 @@ func TestNotAnsweredNow(t *testing.T) {
 	}
 }
 
+// TestWhatWasWhisperedIsAnsweredNowInPrivate asks in a channel whose answers are for the asker alone.
+func TestWhatWasWhisperedIsAnsweredNowInPrivate(t *testing.T) {
+	rules := rights.Rules{Channels: map[string]rights.Channel{localslack.General: {Private: true}}}
+	inLibrary(t, rules, []*corpus.Document{page("handbook", "Equipment", laptopText)}, func(w *world, s *shelf) {
+		b := w.start()
+		w.say(localslack.Ada, localslack.General, "@verbatim "+leaveAsked)
+		w.pass(time.Minute)
+		b.changes(s, page("handbook", "Leave", leaveText))
+		if all := w.answers(localslack.General); len(all) != 0 {
+			t.Errorf("all see %v", texts(all))
+		}
+		w.wantText(w.only(w.slack.DM(localslack.Ada)), leaveText)
+		b.mustStop()
+	})
+}
+
 // eachGap changes the questions without an answer in the memory.
 func (w *world) eachGap(b *runningBot, change func(*memory.Gap)) {
 	w.t.Helper()

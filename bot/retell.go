@@ -61,8 +61,11 @@ func (b *Bot) retell(ctx context.Context, r *revision) (m Message, ok bool, err 
 		return m, false, nil
 	}
 	m = messageOf(sheets)
-	if r.answer.By != "" {
-		m = sharedBy(r.answer.By, r.answer.Question, m)
+	switch a := r.answer; {
+	case a.By != "" && a.Author != "":
+		m = foundFor(a.By, a.Author, m)
+	case a.By != "":
+		m = sharedBy(a.By, a.Question, m)
 	}
 	return m, true, nil
 }
@@ -120,7 +123,7 @@ func incomingOf(a memory.Answer) Incoming {
 
 // scopeAgain is what may be shown today where a question was asked.
 func (b *Bot) scopeAgain(ctx context.Context, in Incoming) (rights.Scope, error) {
-	if in.Kind == KindMention {
+	if !in.alone() {
 		in.External = in.External || b.places.outsiders(ctx, b, in.Channel)
 	}
 	return b.scope(ctx, in.User, b.placeOf(in))

@@ -315,3 +315,23 @@ func TestStandsNow(t *testing.T) {
 		t.Errorf("%d words, want each once", n)
 	}
 }
+
+// TestSeveralAnswersInOneMessage changes what one of two questions of a message was answered with.
+func TestSeveralAnswersInOneMessage(t *testing.T) {
+	docs := []*corpus.Document{page("handbook", "Equipment", laptopText), page("handbook", "Leave", leaveText)}
+	inLibrary(t, rights.Rules{}, docs, func(w *world, s *shelf) {
+		b := w.start()
+		w.say(localslack.Ada, localslack.General, laptopAsked+" "+leaveAsked)
+		m := w.oneAnswer(localslack.General, time.Minute)
+		w.wantText(m, "14 days")
+		w.wantText(m, leaveText)
+		b.changes(s, page("handbook", "Equipment", laptopLater))
+		m = w.only(localslack.General)
+		w.wantText(m, "30 days")
+		w.wantText(m, leaveText)
+		if n := w.calls("chat.update"); n != 1 {
+			t.Errorf("%d updates to %s", n, m.Text)
+		}
+		b.mustStop()
+	})
+}
