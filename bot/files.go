@@ -30,7 +30,7 @@ const (
 
 var (
 	errFileElsewhere = errors.New("the file does not lie at Slack: download it, and send me the file itself")
-	errFileNotGiven  = errors.New("Slack did not give me the file: look whether it is still there, and whether the app has the scope " + scopeFiles)
+	errFileNotGiven  = errors.New("the file was not to be had from Slack: look whether it is still there, and whether the app has the scope " + scopeFiles)
 	errFileDiffers   = errors.New("what Slack gave me is not the whole file: please send it again")
 )
 
