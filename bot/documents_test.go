@@ -11,15 +11,15 @@ import (
 	"verbatim/bot/rights"
 )
 
-// shelf is a list of documents.
-type shelf struct {
+// keptDocuments is a list of documents.
+type keptDocuments struct {
 	added, removed []string
 	files          map[string]string
 	sees           bool // what the last one to remove may see
 }
 
 // Add takes a while, and fails for one address.
-func (s *shelf) Add(_ context.Context, address string, progress func(string)) (string, error) {
+func (s *keptDocuments) Add(_ context.Context, address string, progress func(string)) (string, error) {
 	for _, step := range []string{"1 of 3", "2 of 3 <!channel>", "3 of 3"} {
 		<-time.After(2 * time.Second)
 		progress(step)
@@ -32,7 +32,7 @@ func (s *shelf) Add(_ context.Context, address string, progress func(string)) (s
 }
 
 // AddFile takes all but one.
-func (s *shelf) AddFile(_ context.Context, name string, data []byte) (string, error) {
+func (s *keptDocuments) AddFile(_ context.Context, name string, data []byte) (string, error) {
 	if strings.Contains(name, "scan") {
 		return "", errors.New("the PDF holds pictures and no text: have its text recognised (OCR)")
 	}
@@ -41,7 +41,7 @@ func (s *shelf) AddFile(_ context.Context, name string, data []byte) (string, er
 }
 
 // Remove notes what is removed.
-func (s *shelf) Remove(_ context.Context, document string, open func(string) bool) (string, error) {
+func (s *keptDocuments) Remove(_ context.Context, document string, open func(string) bool) (string, error) {
 	s.sees = open("board")
 	s.removed = append(s.removed, document)
 	return "1 document removed.", nil
@@ -50,7 +50,7 @@ func (s *shelf) Remove(_ context.Context, document string, open func(string) boo
 // TestDocumentsFromSlack adds and removes some as an admin, and asks questions that begin alike.
 func TestDocumentsFromSlack(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
-		s := &shelf{}
+		s := &keptDocuments{}
 		w.change = func(c *Config) {
 			c.Rules, c.Desk.Documents = rights.Rules{Admins: []string{localslack.Ada}}, s
 		}

@@ -53,7 +53,7 @@ func TestFilesFromSlack(t *testing.T) {
 					c.Scopes = append(c.Scopes, "files:read")
 				}
 			}, func(w *world) {
-				s := &shelf{files: map[string]string{}}
+				s := &keptDocuments{files: map[string]string{}}
 				w.change = func(c *Config) {
 					c.Rules, c.Desk.Documents, c.Desk.MaxFile = rights.Rules{Admins: []string{localslack.Ada}}, s, 100
 				}
