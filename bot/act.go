@@ -21,6 +21,7 @@ const (
 	actDeleted = "message_deleted"
 	actJoined  = "member_joined_channel"
 	actStopped = "agent_session_stopped"
+	actFiles   = "file_share"
 )
 
 // An Act is something that a person did, other than to ask: a click, a form sent or closed, a shortcut,
@@ -42,6 +43,8 @@ type Act struct {
 	Author string `json:"author,omitempty"`
 	Text   string `json:"text,omitempty"`
 	Before string `json:"before,omitempty"`
+	// Files are those of a message.
+	Files []File `json:"files,omitempty"`
 	// Alone says that only the user sees the message.
 	Alone bool `json:"alone,omitempty"`
 	// External says that the user is of another organisation, or that its people may read along.

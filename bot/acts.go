@@ -68,6 +68,7 @@ func features() []feature {
 		{name: "settings", right: rights.Configure, durable: true, check: (*Bot).checkSettings, do: (*Bot).saveSettings},
 		{name: orderMark + "add", right: rights.Administer, takes: isAddress, durable: true, within: documentsWithin, do: (*Bot).addDocument},
 		{name: orderMark + "forget", right: rights.Administer, takes: isDocument, durable: true, within: documentsWithin, do: (*Bot).removeDocument},
+		{name: actFiles, right: rights.Administer, durable: true, within: documentsWithin, do: (*Bot).addFiles},
 		{name: orderMark + "stats", right: rights.Administer, do: (*Bot).stats},
 		{name: orderMark + "forget me", durable: true, do: (*Bot).forgetByCommand},
 		{name: actEdited, ask: (*Bot).changed},

@@ -29,6 +29,7 @@ type Bot struct {
 	lanes     *lanes
 	poster    *poster
 	responder *responder
+	files     *files
 	features  []feature
 	locales   *locales
 	asking    chan struct{} // one element for each question being searched for
@@ -43,6 +44,7 @@ type Bot struct {
 	mayLook   bool          // into channels, see scopeChannels; set with self
 	// maySuggest says that prompts may be suggested, see scopeAgent; set with self.
 	maySuggest bool
+	mayFetch   bool // the files that people send, see scopeFiles; set with self
 	sessions   sessions
 	fail       context.CancelCauseFunc
 	count      counters
@@ -96,6 +98,7 @@ func New(config Config) (*Bot, error) {
 	b.lanes = newLanes(b.work)
 	b.poster = &poster{api: b.api, turns: newTurns(), log: b.log}
 	b.responder = newResponder(b.transport, config.APIURL)
+	b.files = &files{api: b.responder.api, client: straight(b.transport, fetchWithin), token: config.BotToken}
 	b.features = features()
 	b.sessions.running = map[string]session{}
 	b.updates, b.places = rate.NewLimiter(rate.Every(updateEvery), 1), newPlaces()

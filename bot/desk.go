@@ -12,6 +12,8 @@ type Desk struct {
 	FAQ FAQ
 	// Documents takes and removes documents.
 	Documents Documents
+	// MaxFile is the size in bytes of the largest file that Documents takes.
+	MaxFile int64
 	// Weekly posts a digest to the admins' channel once a week.
 	Weekly bool
 }
@@ -45,6 +47,10 @@ type Documents interface {
 	// Add fetches what an address leads to, and has it searched from now on. It calls progress, with
 	// words for people, now and then. It returns what it did, in words for people.
 	Add(ctx context.Context, address string, progress func(string)) (string, error)
-	// Remove takes out the document with an id, path, address or title, and returns what it did.
-	Remove(ctx context.Context, document string) (string, error)
+	// AddFile takes a file in by its name, which is hostile, in the place of one of that name that was added
+	// before. It returns what it did.
+	AddFile(ctx context.Context, name string, data []byte) (string, error)
+	// Remove takes out the document with an id, path, address or title, and returns what it did. It knows
+	// of no documents but those of the collections that are open, and of those that were added from here.
+	Remove(ctx context.Context, document string, open func(collection string) bool) (string, error)
 }

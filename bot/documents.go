@@ -2,16 +2,20 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"verbatim/bot/rights"
 )
 
-// "/ask add ADDRESS" and "/ask forget DOCUMENT": admins add and remove documents. How it goes is told in
-// a direct message, which is changed meanwhile and holds the report at the end.
+// "/ask add ADDRESS", "/ask forget DOCUMENT", and files sent to the bot without words: admins add and
+// remove documents. How it goes is told in a direct message, which is changed meanwhile and holds the
+// report at the end.
 
 const (
 	// documentsWithin is how long adding or removing may take.
@@ -37,9 +41,30 @@ func (b *Bot) addDocument(ctx context.Context, a Act) error {
 }
 
 func (b *Bot) removeDocument(ctx context.Context, a Act) error {
+	scope, err := b.scope(ctx, a.User, rights.Place{Alone: true, External: a.External && !b.config.AnswerExternal})
+	if err != nil {
+		return err
+	}
 	return b.documents(ctx, a, b.catalogue(ctx, a.User).DocumentRemoving, func(func(string)) (string, error) {
-		return b.config.Desk.Documents.Remove(ctx, strings.Trim(a.Text, `"“”`))
+		return b.config.Desk.Documents.Remove(ctx, strings.Trim(a.Text, `"“”`), scope.Has)
 	})
+}
+
+// addFiles takes in the files of a message, one after the other, and tells of each.
+func (b *Bot) addFiles(ctx context.Context, a Act) error {
+	var failed error
+	for _, f := range a.Files {
+		one := a
+		one.Text = f.Name
+		failed = errors.Join(failed, b.documents(ctx, one, b.catalogue(ctx, a.User).DocumentAdding, func(func(string)) (string, error) {
+			data, err := b.files.fetch(ctx, f, b.config.Desk.MaxFile)
+			if err != nil {
+				return "", err
+			}
+			return b.config.Desk.Documents.AddFile(ctx, f.Name, data)
+		}))
+	}
+	return failed
 }
 
 // documents tells an admin how an order goes while it is carried out, and what came of it.

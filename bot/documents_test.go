@@ -12,7 +12,11 @@ import (
 )
 
 // keptDocuments is a list of documents.
-type keptDocuments struct{ added, removed []string }
+type keptDocuments struct {
+	added, removed []string
+	files          map[string]string
+	sees           bool // what the last one to remove may see
+}
 
 // Add takes a while, and fails for one address.
 func (s *keptDocuments) Add(_ context.Context, address string, progress func(string)) (string, error) {
@@ -27,8 +31,18 @@ func (s *keptDocuments) Add(_ context.Context, address string, progress func(str
 	return "3 pages added.", nil
 }
 
+// AddFile takes all but one.
+func (s *keptDocuments) AddFile(_ context.Context, name string, data []byte) (string, error) {
+	if strings.Contains(name, "scan") {
+		return "", errors.New("the PDF holds pictures and no text: have its text recognised (OCR)")
+	}
+	s.files[name] = string(data)
+	return "1 document added.", nil
+}
+
 // Remove notes what is removed.
-func (s *keptDocuments) Remove(_ context.Context, document string) (string, error) {
+func (s *keptDocuments) Remove(_ context.Context, document string, open func(string) bool) (string, error) {
+	s.sees = open("board")
 	s.removed = append(s.removed, document)
 	return "1 document removed.", nil
 }
@@ -80,6 +94,9 @@ func TestDocumentsFromSlack(t *testing.T) {
 		}
 		if seen := w.sees(localslack.Mei); !strings.Contains(seen, english().MayNot) {
 			t.Errorf("she sees %s", seen)
+		}
+		if !s.sees {
+			t.Error("what everyone may see is not open to the admin")
 		}
 		if len(s.added) != 1 || s.added[0] != "https://a.example/x?a=1&b=2" || strings.Join(s.removed, ", ") != "Parental leave, hr/leave.md" {
 			t.Errorf("added %q, removed %q", s.added, s.removed)

@@ -66,6 +66,7 @@ func (b *Bot) checkScopes(header http.Header) error {
 	}
 	list := strings.FieldsFunc(granted, func(r rune) bool { return r == ',' || r == ' ' })
 	b.maySuggest = slices.Contains(list, scopeAgent)
+	b.mayFetch = slices.Contains(list, scopeFiles)
 	b.mayLook = slices.Contains(list, scopeChannels)
 	b.locales.granted = slices.Contains(list, scopeLocale)
 	for _, s := range scopes {

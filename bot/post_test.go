@@ -290,7 +290,7 @@ func TestResponseURLMustLeadToSlack(t *testing.T) {
 	r := newResponder(http.DefaultTransport, "http://127.0.0.1:8080/api/")
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := r.allowed(tt.address); got != tt.want {
+			if got := ofSlack(r.api, tt.address); got != tt.want {
 				t.Errorf("allowed %q: %v, want %v", tt.address, got, tt.want)
 			}
 		})

@@ -34,6 +34,10 @@ func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
 			b.log.Warn("cannot acknowledge: slack will send the envelope again", "envelope", e.ID, "error", err)
 		}
 	}
+	if a, sent := decodeFiles(e, b.self); sent && b.takesFiles(a) {
+		b.act(ctx, e, a, Taken, ack)
+		return
+	}
 	if a, reason := decodeAct(e, b.self); reason != reasonNoAct {
 		b.act(ctx, e, a, reason, ack)
 		return

@@ -47,18 +47,23 @@ func newResponder(transport http.RoundTripper, apiURL string) *responder {
 	if err != nil {
 		api = &url.URL{}
 	}
-	return &responder{api: api, client: &http.Client{
+	return &responder{api: api, client: straight(transport, httpWithin)}
+}
+
+// straight is a client that follows no redirects.
+func straight(transport http.RoundTripper, within time.Duration) *http.Client {
+	return &http.Client{
 		Transport:     transport,
-		Timeout:       httpWithin,
+		Timeout:       within,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	}
 }
 
 // respond posts an answer that only the asker sees. left is how often the address may still be used;
 // posting is called before each use. An error that wraps errOpen leaves the question open; any other
 // means that the address takes no answer.
 func (r *responder) respond(ctx context.Context, address string, m Message, left int, posting func()) error {
-	if !r.allowed(address) {
+	if !ofSlack(r.api, address) {
 		return errForeignURL
 	}
 	for try := 1; try <= left; try++ {
@@ -82,14 +87,14 @@ func (r *responder) respond(ctx context.Context, address string, m Message, left
 	return errSpent
 }
 
-// allowed guards against being sent to post elsewhere: the address must be Slack's, or of the
-// host that the bot's API calls go to.
-func (r *responder) allowed(address string) bool {
+// ofSlack guards against being sent elsewhere: the address must be Slack's, or of the host that the
+// bot's API calls go to.
+func ofSlack(api *url.URL, address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.User != nil {
 		return false
 	}
-	if r.api.Host != "" && u.Scheme == r.api.Scheme && strings.EqualFold(u.Host, r.api.Host) {
+	if api.Host != "" && u.Scheme == api.Scheme && strings.EqualFold(u.Host, api.Host) {
 		return true
 	}
 	host := strings.ToLower(u.Hostname())

@@ -76,7 +76,7 @@ func (b *Bot) openModal(ctx context.Context, a Act, v slack.ModalViewRequest) er
 
 // unwhisper takes away the message, seen by one user alone, that an act's button stands in.
 func (b *Bot) unwhisper(ctx context.Context, a Act) error {
-	if !b.responder.allowed(a.ResponseURL) {
+	if !ofSlack(b.responder.api, a.ResponseURL) {
 		return errForeignURL
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, a.ResponseURL, strings.NewReader(`{"delete_original":true}`))

@@ -66,7 +66,7 @@ type event struct {
 	Hidden      bool   `json:"hidden"`
 	UserTeam    string `json:"user_team"`
 	SourceTeam  string `json:"source_team"`
-	// Files and Attachments, which other messages shared are too, are counted and not read.
+	// Files and Attachments, which other messages shared are too, are counted; see decodeFiles.
 	Files       []json.RawMessage `json:"files"`
 	Attachments []json.RawMessage `json:"attachments"`
 }

@@ -27,6 +27,7 @@ type service struct {
 	api   string
 	data  string
 	log   output
+	flags []string          // of serve, besides those that every process gets
 	asked map[string]string // channel, by ts
 	old   int               // the number of the last connection before the last start
 }
@@ -53,7 +54,7 @@ func (o *output) String() string {
 func newService(t *testing.T) *service {
 	t.Helper()
 	config := localslack.Default()
-	config.Scopes = append(config.Scopes, "channels:history", "groups:history")
+	config.Scopes = append(config.Scopes, "channels:history", "groups:history", "files:read")
 	config.Timing.Retries = []time.Duration{0, time.Second, 5 * time.Second, 10 * time.Second}
 	config.Limits = false
 	slack, err := localslack.New(config)
@@ -82,7 +83,7 @@ func (s *service) start() *exec.Cmd {
 	for _, n := range s.slack.Connections() {
 		s.old = max(s.old, n)
 	}
-	cmd := exec.Command("verbatim", "serve", "--slack-api", s.api, "--data", s.data, "--health-addr", "")
+	cmd := exec.Command("verbatim", append([]string{"serve", "--slack-api", s.api, "--data", s.data, "--health-addr", ""}, s.flags...)...)
 	cmd.Env = append(os.Environ(), envBotToken+"="+s.slack.Config().BotToken, envAppToken+"="+s.slack.Config().AppToken)
 	cmd.Stdout, cmd.Stderr = &s.log, &s.log
 	if err := cmd.Start(); err != nil {

@@ -70,6 +70,8 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 	answers := new(answerer)
 	r.config.Journal, r.config.Memory, r.config.Logger = j, store.Memory(), r.log
 	r.config.Asker, r.config.Catalog = answers, answers
+	documents := &shelf{lib: r.lib, rules: r.config.Rules}
+	documents.put(&r.config.Desk)
 	r.config.Desk.Health = indexHealth(answers.manifest, r.lib.skipped)
 	if r.bot, err = bot.New(r.config); err != nil {
 		return usageError{err}
@@ -87,6 +89,7 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
+	documents.index = x
 	answers.Library, answers.doubt = bot.NewLibrary(x), r.lib.doubt
 	answers.Bar = r.bar
 	warnOfCollections(r.log, r.config.Rules, answers.Collections())
@@ -129,11 +132,10 @@ func warnOfCollections(log *slog.Logger, rules rights.Rules, all []bot.Collectio
 	if len(rules.Collections) == 0 {
 		return
 	}
-	_, rest := rules.Collections[rights.Rest]
 	there := map[string]bool{rights.Rest: true}
 	for _, c := range all {
 		there[c.Name] = true
-		if _, named := rules.Collections[c.Name]; !named && !rest {
+		if unseen(rules, c.Name) {
 			log.Warn("nobody may see a collection: the settings name its audience nowhere", "collection", c.Name)
 		}
 	}

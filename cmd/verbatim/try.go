@@ -35,8 +35,9 @@ func newTry(io streams) *cobra.Command {
 		Short: "Try the bot in a small Slack in your browser",
 		Long: `Try starts a Slack workspace of its own on this machine, with a few channels and people,
 connects the bot to it and opens it in the browser. No account and no token is needed and
-nothing leaves this machine; a question asked there takes the same way as in Slack.
-Everything said there is forgotten when it stops.`,
+nothing leaves this machine; a question asked there takes the same way as in Slack. Only
+addresses of the settings, and those added with "/ask add", are fetched.
+Everything said and added there is forgotten when it stops.`,
 		Example: "  verbatim try\n  verbatim try --corpus ./handbook",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -97,7 +98,7 @@ func (t *try) workspace() localslack.Config {
 	if t.corpus == "" {
 		config.Examples = []string{"How long did the call last?", "When was their previous conversation?", "What did Macron urge for?"}
 	}
-	config.Scopes = append(config.Scopes, "channels:read", "groups:read", "users:read")
+	config.Scopes = append(config.Scopes, "channels:read", "files:read", "groups:read", "users:read")
 	config.Shortcuts = append(config.Shortcuts,
 		localslack.Shortcut{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"},
 		localslack.Shortcut{Name: "Propose for the FAQ", CallbackID: "faq_shortcut", Type: "message"})

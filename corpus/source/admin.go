@@ -41,6 +41,16 @@ func (l *Library) Add(ctx context.Context, index Index, address, collection stri
 	return counts, nil
 }
 
+// ProblemsOf returns what could not be had, the last time, of an address or file that was added, and what
+// its documents lack.
+func (l *Library) ProblemsOf(address, collection string) []Problem {
+	if normal, err := NormalizeURL(address); err == nil {
+		address = normal
+	}
+	s := WebSource{Page: address, Collection: collection}
+	return l.web.problemsOf(s.key())
+}
+
 // kindOf finds out whether a page, a sitemap or a feed is at an address.
 func (l *Library) kindOf(ctx context.Context, address string) (WebSource, error) {
 	if l.opts.Fetcher == nil {
@@ -63,26 +73,29 @@ func (l *Library) kindOf(ctx context.Context, address string) (WebSource, error)
 }
 
 // Forget removes the document with an ID, whose path the index knows, and leaves it out from now on.
-// An address that was added by [Library.Add] for it alone is forgotten as well.
+// An address or file that was added for it alone, by [Library.Add] or [Library.AddFile], is forgotten as
+// well, with what was kept of it.
 func (l *Library) Forget(ctx context.Context, index Index, id, path string) error {
-	var dropped Change
+	added := map[string]bool{}
+	for _, s := range l.lists.get().Added {
+		if s.single() && (s.Address() == path || l.web.holds(s.key(), id)) {
+			added[s.key()] = true
+		}
+	}
 	err := l.lists.change(func(state *listState) {
-		state.Added = slices.DeleteFunc(state.Added, func(s WebSource) bool {
-			match := s.Page != "" && (s.Page == path || l.web.holds(s.key(), id))
-			if match {
-				dropped = l.web.drop(s.key())
-			}
-			return match
-		})
-		if len(dropped.Remove) == 0 && !slices.ContainsFunc(state.Forgotten, func(f Forgotten) bool { return f.ID == id }) {
+		state.Added = slices.DeleteFunc(state.Added, func(s WebSource) bool { return added[s.key()] })
+		if len(added) == 0 && !slices.ContainsFunc(state.Forgotten, func(f Forgotten) bool { return f.ID == id }) {
 			state.Forgotten = append(state.Forgotten, Forgotten{ID: id, Path: path})
 		}
 	})
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(dropped.Remove, id) {
-		dropped.Remove = append(dropped.Remove, id)
+	remove := []string{id}
+	for key := range added {
+		remove = append(remove, l.web.drop(key).Remove...)
 	}
-	return index.Apply(ctx, dropped)
+	slices.Sort(remove)
+	err = index.Apply(ctx, Change{Remove: slices.Compact(remove)})
+	return errors.Join(err, l.web.save(index.Digests()))
 }

@@ -9,6 +9,7 @@ var (
 	errFolderLink = errors.New("a link to a folder is not followed: give that folder its real place, or name it with --corpus")
 	errNoFolder   = errors.New("not a folder")
 	errName       = errors.New("the name is not valid UTF-8: rename the file")
+	errFileName   = errors.New("the name is not that of a file, of at most 255 bytes: rename the file")
 	errUnstable   = errors.New("the file kept changing while it was read: it is read when it has come to rest")
 	errForgotten  = errors.New("left out because an admin had it forgotten")
 	errCaseClash  = errors.New("another name here differs only in upper and lower case: rename one, some systems keep only one of them")

@@ -92,7 +92,7 @@ func (l *Library) Rebuild(build func(docs Documents) error) error {
 	l.web.mu.Lock()
 	defer l.web.mu.Unlock()
 	return build(func(ctx context.Context, yield func(*corpus.Document) error) error {
-		for _, doc := range l.opts.Static {
+		for _, doc := range l.static() {
 			if err := yield(doc); err != nil {
 				return err
 			}
@@ -131,7 +131,7 @@ func (l *Library) Sync(ctx context.Context, index Index, force bool) (Counts, er
 }
 
 func (l *Library) sync(ctx context.Context, index Index, before map[string]string, force bool) error {
-	if err := index.Apply(ctx, Change{Put: l.opts.Static}); err != nil {
+	if err := index.Apply(ctx, Change{Put: l.static()}); err != nil {
 		return err
 	}
 	if err := l.web.restore(ctx, before, index.Apply); err != nil {
@@ -150,6 +150,11 @@ func (l *Library) sync(ctx context.Context, index Index, before map[string]strin
 		return fmt.Errorf("%w (%d of %d documents)", ErrShrunk, len(orphans), all)
 	}
 	return index.Apply(ctx, Change{Remove: orphans})
+}
+
+// static returns the documents that never change, without those that were forgotten.
+func (l *Library) static() []*corpus.Document {
+	return slices.DeleteFunc(slices.Clone(l.opts.Static), func(doc *corpus.Document) bool { return l.lists.forgotten(doc.ID) })
 }
 
 // difference counts what changed between the digests of an index before and after.
@@ -171,7 +176,7 @@ func difference(before, after map[string]string) Counts {
 // orphans returns the documents of an index that come from no source any more.
 func (l *Library) orphans(index Index) []string {
 	known := map[string]bool{}
-	for _, doc := range l.opts.Static {
+	for _, doc := range l.static() {
 		known[doc.ID] = true
 	}
 	if l.folder != nil {
@@ -287,8 +292,6 @@ func (l *Library) Formats() map[string]int {
 	if l.folder != nil {
 		counts = l.folder.Files()
 	}
-	if n := l.web.Pages(); n > 0 {
-		counts["web"] = n
-	}
+	l.web.Formats(counts)
 	return counts
 }

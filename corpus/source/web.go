@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -36,10 +37,12 @@ const (
 
 // A WebSource is an address from which documents come.
 type WebSource struct {
-	// Page, Sitemap and Feed are addresses; exactly one is given.
+	// Page, Sitemap and Feed are addresses; exactly one of them and File is given.
 	Page    string `yaml:"page" json:"page,omitempty"`
 	Sitemap string `yaml:"sitemap" json:"sitemap,omitempty"`
 	Feed    string `yaml:"feed" json:"feed,omitempty"`
+	// File is the name of a file that [Library.AddFile] took in. There is nothing to fetch.
+	File string `yaml:"-" json:"file,omitempty"`
 	// Collection is that of its documents; "" means [corpus.DefaultCollection].
 	Collection string `yaml:"collection" json:"collection,omitempty"`
 	// Every is the time between two looks; 0 means [DefaultEvery] or [DefaultFeedEvery].
@@ -65,9 +68,14 @@ func (s *WebSource) Check() error {
 		}
 		*at = address
 	}
+	if s.File != "" {
+		given++
+	}
 	switch {
 	case given != 1:
 		return errors.New("give exactly one of page, sitemap and feed")
+	case s.File != "" && !isFileName(s.File):
+		return errFileName
 	case s.Every != 0 && s.Every < MinEvery:
 		return fmt.Errorf("every: %v is less than %v", s.Every, MinEvery)
 	case s.MaxPages < 0 || s.MaxPages > MaxPages:
@@ -88,8 +96,11 @@ func (s *WebSource) defaultEvery() time.Duration {
 	return DefaultEvery
 }
 
-// Address returns the address of the source.
-func (s *WebSource) Address() string { return cmp.Or(s.Page, s.Sitemap, s.Feed) }
+// Address returns the address of the source, or the name of its file.
+func (s *WebSource) Address() string { return cmp.Or(s.Page, s.Sitemap, s.Feed, s.File) }
+
+// single says that the source is one page or file, which is forgotten with its document.
+func (s *WebSource) single() bool { return s.Page != "" || s.File != "" }
 
 // key tells sources apart.
 func (s *WebSource) key() string { return s.Collection + " " + s.Address() }
@@ -190,6 +201,7 @@ func (w *Web) due(now time.Time) (list []WebSource, next time.Time) {
 	for _, s := range w.sources {
 		run := w.runs[s.key()]
 		switch {
+		case s.File != "":
 		case run == nil || !run.Next.After(now):
 			list = append(list, s)
 		case run.Next.Before(next):
@@ -208,23 +220,48 @@ func (w *Web) IDs(ids map[string]bool) {
 	}
 }
 
-// Problems returns what could not be fetched, sorted by address.
+// Problems returns what could not be fetched, and what the documents of pages lack, sorted by address.
 func (w *Web) Problems() []Problem {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return w.listProblems(func(string) bool { return true })
+}
+
+// problemsOf returns the problems of one source.
+func (w *Web) problemsOf(key string) []Problem {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.listProblems(func(other string) bool { return other == key })
+}
+
+// listProblems lists the problems of sources, sorted by address. The caller holds the lock.
+func (w *Web) listProblems(of func(key string) bool) []Problem {
 	var list []Problem
-	for _, run := range w.runs {
-		list = append(list, run.problems...)
+	for key, run := range w.runs {
+		if of(key) {
+			list = append(list, run.problems...)
+		}
+	}
+	for _, p := range w.pages {
+		if p.Missing != "" && of(p.Source) {
+			list = append(list, Problem{Path: cmp.Or(p.File, p.URL), Err: errors.New(p.Missing), Kept: true})
+		}
 	}
 	slices.SortFunc(list, func(a, b Problem) int { return cmp.Compare(a.Path, b.Path) })
 	return list
 }
 
-// Pages returns the number of pages that are kept.
-func (w *Web) Pages() int {
+// Formats adds the number of pages that are kept to counts, as "web", and that of files by extension.
+func (w *Web) Formats(counts map[string]int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.pages)
+	for _, p := range w.pages {
+		if p.File == "" {
+			counts["web"]++
+		} else {
+			counts[strings.ToLower(path.Ext(p.File))]++
+		}
+	}
 }
 
 // Documents passes the documents of all pages that are kept to yield, sorted by address. A page that

@@ -20,9 +20,12 @@ import (
 	"verbatim/corpus"
 )
 
-// A webPage is what is known of one page. Its body lies in a file of its own, named by its sum.
+// A webPage is what is known of one page, or of one file that was added. Its body lies in a file of its
+// own, named by its sum.
 type webPage struct {
-	// URL is where it was asked for, Final where it was found.
+	// File is the name of the file, "" for a page.
+	File string `json:"file,omitempty"`
+	// URL is where it was asked for, Final where it was found. Of a file, URL is the key of its source.
 	URL   string `json:"url"`
 	Final string `json:"final"`
 	// Source is the key of the source it comes from, and Collection its collection.
@@ -41,6 +44,8 @@ type webPage struct {
 	Title string       `json:"title,omitempty"`
 	Text  int          `json:"text"`
 	Docs  []webPageDoc `json:"docs"`
+	// Missing says what its documents lack of it, "" when nothing.
+	Missing string `json:"missing,omitempty"`
 	// Twins are documents that it has in common with another page, from which they come.
 	Twins []string `json:"twins,omitempty"`
 	// Missed is how often it was gone or not listed in a row; Suspect is the sum of a body that was
@@ -192,20 +197,17 @@ func (w *Web) stored(ctx context.Context, p *webPage) ([]*corpus.Document, error
 }
 
 // documents reads the documents of a page. They are known by the address of the page, or by the one
-// that the page itself calls its own if that is of the same site.
+// that the page itself calls its own if that is of the same site; those of a file by its name.
 func (w *Web) documents(ctx context.Context, p *webPage, body []byte) ([]*corpus.Document, error) {
-	name := fileName(p.Final)
+	name := cmp.Or(p.File, fileName(p.Final))
 	docs, err := w.read(ctx, p.MediaType, name, body)
 	if err != nil {
 		return nil, err
 	}
 	for _, doc := range docs {
-		address := p.Final
-		if own, err := NormalizeURL(doc.URL); err == nil && sameSite(own, p.Final) && !isRoot(own) {
-			address = own
+		if p.File == "" {
+			p.place(doc, name)
 		}
-		doc.Path = address + strings.TrimPrefix(doc.Path, name)
-		doc.URL = address
 		doc.Collection = p.Collection
 		doc.ID = corpus.DocumentID(doc.Collection, doc.Path)
 		doc.Author = cmp.Or(doc.Author, p.Author)
@@ -214,6 +216,16 @@ func (w *Web) documents(ctx context.Context, p *webPage, body []byte) ([]*corpus
 		}
 	}
 	return docs, nil
+}
+
+// place gives a document of a page, which was read under a name, its address.
+func (p *webPage) place(doc *corpus.Document, name string) {
+	address := p.Final
+	if own, err := NormalizeURL(doc.URL); err == nil && sameSite(own, p.Final) && !isRoot(own) {
+		address = own
+	}
+	doc.Path = address + strings.TrimPrefix(doc.Path, name)
+	doc.URL = address
 }
 
 // isRoot says whether an address is that of a whole site. Templates name it as the address of each
@@ -226,11 +238,12 @@ func isRoot(address string) bool {
 // own notes which documents a page has, and returns those that are to be put: not those that come
 // from another page or were forgotten.
 func (w *Web) own(p *webPage, docs []*corpus.Document) []*corpus.Document {
-	p.Docs, p.Twins, p.Text, p.Title = []webPageDoc{}, nil, 0, ""
+	p.Docs, p.Twins, p.Text, p.Title, p.Missing = []webPageDoc{}, nil, 0, "", ""
 	var put []*corpus.Document
 	for _, doc := range docs {
 		p.Text += len(doc.Text)
 		p.Title = cmp.Or(p.Title, doc.Title)
+		p.Missing = cmp.Or(p.Missing, doc.Missing)
 		owner, owned := w.owners[doc.ID]
 		switch {
 		case w.skip(doc.ID):
