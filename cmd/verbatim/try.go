@@ -95,11 +95,11 @@ func (t *try) workspace() localslack.Config {
 	if t.corpus == "" {
 		config.Examples = []string{"How long did the call last?", "When was their previous conversation?", "What did Macron urge for?"}
 	}
-	config.Scopes = append(config.Scopes, "channels:read", "groups:read", "users:read")
+	config.Scopes = append(config.Scopes, "assistant:write", "channels:history", "channels:read", "groups:history", "groups:read", "users:read")
 	config.Shortcuts = append(config.Shortcuts,
 		localslack.Shortcut{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"},
 		localslack.Shortcut{Name: "Propose for the FAQ", CallbackID: "faq_shortcut", Type: "message"})
-	config.Events = append(config.Events, "member_joined_channel")
+	config.Events = append(config.Events, "member_joined_channel", "message.channels", "message.groups")
 	return config
 }
 
