@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"verbatim/bot/localslack"
+	"verbatim/bot/memory"
 	"verbatim/bot/rights"
 )
 
@@ -96,6 +97,7 @@ func TestNothingLeaks(t *testing.T) {
 			d.tryDoors(user)
 			d.tryButtons(user, ids)
 			d.tryForms(b, user, ids)
+			d.tryTriggers(b, user)
 		}
 		d.tryForms(b, localslack.Grace, nil) // her answers are hers: the digest and the admins' channel are others'
 		m, err := b.digestOf(w.within(time.Minute), dayAdmins, time.Time{})
@@ -260,6 +262,80 @@ func (d *day) tryForms(b *runningBot, user string, ids []string) {
 		d.pass(time.Second)
 	}
 	d.pass(5 * time.Second)
+}
+
+// tryTriggers clicks every button below Grace's answers as another user, with the place of the answer and a
+// trigger_id that Slack has just given to her: the modal that it opens holds nothing that the user may not see.
+func (d *day) tryTriggers(b *runningBot, user string) {
+	d.t.Helper()
+	hers, tried := 0, map[string]bool{}
+	for _, a := range answersOf(d.t, b, localslack.Grace) {
+		where := fmt.Sprint(a.Channel, a.Alone(), len(a.Passages) > 0)
+		if tried[where] || a.Channel == localslack.Leaders {
+			continue // in #leadership board may be shown
+		}
+		tried[where] = true
+		for _, f := range features() {
+			if f.do == nil || f.below == nil && !strings.HasPrefix(f.name, "gap_") {
+				continue
+			}
+			if view := d.opens(b, user, f.name, a); view != "" && secretIn(view) != "" {
+				d.t.Errorf("%s opens a modal with %q by %s and another's trigger_id: %s", user, secretIn(view), f.name, view)
+			}
+		}
+		if secretIn(d.opens(b, localslack.Grace, "context", a)) != "" {
+			hers++
+		}
+	}
+	if hers == 0 {
+		d.t.Error("her own modals hold nothing of hers: the test shows nothing")
+	}
+}
+
+// opens carries out a click below an answer with a trigger_id of Grace, and returns the view that Slack took.
+func (d *day) opens(b *runningBot, user, feature string, a memory.Answer) string {
+	d.t.Helper()
+	trigger, known := d.trigger(localslack.Grace), len(d.slack.Calls())
+	payload := fmt.Sprintf(`{"type":"block_actions","user":{"id":%q,"team_id":"T0LOCAL"},"team":{"id":"T0LOCAL"},"trigger_id":%q,"channel":{"id":%q},"container":{"message_ts":%q},"actions":[{"action_id":%q,"value":%q}]}`,
+		user, trigger, a.Channel, a.TS, feature, a.ID)
+	b.receive(context.WithoutCancel(d.t.Context()), envelope(typeInteractive, payload), func(any) error { return nil })
+	d.pass(time.Second)
+	for _, c := range d.slack.Calls()[known:] {
+		if c.Method == "views.open" && c.Error == "" {
+			return c.Text("view")
+		}
+	}
+	return ""
+}
+
+// secretIn is a secret that a text holds, or "".
+func secretIn(text string) string {
+	for _, secret := range secrets {
+		if strings.Contains(text, secret) {
+			return secret
+		}
+	}
+	return ""
+}
+
+// trigger is a trigger_id that Slack has just given to a user, and that nobody has used.
+func (d *day) trigger(user string) string {
+	d.t.Helper()
+	if err := d.slack.Slash(user, localslack.News, "/ask", "hello"); err != nil {
+		d.t.Fatal(err)
+	}
+	d.pass(0)
+	for _, e := range slices.Backward(d.slack.Envelopes()) {
+		var p struct {
+			Trigger string `json:"trigger_id"`
+			UserID  string `json:"user_id"`
+		}
+		if _ = json.Unmarshal(e.Payload, &p); p.UserID == user {
+			return p.Trigger
+		}
+	}
+	d.t.Fatalf("Slack gave %s no trigger_id", user)
+	return ""
 }
 
 // everything is all that a user can look at.

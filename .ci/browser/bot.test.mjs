@@ -54,12 +54,12 @@ const ASKED = "asked:", FOUND = "found this for a message of";
 const ENGLISH = {
   context: "In context", why: "Why these passages", more: "More passages", wrong: "What was wrong?", old: "It is out of date",
   thanks: "Thank you.", know: "What I know", handbook: "handbook: 2 documents",
-  years: "years old", saved: "Saved.", refused: "Only the people who run me may do that.",
+  years: /⚠ 7 years old/, saved: "Saved.", refused: "Only the people who run me may do that.",
 };
 const FRENCH = {
   context: "Dans son contexte", why: "Pourquoi ces passages", more: "D’autres passages", wrong: "Qu’y avait-il de faux ?", old: "C’est périmé",
   thanks: "Merci.", know: "Ce que je connais", handbook: "handbook : 2 documents",
-  years: "ans", refused: "Seules les personnes qui me gèrent",
+  years: /⚠ .*\b7 ans\b/, refused: "Seules les personnes qui me gèrent",
 };
 
 const PEOPLE = [
