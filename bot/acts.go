@@ -57,6 +57,7 @@ func features() []feature {
 		{name: "faq_approve", right: rights.Administer, durable: true, do: (*Bot).approveFAQ},
 		{name: "faq_decline", right: rights.Administer, durable: true, do: (*Bot).declineFAQ},
 		{name: "find_passages", ask: (*Bot).askAboutMessage},
+		{name: "narrow", do: (*Bot).showNarrower},
 		{name: actHome, do: (*Bot).opened},
 		{name: "home_ask", ask: (*Bot).askExample},
 		{name: "home_forget", durable: true, do: (*Bot).forgetMe},

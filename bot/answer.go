@@ -89,7 +89,9 @@ func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Opt
 		}
 		last := i == len(questions)-1
 		found = append(found, finding{answer: a, scope: scope, in: q})
-		sheets = append(sheets, compose(a, b.optionsOf(ctx, q, a, o, len(questions) > 1, last, last && more)))
+		one := b.optionsOf(ctx, q, a, o, len(questions) > 1, last, last && more)
+		one.Earlier = b.earlier(ctx, q, scope, a)
+		sheets = append(sheets, compose(a, one))
 	}
 	return sheets, found, nil
 }
@@ -203,7 +205,7 @@ func (b *Bot) standing(ctx context.Context, key string, all []index.Passage) []i
 }
 
 func (b *Bot) options(in Incoming) Options {
-	o := Options{Cut: in.Cut, Name: b.self.Name, Command: b.config.Command}
+	o := Options{Cut: in.Cut, Name: b.self.Name, Command: b.config.Command, Now: time.Now(), OldAfter: b.config.OldAfter}
 	if in.Kind.private() || in.Kind == KindHome {
 		o.Restate = in.Question
 	}

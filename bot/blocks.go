@@ -15,6 +15,9 @@ func (s sheet) blocks() []slack.Block {
 	for _, g := range s.groups {
 		all = append(all, g.blocks()...)
 	}
+	if e := s.earlier; e != nil {
+		all = append(all, section(text(s.say.sayEarlier(e)+" ", false, false), slack.NewRichTextSectionLinkElement(e.URL, s.say.EarlierLink, nil)))
+	}
 	if lines := s.feet(); len(lines) > 0 {
 		all = append(all, footnotes(lines))
 	}

@@ -32,6 +32,9 @@ type Bot struct {
 	features  []feature
 	locales   *locales
 	asking    chan struct{} // one element for each question being searched for
+	reread    chan struct{} // has an element when documents have changed, see [Bot.DocumentsChanged]
+	updates   *rate.Limiter // of messages changed
+	places    *places
 	suspect   sync.Mutex    // held while a question is searched for that may have ended the process
 	behind    chan struct{} // has an element when a question was left in the journal for want of room
 	postponed postponed     // questions that could not be delivered for now
@@ -66,7 +69,7 @@ func New(config Config) (*Bot, error) {
 	}
 	b := &Bot{
 		config: config, log: config.Logger, asking: make(chan struct{}, config.Workers),
-		behind: make(chan struct{}, 1), notices: make(chan notice, maxNotices),
+		behind: make(chan struct{}, 1), notices: make(chan notice, maxNotices), reread: make(chan struct{}, 1),
 	}
 	b.transport = &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
@@ -95,6 +98,7 @@ func New(config Config) (*Bot, error) {
 	b.responder = newResponder(b.transport, config.APIURL)
 	b.features = features()
 	b.sessions.running = map[string]session{}
+	b.updates, b.places = rate.NewLimiter(rate.Every(updateEvery), 1), newPlaces()
 	b.locales = &locales{ask: b.askLocale, known: map[string]known{}}
 	return b, nil
 }
@@ -140,6 +144,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	group.Go(func() error { b.takeUp(ctx, work); return nil })
 	group.Go(func() error { b.tell(ctx); return nil })
 	group.Go(func() error { b.upkeep(ctx); return nil })
+	group.Go(func() error { b.revise(ctx); return nil })
 	group.Go(func() error { return b.socket.run(ctx, work, b.config.Connections) })
 	err := group.Wait()
 	b.log.Info("stopping", "in_hand", b.lanes.inHand())

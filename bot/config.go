@@ -93,6 +93,9 @@ type Config struct {
 	Workers int
 	// Command is the slash command, for the help text. Default: [DefaultCommand].
 	Command string
+	// OldAfter is the age from which a source line says how old its document is. Default:
+	// [DefaultOldAfter]; below 0 no age is told.
+	OldAfter time.Duration
 	// AnswerExternal lets the bot answer in channels shared with other organisations, and people
 	// of those. Default: it refuses both. Our own people's commands are answered in such channels
 	// either way, as nobody else sees the answer.
@@ -127,6 +130,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Workers <= 0 {
 		c.Workers = DefaultWorkers
+	}
+	if c.OldAfter == 0 {
+		c.OldAfter = DefaultOldAfter
 	}
 	if c.Command == "" {
 		c.Command = DefaultCommand

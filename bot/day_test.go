@@ -17,9 +17,6 @@ import (
 	"verbatim/bot/localslack"
 	"verbatim/bot/rights"
 	"verbatim/corpus"
-	folder "verbatim/corpus/source"
-	"verbatim/index"
-	"verbatim/index/bleve"
 )
 
 // A day is a conversation in a workspace, acted out over the wire. Each file of testdata/day holds
@@ -44,6 +41,7 @@ import (
 //	ada opens messages         the other tab of the bot
 //	wait 10m
 //	at 16:30: anything         a heading, when it is so late; "at 16 Mar 08:30" on another day
+//	documents change: later   to those under later/, where an empty file takes one away
 type day struct {
 	*world
 	// seen is what the transcript has told already.
@@ -52,6 +50,8 @@ type day struct {
 	// last is where something was last said; said is where each person last did.
 	last place
 	said map[string]place
+	// documentsChange changes the documents.
+	documentsChange func(name string)
 }
 
 // A place is a message.
@@ -67,7 +67,7 @@ const (
 )
 
 // dayLibrary is a library whose index is always of the same day.
-type dayLibrary struct{ *Library }
+type dayLibrary struct{ *shelf }
 
 func (dayLibrary) Built() time.Time { return time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC) }
 
@@ -173,7 +173,12 @@ func TestDays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			lib := dayLibraryOf(t, archive)
+			lib, later := dayLibraryOf(t, archive), map[string][]*corpus.Document{}
+			for _, f := range archive.Files {
+				if name, _, nested := strings.Cut(f.Name, "/"); nested && later[name] == nil {
+					later[name] = documentsOf(t, archive, name)
+				}
+			}
 			inWorld(t, dayLanguages(name), func(w *world) {
 				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules, c.Desk = lib, lib, dayRules(name), dayDesk(name) }
 				if name == "day" {
@@ -181,6 +186,7 @@ func TestDays(t *testing.T) {
 				}
 				b := w.start()
 				d := &day{world: w, seen: map[string]string{}, said: map[string]place{}}
+				d.documentsChange = func(name string) { lib.replace(w.t, later[name]); b.DocumentsChanged() }
 				d.play(script(archive))
 				b.mustStop()
 				w.wantAcked()
@@ -225,19 +231,7 @@ func script(archive *txtar.Archive) []string {
 // dayLibraryOf indexes the documents of a day.
 func dayLibraryOf(t *testing.T, archive *txtar.Archive) dayLibrary {
 	t.Helper()
-	dir := t.TempDir()
-	if err := txtar.Write(archive, dir); err != nil {
-		t.Fatal(err)
-	}
-	docs := func(ctx context.Context, yield func(*corpus.Document) error) error {
-		return folder.NewFolder(filepath.Join(dir, "docs"), folder.FolderOptions{Settle: time.Millisecond}).Documents(ctx, yield)
-	}
-	x, _, err := index.Update(t.Context(), filepath.Join(dir, "index"), bleve.Engine{}, docs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = x.Close() })
-	return dayLibrary{NewLibrary(x)}
+	return dayLibrary{newShelf(t, documentsOf(t, archive, "docs")...)}
 }
 
 // step matches what a person does: who, what, where, and the words.
@@ -259,6 +253,11 @@ func (d *day) play(lines []string) {
 			fmt.Fprintf(&d.out, "\n%s\n", line)
 		case strings.HasPrefix(line, "at "):
 			d.comes(line)
+		case strings.HasPrefix(line, "documents change: "):
+			fmt.Fprintf(&d.out, "\n%s\n", line)
+			d.documentsChange(strings.TrimPrefix(line, "documents change: "))
+			d.pass(time.Minute)
+			d.look()
 		case strings.HasPrefix(line, "wait "):
 			pause, err := time.ParseDuration(strings.TrimPrefix(line, "wait "))
 			if err != nil {

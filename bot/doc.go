@@ -27,6 +27,13 @@
 //	shown to one user, or opened   whisper.go
 //	kept for later                 recall.go, into bot/memory
 //
+// What comes of answers later, when documents change or a question comes again:
+//
+//	told that it changed, or is gone   truth.go, retell.go
+//	answered now that it can be    gaps.go
+//	asked before, and by whom it may be seen   before.go, places.go
+//	more for the asker alone       narrow.go
+//
 // All words of the bot's own stand in a catalogue for each language: wording.go, wording_say.go,
 // wording_en.go and its siblings; locale.go finds out which is the reader's.
 //

@@ -11,11 +11,11 @@ import (
 	"verbatim/bot/rights"
 )
 
-// shelf is a list of documents.
-type shelf struct{ added, removed []string }
+// keptDocuments is a list of documents.
+type keptDocuments struct{ added, removed []string }
 
 // Add takes a while, and fails for one address.
-func (s *shelf) Add(_ context.Context, address string, progress func(string)) (string, error) {
+func (s *keptDocuments) Add(_ context.Context, address string, progress func(string)) (string, error) {
 	for _, step := range []string{"1 of 3", "2 of 3 <!channel>", "3 of 3"} {
 		<-time.After(2 * time.Second)
 		progress(step)
@@ -28,7 +28,7 @@ func (s *shelf) Add(_ context.Context, address string, progress func(string)) (s
 }
 
 // Remove notes what is removed.
-func (s *shelf) Remove(_ context.Context, document string) (string, error) {
+func (s *keptDocuments) Remove(_ context.Context, document string) (string, error) {
 	s.removed = append(s.removed, document)
 	return "1 document removed.", nil
 }
@@ -36,7 +36,7 @@ func (s *shelf) Remove(_ context.Context, document string) (string, error) {
 // TestDocumentsFromSlack adds and removes some as an admin, and asks questions that begin alike.
 func TestDocumentsFromSlack(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
-		s := &shelf{}
+		s := &keptDocuments{}
 		w.change = func(c *Config) {
 			c.Rules, c.Desk.Documents = rights.Rules{Admins: []string{localslack.Ada}}, s
 		}

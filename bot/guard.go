@@ -44,11 +44,15 @@ func (b *Bot) scope(ctx context.Context, user string, p rights.Place) (rights.Sc
 	if err != nil {
 		return rights.Scope{}, err
 	}
-	var known []string
+	return rules.Scope(b.collectionNames(), user, p), nil
+}
+
+// collectionNames lists all collections.
+func (b *Bot) collectionNames() (known []string) {
 	for _, c := range b.config.Catalog.Collections() {
 		known = append(known, c.Name)
 	}
-	return rules.Scope(known, user, p), nil
+	return known
 }
 
 // rules are the rights with what was set for a channel from within Slack.
@@ -103,6 +107,16 @@ func (b *Bot) recalled(ctx context.Context, a Act, id string) (memory.Answer, ri
 	}
 	answer.Passages = open
 	return answer, scope, nil
+}
+
+// ownAnswer returns the answer in the same channel to a question that the user of an act asked: for what
+// is offered to them alone, beside an answer for all. Nobody else's is returned, whatever the button says.
+func (b *Bot) ownAnswer(ctx context.Context, a Act, id string) (memory.Answer, error) {
+	answer, err := b.config.Memory.Answers.Answer(ctx, id)
+	if errors.Is(err, memory.ErrUnknown) || err == nil && (answer.User != a.User || answer.Channel != a.Channel) {
+		return memory.Answer{}, errForgotten
+	}
+	return answer, err
 }
 
 // searched is what was searched for an answer and may be searched for the user who asks about it.

@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/slack-go/slack"
@@ -55,9 +56,22 @@ type Options struct {
 	Limited bool
 	// Locale is the reader's, such as de-DE. "" means English.
 	Locale string
+	// Now is the time to tell the age of documents by; zero tells none.
+	Now time.Time
+	// OldAfter is the age from which it is told; 0 tells none.
+	OldAfter time.Duration
+	// Earlier is where the question was answered before; nil for nowhere.
+	Earlier *Earlier
 	// Actions are the blocks below the answer: what can be done with it. Readers of the text alone
 	// do without.
 	Actions []slack.Block
+}
+
+// An Earlier is an answer to the same question that somebody called helpful.
+type Earlier struct {
+	// URL is the message's, http or https.
+	URL string
+	At  time.Time
 }
 
 // Render lays an answer out as a message within Slack's limits. What does not fit is left out in
@@ -79,15 +93,18 @@ type sheet struct {
 	restated, restating string
 	lead                []run
 	groups              []group
+	earlier             *Earlier
 	foot                []string
 	// searched is the number of documents that were searched.
 	searched int
 	actions  []slack.Block
 	say      *catalogue
+	now      time.Time
+	oldAfter time.Duration
 }
 
 func newSheet(o Options) sheet {
-	s := sheet{say: catalogueOf(o.Locale), actions: o.Actions, restated: cut(clean(o.Restate), maxRestated)}
+	s := sheet{say: catalogueOf(o.Locale), actions: o.Actions, now: o.Now, oldAfter: o.OldAfter, restated: cut(clean(o.Restate), maxRestated)}
 	s.restating, s.foot = s.say.YouAsked, slices.Clone(o.Notes)
 	if o.Understood != "" {
 		s.restated, s.restating = cut(clean(o.Understood), maxRestated), s.say.Understood
@@ -104,7 +121,7 @@ type run struct {
 	bold, italic bool
 }
 
-// A group is consecutive quotes of one document, with its source line.
+// A group is the quotes of one document, with its source line.
 type group struct {
 	document string // its ID
 	quotes   []quote
@@ -129,7 +146,8 @@ func compose(a index.Answer, o Options) sheet {
 		s.lead = words(s.say.sayChat(a.Chat, o))
 		return s
 	case index.VerdictAnswer:
-		s.groups = s.gather(passages, true)
+		s.groups, s.earlier = s.gather(passages, true), o.Earlier
+		s.weigh(a.Question, passages)
 		if unknown := terms(a.UnknownTerms); len(unknown) > 0 && len(s.groups) > 0 {
 			s.foot = append(s.foot, s.say.sayNotMentioned(unknown, o.Limited))
 		}
@@ -202,6 +220,9 @@ func (s sheet) size() int {
 		for _, q := range g.quotes {
 			n += units(q.before+q.after) + sizeOfRuns(q.runs)
 		}
+	}
+	if s.earlier != nil {
+		n += units(s.say.sayEarlier(s.earlier) + s.say.EarlierLink + s.earlier.URL)
 	}
 	for _, f := range s.feet() {
 		n += units(f)

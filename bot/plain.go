@@ -11,7 +11,7 @@ import (
 // Opening returns what is said above the passages of an answer: that it is none, and which terms
 // stand in no document. It is "" above an answer that is one, and for small talk.
 func Opening(a index.Answer) string {
-	if a.Verdict == index.VerdictChat {
+	if a.Verdict == index.VerdictChat || a.Verdict == index.VerdictAnswer && len(a.Passages) > 0 {
 		return ""
 	}
 	return join(compose(a, Options{}).lead)
@@ -26,7 +26,11 @@ func SourceLine(p index.Passage) string {
 
 // Footer returns what is said below the passages of an answer, in one line or more.
 func Footer(a index.Answer) string {
-	n := len(documents(a.Passages))
+	documents := map[string]bool{}
+	for _, p := range a.Passages {
+		documents[p.Document.ID] = true
+	}
+	n := len(documents)
 	lines := append(compose(a, Options{}).foot, english().sayQuoted(n, max(n, a.Searched)))
 	return strings.Join(lines, "\n")
 }

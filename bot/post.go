@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -61,6 +62,8 @@ type poster struct {
 	api   *slack.Client
 	turns *turns
 	log   *slog.Logger
+	// opened are the channels of direct messages that were begun by posting to a user, by the user's id.
+	opened sync.Map
 }
 
 // A delivery is an answer on its way into a thread.
@@ -180,14 +183,25 @@ func (p *poster) send(ctx context.Context, in Incoming, m Message) (string, erro
 	if in.Thread != "" {
 		options = append(options, slack.MsgOptionTS(in.Thread))
 	}
-	_, ts, err := p.api.PostMessageContext(ctx, in.Channel, options...)
+	channel, ts, err := p.api.PostMessageContext(ctx, in.Channel, options...)
 	if err == nil && ts == "" {
 		err = errors.New("no ts in the reply")
 	}
 	if err != nil {
 		return "", fmt.Errorf("chat.postMessage: %w", err)
 	}
+	if channel != "" && channel != in.Channel {
+		p.opened.Store(in.Channel, channel)
+	}
 	return ts, nil
+}
+
+// channelOf is the channel in which what was posted to a user stands; other ids are their own.
+func (p *poster) channelOf(id string) string {
+	if channel, ok := p.opened.Load(id); ok {
+		return channel.(string)
+	}
+	return id
 }
 
 // judge tells what a failed try came to and, for a rate limit, how long to wait.

@@ -16,39 +16,35 @@ type quote struct {
 	cut bool
 }
 
-// gather makes groups of consecutive passages of the same document. full shows the best sentence
-// in bold among its neighbours; otherwise it stands alone, short and not bold. A passage with
+// gather makes a group of the passages of each document, in order of appearance. full shows the best
+// sentence in bold among its neighbours; otherwise it stands alone, short and not bold. A passage with
 // nothing to be seen in it is left out.
 func (s *sheet) gather(passages []index.Passage, full bool) []group {
-	numbers := documents(passages)
 	var groups []group
 	for _, p := range passages {
-		id, q := p.Document.ID, quoteOf(p, full)
+		q := quoteOf(p, full)
 		if len(q.runs) == 0 {
 			continue
 		}
-		if n := len(groups); n == 0 || groups[n-1].document != id {
-			groups = append(groups, group{document: id, source: sourceOf(p.Document, s.say), sourceFirst: !full})
+		at := slices.IndexFunc(groups, func(g group) bool { return g.document == p.Document.ID })
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, group{document: p.Document.ID, source: s.sourceOf(p.Document), sourceFirst: !full})
 		}
-		g := &groups[len(groups)-1]
-		if len(numbers) > 1 {
-			g.source.number = numbers[p.Document.ID]
-		}
-		g.source.addPlace(p)
-		g.quotes = append(g.quotes, q)
+		groups[at].source.addPlace(p)
+		groups[at].quotes = append(groups[at].quotes, q)
 	}
+	number(groups)
 	return groups
 }
 
-// documents numbers the documents of the passages, from 1, in order of appearance.
-func documents(passages []index.Passage) map[string]int {
-	numbers := map[string]int{}
-	for _, p := range passages {
-		if numbers[p.Document.ID] == 0 {
-			numbers[p.Document.ID] = len(numbers) + 1
+// number numbers the documents if there are several.
+func number(groups []group) {
+	for i := range groups {
+		if len(groups) > 1 {
+			groups[i].source.number = i + 1
 		}
 	}
-	return numbers
 }
 
 func quoteOf(p index.Passage, full bool) quote {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"verbatim/bot/memory"
@@ -22,6 +23,8 @@ func answerID(key string) string {
 type finding struct {
 	answer index.Answer
 	scope  rights.Scope
+	// by shared the answer for all; "" where nobody did.
+	by string
 	// in is the question as it was asked, which may lean on the one before.
 	in Incoming
 	// each are the findings of the questions of one message, in order; none where there was nothing to
@@ -41,14 +44,12 @@ func (b *Bot) keep(ctx context.Context, in Incoming, f finding, ts string) {
 	}
 	ctx = context.WithoutCancel(ctx)
 	a := memory.Answer{
-		ID: in.id(), Channel: in.Channel, TS: ts, Thread: in.Thread, QuestionTS: in.TS, User: in.User, Kind: string(in.Kind), Author: in.Author,
-		Question: in.Question, Verdict: string(f.answer.Verdict), All: f.scope.All, Collections: f.scope.Names, At: time.Now().UTC(),
-		Took: time.Since(in.Received),
+		ID: in.id(), Channel: b.poster.channelOf(in.Channel), TS: ts, Thread: in.Thread, QuestionTS: in.TS, User: in.User, Kind: string(in.Kind), Author: in.Author,
+		Question: in.Question, Verdict: string(f.answer.Verdict), All: f.scope.All, Collections: f.scope.Names, Asked: index.QuestionKey(in.Question),
+		External: in.External, By: f.by, At: time.Now().UTC(), Took: time.Since(in.Received),
 	}
 	for _, p := range f.answer.Passages {
-		a.Passages = append(a.Passages, memory.Quoted{
-			Document: p.Document.ID, Collection: p.Document.Collection, Ordinal: p.Ordinal, Start: p.Start, End: p.End, Hash: hashOf(p.Quote),
-		})
+		a.Passages = append(a.Passages, quotedOf(p))
 	}
 	m := b.config.Memory
 	b.noteMemory(in.Key, m.Answers.SaveAnswer(ctx, a))
@@ -67,14 +68,23 @@ func (b *Bot) keep(ctx context.Context, in Incoming, f finding, ts string) {
 	}
 }
 
+// quotedOf is where a passage stands, and how to know it again.
+func quotedOf(p index.Passage) memory.Quoted {
+	return memory.Quoted{
+		Document: p.Document.ID, Collection: p.Document.Collection, Ordinal: p.Ordinal, Start: p.Start, End: p.End,
+		Hash: hashOf(p.Quote), Words: wordsOf(p.Quote), Outdated: p.Document.Outdated(),
+	}
+}
+
 func (b *Bot) noteMemory(key string, err error) {
 	if err != nil {
 		b.log.Error("memory", "key", key, "error", err)
 	}
 }
 
-// hashOf is the SHA-256 of a quote in hexadecimal digits.
+// hashOf is the SHA-256 of a quote in hexadecimal digits, whatever white space stands between its words:
+// lines broken elsewhere do not make it another one.
 func hashOf(quote string) string {
-	sum := sha256.Sum256([]byte(quote))
+	sum := sha256.Sum256([]byte(strings.Join(strings.Fields(quote), " ")))
 	return hex.EncodeToString(sum[:])
 }

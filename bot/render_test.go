@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"verbatim/bot/localslack"
@@ -150,6 +151,33 @@ func answerOf(passages ...index.Passage) index.Answer {
 	return index.Answer{Verdict: index.VerdictAnswer, Searched: 214, Passages: passages}
 }
 
+const earlierURL = "https://verbatim.slack.example/archives/C1/p1?thread_ts=1.1&cid=C1"
+
+// aged shows an answer two years later, when it had been given before.
+func aged() Options {
+	return Options{
+		Now: time.Date(2028, 3, 12, 0, 0, 0, 0, time.UTC), OldAfter: DefaultOldAfter,
+		Earlier: &Earlier{URL: earlierURL, At: time.Date(2027, 5, 4, 0, 0, 0, 0, time.UTC)},
+	}
+}
+
+// disagreeing is an answer of three documents: two disagree, of which the second is newer, and a third
+// that says what the first does is replaced.
+func disagreeing() index.Answer {
+	newer := passage("d4", "Laptops must be returned within 30 days.", func(p *index.Passage) {
+		p.Document.Title, p.Document.Published = "Leaving", "2027-11-02"
+	})
+	replaced := passage("d5", "Laptops must be returned within 21 days.", func(p *index.Passage) {
+		p.Document.Title, p.Document.Archived, p.Document.SupersededBy = "Leaving 2020", true, "Leaving <2027>"
+	})
+	a := answerOf(replaced, laptop(), newer)
+	a.Question = "When must the laptop be returned?"
+	for i := range a.Passages {
+		a.Passages[i].Document.Language = "en"
+	}
+	return a
+}
+
 var renderCases = []struct {
 	name    string
 	answer  index.Answer
@@ -170,6 +198,8 @@ var renderCases = []struct {
 		return a
 	}(), Options{}, nil},
 	{"answer-piece", answerOf(passage("d1", "and so it goes on and on", func(p *index.Passage) { p.CutStart, p.CutEnd = true, true })), Options{}, nil},
+	{"answer-of-another-time", answerOf(second(), laptop()), aged(), []string{"https://docs.example/offboarding?a=1&b=2", earlierURL}},
+	{"answer-disagree", disagreeing(), aged(), []string{"https://docs.example/offboarding?a=1&b=2", earlierURL}},
 	{"near", index.Answer{Verdict: index.VerdictNear, Searched: 214, Passages: []index.Passage{second(), laptop()}}, Options{}, []string{"https://docs.example/offboarding?a=1&b=2"}},
 	{"near-nothing", index.Answer{Verdict: index.VerdictNear, Searched: 214}, Options{}, nil},
 	{"no-documents", index.Answer{Verdict: index.VerdictNear}, Options{}, nil},

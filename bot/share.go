@@ -63,6 +63,7 @@ func (b *Bot) share(ctx context.Context, a Act) error {
 		return b.whisper(ctx, a, plain(c.ShareNotMember, Options{}))
 	}
 	in.Thread, in.TS = cmp.Or(answer.Thread, ts), cmp.Or(answer.QuestionTS, ts)
+	f.by = a.User
 	b.keep(ctx, in, f, ts)
 	if err := b.unwhisper(ctx, a); err != nil {
 		b.log.Warn("the private answer stays", "key", a.Key, "error", err)

@@ -37,16 +37,42 @@ type source struct {
 	places []string
 	by     string
 	date   string
+	// marks say that the document is old, archived or replaced.
+	marks []string
 }
 
+// DefaultOldAfter is the age from which a source line says how old a document is: two years.
+const DefaultOldAfter = 2 * year
+
+const (
+	month = year / 12
+	year  = 8766 * time.Hour // 365.25 days
+)
+
 func sourceOf(d index.Source, c *catalogue) source {
-	s := source{title: title(d, c), url: safeURL(d.URL), date: date(d.Published)}
+	s := source{title: title(d, c), url: safeURL(d.URL), date: date(d.Published, c)}
 	s.host = ownHost(s.title, s.url)
 	s.by = cut(clean(d.Author), maxName)
 	if s.by == "" {
 		s.by = cut(clean(d.Origin), maxName)
 	}
+	if d.Archived {
+		s.marks = append(s.marks, c.Archived)
+	}
+	if d.SupersededBy != "" {
+		s.marks = append(s.marks, fill(c.SupersededBy, "title", cut(clean(d.SupersededBy), maxHeading)))
+	}
 	return s
+}
+
+// sourceOf is what is said of a document, with its age where it is old.
+func (s *sheet) sourceOf(d index.Source) source {
+	named := sourceOf(d, s.say)
+	published, err := time.Parse(index.DateFormat, d.Published)
+	if age := s.now.Sub(published); err == nil && s.oldAfter > 0 && !s.now.IsZero() && age >= s.oldAfter {
+		named.marks = append([]string{s.say.sayAge(age)}, named.marks...)
+	}
+	return named
 }
 
 // hostName matches what a reader may take for a host: names joined by dots, or by signs that look
@@ -96,13 +122,13 @@ func (s source) numbered() string {
 	return strconv.Itoa(s.number) + ". "
 }
 
-// rest is what follows the title: places, author or origin, date.
+// rest is what follows the title: places, author or origin, date, marks.
 func (s source) rest() string {
 	var b strings.Builder
 	if len(s.places) > 0 {
 		b.WriteString(" › " + strings.Join(s.places, "; "))
 	}
-	for _, part := range []string{s.by, s.date} {
+	for _, part := range append([]string{s.by, s.date}, s.marks...) {
 		if part != "" {
 			b.WriteString(" · " + part)
 		}
@@ -160,11 +186,11 @@ func isHost(name string) bool {
 	return true
 }
 
-// date turns 2026-03-12 into 12 Mar 2026, and anything else into "".
-func date(published string) string {
+// date turns 2026-03-12 into the form of a language, and anything else into "".
+func date(published string, c *catalogue) string {
 	t, err := time.Parse(index.DateFormat, published)
 	if err != nil {
 		return ""
 	}
-	return t.Format("2 Jan 2006")
+	return t.Format(c.Date)
 }

@@ -12,11 +12,11 @@ import (
 
 // "/ask stats": what was asked in the last month, for an admin alone.
 
-// month is the time that is looked back on.
-const month = 30 * 24 * time.Hour
+// statsFor is the time that is looked back on.
+const statsFor = 30 * 24 * time.Hour
 
 func (b *Bot) stats(ctx context.Context, a Act) error {
-	f, err := b.figures(ctx, a.At.Add(-month))
+	f, err := b.figures(ctx, a.At.Add(-statsFor))
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,9 @@ func (s sheet) text(most int) string {
 	for _, g := range s.groups {
 		g.writeText(&b, s.say)
 	}
+	if s.earlier != nil {
+		b.raw(s.say.sayEarlier(s.earlier), bareLink(s.earlier.URL))
+	}
 	for _, f := range s.feet() {
 		b.line(f)
 	}
@@ -77,8 +80,11 @@ func (b *builder) source(s source) {
 		b.line(line)
 		return
 	}
-	b.raw(line, " <"+strings.ReplaceAll(s.url, "&", "&amp;")+">")
+	b.raw(line, bareLink(s.url))
 }
+
+// bareLink is the markup of a URL without a label, after a space.
+func bareLink(url string) string { return " <" + strings.ReplaceAll(url, "&", "&amp;") + ">" }
 
 // raw adds a line of plain text, to be escaped and kept from becoming links, and a tail that is
 // markup already. The line that does not fit is cut, without its tail, and ends the text.

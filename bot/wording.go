@@ -110,6 +110,15 @@ type catalogue struct {
 	Searching, Stopped            string
 	Prompts                       string
 	FoundFor                      string
+	// Answers over time.
+	OldYears, OldMonths           plural
+	Archived, SupersededBy        string
+	Disagree, DisagreeUndated     string
+	Earlier, EarlierLink          string
+	Changed, ChangedHere, Removed string
+	Outdated, ReadsAsBefore       string
+	AnsweredNow                   string
+	Narrower, NarrowerShow        string
 }
 
 // A plural is a text for one thing and for {n} of them. Languages that do not tell them apart have

@@ -71,6 +71,11 @@ func (b *Bot) work(ctx context.Context, j job) {
 	if err == nil {
 		b.keep(ctx, j.in, found, ts)
 		b.outdate(ctx, j.in, found, ts)
+		b.guarded("looking for a better passage", j.in.Key, func() {
+			for _, each := range found.each {
+				b.offerNarrower(ctx, each.in, each)
+			}
+		})
 	}
 }
 

@@ -79,10 +79,20 @@ type Source struct {
 	Collection string `json:"collection"`
 	// Published is a date, YYYY-MM-DD, or "" when unknown.
 	Published string `json:"published"`
+	// Archived says that the document is kept for the record and no longer holds; SupersededBy is the
+	// title of the document of the same collection that replaces it, "" where none does. Either is left
+	// out of JSON where it says nothing.
+	Archived     bool   `json:"archived,omitempty"`
+	SupersededBy string `json:"superseded_by,omitempty"`
+	// Language is as [corpus.Document.Language].
+	Language string `json:"-"`
 	// Origin and Author are what the source line says besides; either may be "".
 	Origin string `json:"-"`
 	Author string `json:"-"`
 }
+
+// Outdated says that the document no longer holds, by what its owners say.
+func (s Source) Outdated() bool { return s.Archived || s.SupersededBy != "" }
 
 // DefaultPassages is the most passages an answer shows unless asked for more.
 const DefaultPassages = 3

@@ -125,7 +125,7 @@ func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
 	stored := &storedText{Document: *doc, Sentences: doc.Sentences()}
 	a := analyse(stored)
 	e := catalogEntry{DocumentInfo: DocumentInfo{ID: doc.ID, Collection: doc.Collection, Path: doc.Path, Title: doc.Title,
-		URL: doc.URL, Language: doc.Language, Published: doc.Published, Sentences: len(stored.Sentences), Heading: exampleHeading(stored), Digest: digest},
+		URL: doc.URL, Language: doc.Language, Published: doc.Published, Supersedes: doc.Supersedes, Sentences: len(stored.Sentences), Heading: exampleHeading(stored), Digest: digest},
 		Terms: len(a.tokens), Titles: len(a.title)}
 	terms := a.prefixed(b.collection(doc.Collection))
 	for i := range stored.Sentences {

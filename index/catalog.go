@@ -25,6 +25,8 @@ type DocumentInfo struct {
 	// Heading is the first heading that says something else than the title, as an example of what
 	// can be asked; "" when there is none.
 	Heading string `json:"heading,omitempty"`
+	// Supersedes is as [corpus.Document.Supersedes].
+	Supersedes []string `json:"supersedes,omitempty"`
 	// Digest is that of the document and all that is known about it; see [Digest].
 	Digest string `json:"digest"`
 }

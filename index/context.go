@@ -16,14 +16,14 @@ type Surroundings struct {
 }
 
 // Around returns the sentence of a document with this ordinal, and as many as wanted before and after
-// it, fewer where the document begins or ends. The error says so when the document is gone or has no
-// such sentence.
+// it, fewer where the document begins or ends. The error wraps [ErrNotThere] when the document is gone
+// or has no such sentence.
 func (x *Index) Around(ctx context.Context, docID string, ordinal, before, after int) (Surroundings, error) {
 	s := x.present()
 	defer x.leave(s)
 	seg := s.segmentOf(docID)
 	if seg == nil {
-		return Surroundings{}, fmt.Errorf("read around a sentence of document %s: %w", docID, errNoDocument)
+		return Surroundings{}, fmt.Errorf("read around a sentence of document %s: %w", docID, ErrNotThere)
 	}
 	if err := ctx.Err(); err != nil {
 		return Surroundings{}, fmt.Errorf("read around a sentence of document %s: %w", docID, err)
@@ -33,8 +33,8 @@ func (x *Index) Around(ctx context.Context, docID string, ordinal, before, after
 		return Surroundings{}, fmt.Errorf("read around a sentence: %w", err)
 	}
 	if ordinal < 0 || ordinal >= len(doc.Sentences) {
-		return Surroundings{}, fmt.Errorf("read around a sentence: document %s has no sentence %d", docID, ordinal)
+		return Surroundings{}, fmt.Errorf("read around sentence %d of document %s: %w", ordinal, docID, ErrNotThere)
 	}
 	from, to := max(0, ordinal-max(0, before)), min(len(doc.Sentences), ordinal+max(0, after)+1)
-	return Surroundings{Document: sourceOf(&doc.Document), Sentences: slices.Clone(doc.Sentences[from:to])}, nil
+	return Surroundings{Document: s.source(&doc.Document), Sentences: slices.Clone(doc.Sentences[from:to])}, nil
 }

@@ -34,7 +34,7 @@ const (
 	lockFile     = "LOCK"
 	mergeLock    = "MERGE.LOCK"
 	// layoutVersion is the version of the layout and of the text store.
-	layoutVersion = 3
+	layoutVersion = 4
 )
 
 // Errors that callers decide on.
@@ -42,8 +42,9 @@ var (
 	// ErrNoIndex: the folder holds no index yet, or none that this program can read.
 	ErrNoIndex = errors.New("no index")
 	// ErrDamaged: the files of the index are not those that were published.
-	ErrDamaged    = errors.New("index is damaged")
-	errNoDocument = errors.New("no such document")
+	ErrDamaged = errors.New("index is damaged")
+	// ErrNotThere: the index has no such document, or the document no such sentence.
+	ErrNotThere = errors.New("not in the index")
 )
 
 // A Manifest says what an index holds, or the collections of it that a question is asked of.

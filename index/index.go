@@ -209,7 +209,7 @@ func (v *view) answer(ctx context.Context, q *Question, opts Options, a *Answer)
 	}
 	judge(ranked, st, a)
 	chosen := choose(ranked, st, a.Verdict, opts.Top)
-	a.Passages = passages(ranked, chosen)
+	a.Passages = v.passages(ranked, chosen)
 	if opts.Explain {
 		for _, i := range chosen {
 			a.Explanations = append(a.Explanations, r.explain(ranked, i))
@@ -225,7 +225,7 @@ func (x *Index) Check(_ context.Context, p Passage) error {
 	defer x.leave(s)
 	seg := s.segmentOf(p.Document.ID)
 	if seg == nil {
-		return fmt.Errorf("check quote of document %s: %w", p.Document.ID, errNoDocument)
+		return fmt.Errorf("check quote of document %s: %w", p.Document.ID, ErrNotThere)
 	}
 	doc, err := seg.texts.read(p.Document.ID)
 	if err != nil {
@@ -237,11 +237,12 @@ func (x *Index) Check(_ context.Context, p Passage) error {
 	return nil
 }
 
-// sourceOf returns how a document is named in an answer.
-func sourceOf(d *corpus.Document) Source {
-	s := Source{ID: d.ID, Title: d.Title, URL: d.URL, Path: d.Path, Collection: d.Collection, Origin: d.Source, Author: d.Author}
+// source returns how a document is named in an answer.
+func (s *snapshot) source(d *corpus.Document) Source {
+	named := Source{ID: d.ID, Title: d.Title, URL: d.URL, Path: d.Path, Collection: d.Collection, Origin: d.Source, Author: d.Author,
+		Language: d.Language, Archived: d.Archived, SupersededBy: s.supersederOf(d)}
 	if !d.Published.IsZero() {
-		s.Published = d.Published.Format(DateFormat)
+		named.Published = d.Published.Format(DateFormat)
 	}
-	return s
+	return named
 }

@@ -17,7 +17,8 @@ type part struct {
 	texts       *texts
 	search      Searcher
 	manifest    partManifest
-	refs        int // how many snapshots hold it; guarded by Index.mu
+	superseders map[named][]string // ids of documents, by what they replace
+	refs        int                // how many snapshots hold it; guarded by Index.mu
 }
 
 func openPart(dir, name string, engine Engine, verify bool) (*part, error) {
@@ -34,7 +35,7 @@ func openPart(dir, name string, engine Engine, verify bool) (*part, error) {
 	if err != nil {
 		return nil, errors.Join(damaged(folder, err), t.close())
 	}
-	return &part{name: name, collections: m.Collections, texts: t, search: search, manifest: m}, nil
+	return &part{name: name, collections: m.Collections, texts: t, search: search, manifest: m, superseders: supersedersIn(t)}, nil
 }
 
 func (p *part) close() error { return errors.Join(p.search.Close(), p.texts.close()) }

@@ -50,7 +50,7 @@ func alsoAnswers(s, first *scored, st *statistics) bool {
 
 // passages turns sentences into passages. No sentence is shown twice: one that is quoted is no
 // other's context.
-func passages(ranked []scored, chosen []int) []Passage {
+func (v *view) passages(ranked []scored, chosen []int) []Passage {
 	shown := map[string]bool{}
 	for _, i := range chosen {
 		shown[folded(ranked[i].text())] = true
@@ -70,7 +70,7 @@ func passages(ranked []scored, chosen []int) []Passage {
 			End:      at.End,
 			Score:    s.score,
 			Matched:  joined(s.matched),
-			Document: sourceAt(&doc.Document, at),
+			Document: v.sourceAt(&doc.Document, at),
 			Ordinal:  s.ordinal,
 			CutStart: at.CutStart,
 			CutEnd:   at.CutEnd,
@@ -81,8 +81,8 @@ func passages(ranked []scored, chosen []int) []Passage {
 
 // sourceAt returns the source of a sentence, with the address of its own block where it has one, such as
 // the message of a channel.
-func sourceAt(doc *corpus.Document, at corpus.Sentence) Source {
-	source := sourceOf(doc)
+func (v *view) sourceAt(doc *corpus.Document, at corpus.Sentence) Source {
+	source := v.source(doc)
 	source.URL = cmp.Or(at.URL, source.URL)
 	return source
 }

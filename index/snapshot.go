@@ -170,7 +170,7 @@ const mostSimilar = 200
 func (v *view) analysed(id string) (*analysed, error) {
 	seg := v.segmentOf(id)
 	if seg == nil {
-		return nil, fmt.Errorf("read text of document %s: %w", id, errNoDocument)
+		return nil, fmt.Errorf("read text of document %s: %w", id, ErrNotThere)
 	}
 	return v.cache.get(seg.part, id)
 }

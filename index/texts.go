@@ -55,7 +55,7 @@ func digestOf(data []byte) string {
 func (t *texts) read(id string) (*storedText, error) {
 	e, ok := t.at[id]
 	if !ok {
-		return nil, fmt.Errorf("read text of document %s: %w", id, errNoDocument)
+		return nil, fmt.Errorf("read text of document %s: %w", id, ErrNotThere)
 	}
 	buf := make([]byte, e.Length)
 	if _, err := t.file.ReadAt(buf, e.Offset); err != nil {

@@ -37,10 +37,15 @@ type Answer struct {
 	Question string `json:"question"`
 	Verdict  string `json:"verdict"`
 	// All says that all collections were searched, Collections which ones otherwise.
-	All         bool      `json:"all,omitempty"`
-	Collections []string  `json:"collections,omitempty"`
-	Passages    []Quoted  `json:"passages,omitempty"`
-	At          time.Time `json:"at"`
+	All         bool     `json:"all,omitempty"`
+	Collections []string `json:"collections,omitempty"`
+	Passages    []Quoted `json:"passages,omitempty"`
+	// Asked is the same for questions that ask the same.
+	Asked string `json:"asked,omitempty"`
+	// External says that people of another organisation could read it, By who shared it for all.
+	External bool      `json:"external,omitempty"`
+	By       string    `json:"by,omitempty"`
+	At       time.Time `json:"at"`
 	// Took is the time from the question to the answer, in nanoseconds; 0 where nobody knows.
 	Took time.Duration `json:"took,omitempty"`
 }
@@ -56,8 +61,16 @@ type Quoted struct {
 	Ordinal int `json:"ordinal"`
 	Start   int `json:"start"`
 	End     int `json:"end"`
-	// Hash is the SHA-256 of the quote in hexadecimal digits.
+	// Hash is the SHA-256 of the quote, as the message shows it now, in hexadecimal digits; Was is that of
+	// the quote first shown, where that was another.
 	Hash string `json:"hash"`
+	Was  string `json:"was,omitempty"`
+	// Words are hashes of the quote's words, of each once: by them it is known again when it has changed.
+	Words []uint32 `json:"words,omitempty"`
+	// Gone says that the message shows it no more, because it stands in the document no more; Outdated,
+	// that the message says that the document no longer holds.
+	Gone     bool `json:"gone,omitempty"`
+	Outdated bool `json:"outdated,omitempty"`
 }
 
 // A Vote is what a person thinks of an answer. The last one of each person holds.

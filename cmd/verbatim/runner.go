@@ -110,6 +110,7 @@ func (r *runner) runBot(ctx context.Context, x *index.Index) error {
 func (r *runner) reportChange(c source.Report) {
 	if c.Counts != (source.Counts{}) {
 		r.log.Info("documents changed", "put", c.Put, "removed", c.Removed)
+		r.bot.DocumentsChanged()
 	}
 	if c.Err != nil {
 		r.log.Warn("documents not up to date", "error", c.Err)

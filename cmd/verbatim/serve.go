@@ -65,7 +65,7 @@ func (s *serve) run(ctx context.Context) (err error) {
 		return err
 	}
 	r := &runner{log: log, lib: &s.library, journalDir: filepath.Join(s.data, "journal")}
-	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared, Rules: set.Rights.rules()}
+	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared, Rules: set.Rights.rules(), OldAfter: set.Answers.oldAfter()}
 	if r.config.Desk, err = set.Desk.desk(&s.library); err != nil {
 		return err
 	}

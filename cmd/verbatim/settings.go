@@ -22,9 +22,10 @@ const (
 // settings is what the file of settings says: what is too long for flags. Each section is described
 // where its type is. A field that nobody knows is an error, so that a misspelled one is not overlooked.
 type settings struct {
-	Sources sourceSettings `yaml:"sources"`
-	Rights  rightsSettings `yaml:",inline"`
-	Desk    deskSettings   `yaml:",inline"`
+	Sources sourceSettings  `yaml:"sources"`
+	Rights  rightsSettings  `yaml:",inline"`
+	Desk    deskSettings    `yaml:",inline"`
+	Answers answersSettings `yaml:",inline"`
 }
 
 // configFlag adds the flag that names the file of settings.
@@ -72,5 +73,6 @@ func parseSettings(data []byte) (settings, error) {
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return settings{}, fmt.Errorf("there is a second document in the file: only one is read")
 	}
-	return s, errors.Join(s.Sources.check(), s.Rights.check(), s.Desk.check())
+	err := errors.Join(s.Sources.check(), s.Rights.check(), s.Desk.check(), s.Answers.check()) // fills in defaults, too
+	return s, err
 }

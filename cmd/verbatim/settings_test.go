@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -39,6 +40,14 @@ channels:
 	}
 }
 
+func TestAnswersSettings(t *testing.T) {
+	for text, want := range map[string]time.Duration{"": 0, "old_after_years: 3": 3 * year, "old_after_years: -1": -year} {
+		if s, err := parseSettings([]byte(text)); err != nil || s.Answers.oldAfter() != want {
+			t.Errorf("settings %q: %v and %v, want %v", text, s.Answers.oldAfter(), err, want)
+		}
+	}
+}
+
 func TestWrongSettings(t *testing.T) {
 	for text, want := range map[string]string{
 		"admin: [U1]":                           "admin",
@@ -58,6 +67,8 @@ func TestWrongSettings(t *testing.T) {
 		"faq: /etc/faq.md":                      `"/etc/faq.md"`,
 		"faq: hr/.faq.md":                       `"hr/.faq.md"`,
 		"faq: faq.txt":                          `"faq.txt"`,
+		"old_after_years: 101":                  "101",
+		"old_after_years: -2":                   "-2",
 		"admins: [U1]\n---\nadmins: [U2]":       "second document",
 	} {
 		if _, err := parseSettings([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {

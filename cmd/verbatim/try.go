@@ -73,7 +73,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 	}
 	tokens := slack.Config()
 	r := &runner{log: log, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
-		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: tryRules(set.Rights.rules()),
+		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: tryRules(set.Rights.rules()), OldAfter: set.Answers.oldAfter(),
 	}}
 	if r.config.Desk, err = set.Desk.desk(&t.library); err != nil {
 		return errors.Join(err, server.Close())
