@@ -15,6 +15,7 @@ func MarkdownBlocks(text string) []Block {
 		at = next
 	}
 	m.closeCode(len(text))
+	questionsAndAnswers(text, m.blocks)
 	return m.blocks
 }
 
