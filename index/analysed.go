@@ -127,25 +127,6 @@ func (a *analysed) about(ordinal int) (from, to int) {
 // of returns the tokens of the sentences [from, to).
 func (a *analysed) of(from, to int) []token { return a.tokens[a.starts[from]:a.starts[to]] }
 
-// named returns the terms of the given numbers.
-func (a *analysed) named(numbers []int32) []string {
-	terms := make([]string, len(numbers))
-	for i, n := range numbers {
-		terms[i] = a.terms[n]
-	}
-	return terms
-}
-
-// termsOf returns the terms of a sentence in order.
-func (a *analysed) termsOf(ordinal int) []string {
-	tokens := a.of(ordinal, ordinal+1)
-	terms := make([]string, len(tokens))
-	for i, t := range tokens {
-		terms[i] = a.terms[t.number]
-	}
-	return terms
-}
-
 // A mark says what kind of thing a token looks like.
 type mark uint16
 
