@@ -74,7 +74,7 @@ func inLists(lists map[string]map[string]bool, form string, languages []string) 
 var askingWords = wordLists(map[string]string{
 	"en": `what who whom whose which when where why how is are was were be been being am do does did done
 		the a an can could would should will shall may might please tell me i
-		know knows want anyone anybody someone somebody`,
+		know knows want`,
 	"de": `was wer wen wem wessen welche welcher welches welchen welchem wann wo woher wohin warum weshalb wieso wie
 		ist sind war waren wird werden wurde wurden hat haben hatte hatten der die das den dem des ein eine einen einem einer eines
 		bitte kann konnte`,

@@ -104,19 +104,14 @@ func readFAQ(root *os.Root, name string) (string, fs.FileMode, error) {
 	return string(data), info.Mode().Perm(), err
 }
 
-// endsIn says whether the last blocks of a text are these two paragraphs.
+// endsIn says whether the last blocks of a text are this question and its answer, without their marks.
 func endsIn(text, question, answer string) bool {
 	blocks := corpus.MarkdownBlocks(text)
 	if len(blocks) < 2 {
 		return false
 	}
-	for i, want := range []string{question, answer} {
-		b := blocks[len(blocks)-2+i]
-		if b.Kind != corpus.Paragraph || text[b.Start:b.End] != want {
-			return false
-		}
-	}
-	return true
+	q, a := blocks[len(blocks)-2], blocks[len(blocks)-1]
+	return q.Kind == corpus.Heading && "Q: "+text[q.Start:q.End] == question && a.Kind == corpus.Paragraph && "A: "+text[a.Start:a.End] == answer
 }
 
 // replaceFile puts a file in the place of another, whole or not at all.
