@@ -34,6 +34,9 @@ func (g group) blocks() []slack.Block {
 	} else {
 		all = append(all, g.source.block())
 	}
+	if g.above != "" {
+		all = append([]slack.Block{footnotes([]string{g.above})}, all...)
+	}
 	if len(g.notes) > 0 {
 		all = append(all, footnotes(g.notes))
 	}

@@ -28,6 +28,13 @@ func (d *day) look() {
 				note(d.nameOf(c)+" "+u.Name+" "+m.TS, d.heading(m)+" (only "+u.Name+" sees this)"+d.shown(m))
 			}
 		}
+		if prompts := d.slack.Prompts(d.slack.DM(u.ID), "").Prompts; len(prompts) > 0 {
+			text := u.Name + " may ask:"
+			for _, p := range prompts {
+				text += "\n[" + p.Title + "]"
+			}
+			note("prompts "+u.ID, text)
+		}
 		for _, v := range d.slack.Views(u.ID) {
 			note("view "+text0(v["id"]), u.Name+" sees a modal: "+labelled(v["title"])+blockText(blocksOf(raw(v["blocks"])))+buttonsOf(v))
 		}
@@ -52,8 +59,14 @@ func (d *day) look() {
 	d.seen = now
 }
 
-// tell adds to the transcript, indented.
+// tell adds to the transcript, indented and with names.
 func (d *day) tell(text string) {
+	for _, u := range d.slack.Config().Users {
+		text = strings.ReplaceAll(text, "@"+u.ID, "@"+u.Name)
+	}
+	for _, c := range d.slack.Config().Channels {
+		text = strings.ReplaceAll(text, "@"+c.ID, "#"+c.Name)
+	}
 	for line := range strings.Lines(text) {
 		fmt.Fprintf(&d.out, "    %s\n", strings.TrimRight(line, "\n"))
 	}

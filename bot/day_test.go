@@ -37,7 +37,10 @@ import (
 //	ada deletes                        the same
 //	ada opens home
 //	ada invites in #random
+//	ada pastes in dm: text     says it with so many words around it that Slack takes no more
+//	ada opens messages         the other tab of the bot
 //	wait 10m
+//	at 16:30: anything         a heading, when it is so late; "at 16 Mar 08:30" on another day
 //	documents change: later   to those under later/, where an empty file takes one away
 type day struct {
 	*world
@@ -69,7 +72,17 @@ type dayLibrary struct{ *shelf }
 func (dayLibrary) Built() time.Time { return time.Date(2026, 3, 12, 0, 0, 0, 0, time.UTC) }
 
 // dayRules are the rights in a day.
-func dayRules() rights.Rules {
+func dayRules(name string) rights.Rules {
+	if name == "day" {
+		return rights.Rules{
+			Admins: []string{localslack.Ada}, AdminChannel: dayAdmins,
+			Collections: map[string]rights.Audience{
+				"handbook": {Everyone: true}, "it": {Everyone: true}, "travel": {Everyone: true}, "minutes": {Everyone: true},
+				"hr": {Users: []string{localslack.Grace}}, "board": {Channels: []string{localslack.Leaders}, Users: []string{localslack.Grace}},
+			},
+			Channels: map[string]rights.Channel{localslack.General: {People: []string{localslack.Linus}}},
+		}
+	}
 	return rights.Rules{
 		Admins: []string{localslack.Ada}, AdminChannel: dayAdmins,
 		Collections: map[string]rights.Audience{
@@ -96,7 +109,7 @@ func dayDesk(name string) Desk {
 			return []Problem{{Collection: "it", Path: "it/scan.pdf", Reason: "no text in it"}, {Collection: "hr", Path: "hr/salaries.doc", Reason: "unknown format"}}
 		},
 		FAQ:    &listFAQ{},
-		Weekly: name == "people",
+		Weekly: name == "people" || name == "day",
 	}
 }
 
@@ -141,7 +154,7 @@ func dayLanguages(name string) func(*localslack.Config) {
 	return func(c *localslack.Config) {
 		dayWorkspace(c)
 		for i := range c.Users {
-			if name != "languages" {
+			if name != "languages" && (name != "day" || c.Users[i].ID != localslack.Ines) {
 				c.Users[i].Locale = "en-US"
 			}
 		}
@@ -167,7 +180,10 @@ func TestDays(t *testing.T) {
 				}
 			}
 			inWorld(t, dayLanguages(name), func(w *world) {
-				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules, c.Desk = lib, lib, dayRules(), dayDesk(name) }
+				w.change = func(c *Config) { c.Asker, c.Catalog, c.Rules, c.Desk = lib, lib, dayRules(name), dayDesk(name) }
+				if name == "day" {
+					w.pass(time.Until(dayBegins))
+				}
 				b := w.start()
 				d := &day{world: w, seen: map[string]string{}, said: map[string]place{}}
 				d.documentsChange = func(name string) { lib.replace(w.t, later[name]); b.DocumentsChanged() }
@@ -179,6 +195,12 @@ func TestDays(t *testing.T) {
 		})
 	}
 }
+
+// longest is the most characters that Slack takes in a message.
+const longest = 40_000
+
+// dayBegins is when the day of all begins: the others do at the first moment of a bubble.
+var dayBegins = time.Date(2026, 3, 12, 8, 0, 0, 0, time.UTC)
 
 // wantText compares a text with a golden file.
 func wantText(t *testing.T, file, got string) {
@@ -213,7 +235,7 @@ func dayLibraryOf(t *testing.T, archive *txtar.Archive) dayLibrary {
 }
 
 // step matches what a person does: who, what, where, and the words.
-var step = regexp.MustCompile(`^(\w+) (in|replies|attaches|runs|clicks|sends|closes|uses|edits|deletes|opens|invites)\b(?: in)?(?: (#\w+|dm))?(?:: | )?(.*)$`)
+var step = regexp.MustCompile(`^(\w+) (in|replies|attaches|pastes|runs|clicks|sends|closes|uses|edits|deletes|opens|invites)\b(?: in)?(?: (#\w+|dm))?(?:: | )?(.*)$`)
 
 // play acts out a script.
 func (d *day) play(lines []string) {
@@ -229,6 +251,8 @@ func (d *day) play(lines []string) {
 		case line == "":
 		case strings.HasPrefix(line, "#"):
 			fmt.Fprintf(&d.out, "\n%s\n", line)
+		case strings.HasPrefix(line, "at "):
+			d.comes(line)
 		case strings.HasPrefix(line, "documents change: "):
 			fmt.Fprintf(&d.out, "\n%s\n", line)
 			d.documentsChange(strings.TrimPrefix(line, "documents change: "))
@@ -246,6 +270,29 @@ func (d *day) play(lines []string) {
 		}
 	}
 }
+
+// comes waits for a time of day, which becomes a heading.
+func (d *day) comes(line string) {
+	d.t.Helper()
+	m := clock.FindStringSubmatch(line)
+	if m == nil {
+		d.t.Fatalf("line %q names no time", line)
+	}
+	date := m[1]
+	if date == "" {
+		date = time.Now().UTC().Format("2 Jan ")
+	}
+	at, err := time.Parse("2006 2 Jan 15:04", fmt.Sprint(time.Now().UTC().Year(), " ", date, m[2]))
+	if err != nil || time.Until(at) < 0 {
+		d.t.Fatalf("line %q: it is %s already: %v", line, time.Now().UTC(), err)
+	}
+	d.pass(time.Until(at))
+	fmt.Fprintf(&d.out, "\n\n%s%s: %s\n", m[1], m[2], m[3])
+	d.look()
+}
+
+// clock matches the time of a heading.
+var clock = regexp.MustCompile(`^at (\d+ \w+ )?(\d\d:\d\d): (.*)$`)
 
 // act lets a person do one thing, and tells what everyone sees of it.
 func (d *day) act(line string) {
@@ -277,6 +324,11 @@ func (d *day) do(user, verb, where, words string) (err error) {
 	case "attaches":
 		p := place{channel: d.channel(user, where)}
 		p.ts, err = d.slack.Post(localslack.SayArgs{As: user, Channel: p.channel, Text: words, Files: []localslack.File{{ID: "F1", Name: "screen.png"}}})
+		p.thread = p.ts
+		d.spoke(user, p)
+	case "pastes":
+		p := place{channel: d.channel(user, where)}
+		p.ts, err = d.slack.Say(user, p.channel, words+strings.Repeat(" Please tell me how.", longest)[:longest-len(words)])
 		p.thread = p.ts
 		d.spoke(user, p)
 	case "runs":

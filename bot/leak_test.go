@@ -12,7 +12,9 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"verbatim/bot/localslack"
+	"verbatim/bot/memory"
 	"verbatim/bot/rights"
+	"verbatim/corpus"
 )
 
 // leakDocs are documents for everyone, for Grace and for #leadership. What nobody else may see holds a
@@ -46,9 +48,27 @@ date: 1997-01-02
 A director may take a car and Zmillions of euros a year. Leave of directors is at full pay.
 `
 
+// leakLater is what becomes of them: what was quoted changes, and what was asked in vain is answered.
+const leakLater = `
+-- docs/hr/parental.md --
+---
+title: Zparental policy
+date: 1997-01-02
+---
+# Zparental policy
+
+## Zduration of it
+
+Parents may take Zeighteen weeks of leave at full pay. The request goes to Zmiriam in payroll.
+-- docs/hr/gym.md --
+# Zgym for members of staff
+
+The gymnasium of Zpeter opens at seven in the morning.
+`
+
 // secrets are in all that is closed: sentences, titles, headings; besides there are names of collections,
 // paths and counts, of which everyone's is one.
-var secrets = []string{"Zparental", "Zduration", "Zmiriam", "Zsalaries", "Zamounts", "Zmillions", "hr:", "board:", `"hr"`, `"board"`, "parental.md", "zscan", "2 documents", "3 documents", "twelve weeks", "director"}
+var secrets = []string{"Zparental", "Zduration", "Zmiriam", "Zsalaries", "Zamounts", "Zmillions", "hr:", "board:", `"hr"`, `"board"`, "parental.md", "zscan", "2 documents", "3 documents", "twelve weeks", "director", "Zeighteen", "Zgym", "Zpeter"}
 
 // closedToStrangers is what members see and strangers do not: anything at all.
 var closedToStrangers = []string{"30 days of leave", "handbook:", "Days off", "Absence", "1 document"}
@@ -72,7 +92,7 @@ var leakQuestions = []string{"How many weeks of leave may parents take at full p
 // TestNothingLeaks lets Grace see what she may, and everyone else try all doors and buttons for it: a
 // member, an admin, a guest and a stranger. Nothing of it shows anywhere where they can look.
 func TestNothingLeaks(t *testing.T) {
-	lib := dayLibraryOf(t, txtar.Parse([]byte(leakDocs)))
+	lib, changed := dayLibraryOf(t, txtar.Parse([]byte(leakDocs))), documentsOf(t, txtar.Parse([]byte(leakLater)), "docs")
 	inWorld(t, func(c *localslack.Config) {
 		dayWorkspace(c)
 		c.Limits = false
@@ -96,8 +116,10 @@ func TestNothingLeaks(t *testing.T) {
 			d.tryDoors(user)
 			d.tryButtons(user, ids)
 			d.tryForms(b, user, ids)
+			d.tryTriggers(b, user)
 		}
 		d.tryForms(b, localslack.Grace, nil) // her answers are hers: the digest and the admins' channel are others'
+		d.later(b, lib, changed)
 		m, err := b.digestOf(w.within(time.Minute), dayAdmins, time.Time{})
 		if err == nil {
 			_, err = b.post(w.within(time.Minute), dayAdmins, "", m)
@@ -262,6 +284,108 @@ func (d *day) tryForms(b *runningBot, user string, ids []string) {
 	d.pass(5 * time.Second)
 }
 
+// later lets Grace find her answers helpful and everyone ask the same again, and asks in vain for what is then
+// put into what is hers, where a document that was quoted changes as well.
+func (d *day) later(b *runningBot, lib dayLibrary, changed []*corpus.Document) {
+	d.t.Helper()
+	const gap = "When does the gymnasium open in the morning?"
+	for _, a := range answersOf(d.t, b, localslack.Grace) {
+		b.carryOut(d.within(time.Minute), Act{Name: "vote", Key: "up" + a.ID, User: localslack.Grace, Channel: a.Channel, Message: a.TS, Value: a.ID + voteUp, At: time.Now()})
+	}
+	for _, user := range []string{localslack.Grace, localslack.Mei, localslack.Ada, localslack.Linus, localslack.Outsider} {
+		for _, q := range append([]string{gap}, leakQuestions...) {
+			for _, c := range []string{localslack.General, localslack.News, localslack.Partners} {
+				_, _ = d.slack.Say(user, c, "@verbatim "+q) // where they may not speak, nothing is said
+				_ = d.slack.Slash(user, c, "/ask", q)
+			}
+			_, _ = d.slack.Say(user, d.slack.DM(user), q)
+			d.pass(10 * time.Second)
+		}
+	}
+	lib.replace(d.t, changed)
+	b.DocumentsChanged()
+	d.pass(10 * time.Minute)
+	for _, told := range []string{english().EarlierLink, "Zeighteen", "Zpeter"} {
+		if !strings.Contains(d.everything(localslack.Grace), told) {
+			d.t.Errorf("she is not told of %q herself: the test shows nothing", told)
+		}
+	}
+}
+
+// tryTriggers clicks every button below Grace's answers as another user, with the place of the answer and a
+// trigger_id that Slack has just given to her: the modal that it opens holds nothing that the user may not see.
+func (d *day) tryTriggers(b *runningBot, user string) {
+	d.t.Helper()
+	hers, tried := 0, map[string]bool{}
+	for _, a := range answersOf(d.t, b, localslack.Grace) {
+		where := fmt.Sprint(a.Channel, a.Alone(), len(a.Passages) > 0)
+		if tried[where] || a.Channel == localslack.Leaders {
+			continue // in #leadership board may be shown
+		}
+		tried[where] = true
+		for _, f := range features() {
+			if f.do == nil || f.below == nil && !strings.HasPrefix(f.name, "gap_") {
+				continue
+			}
+			if view := d.opens(b, user, f.name, a); view != "" && secretIn(view) != "" {
+				d.t.Errorf("%s opens a modal with %q by %s and another's trigger_id: %s", user, secretIn(view), f.name, view)
+			}
+		}
+		if secretIn(d.opens(b, localslack.Grace, "context", a)) != "" {
+			hers++
+		}
+	}
+	if hers == 0 {
+		d.t.Error("her own modals hold nothing of hers: the test shows nothing")
+	}
+}
+
+// opens carries out a click below an answer with a trigger_id of Grace, and returns the view that Slack took.
+func (d *day) opens(b *runningBot, user, feature string, a memory.Answer) string {
+	d.t.Helper()
+	trigger, known := d.trigger(localslack.Grace), len(d.slack.Calls())
+	payload := fmt.Sprintf(`{"type":"block_actions","user":{"id":%q,"team_id":"T0LOCAL"},"team":{"id":"T0LOCAL"},"trigger_id":%q,"channel":{"id":%q},"container":{"message_ts":%q},"actions":[{"action_id":%q,"value":%q}]}`,
+		user, trigger, a.Channel, a.TS, feature, a.ID)
+	b.receive(context.WithoutCancel(d.t.Context()), envelope(typeInteractive, payload), func(any) error { return nil })
+	d.pass(time.Second)
+	for _, c := range d.slack.Calls()[known:] {
+		if c.Method == "views.open" && c.Error == "" {
+			return c.Text("view")
+		}
+	}
+	return ""
+}
+
+// secretIn is a secret that a text holds, or "".
+func secretIn(text string) string {
+	for _, secret := range secrets {
+		if strings.Contains(text, secret) {
+			return secret
+		}
+	}
+	return ""
+}
+
+// trigger is a trigger_id that Slack has just given to a user, and that nobody has used.
+func (d *day) trigger(user string) string {
+	d.t.Helper()
+	if err := d.slack.Slash(user, localslack.News, "/ask", "hello"); err != nil {
+		d.t.Fatal(err)
+	}
+	d.pass(0)
+	for _, e := range slices.Backward(d.slack.Envelopes()) {
+		var p struct {
+			Trigger string `json:"trigger_id"`
+			UserID  string `json:"user_id"`
+		}
+		if _ = json.Unmarshal(e.Payload, &p); p.UserID == user {
+			return p.Trigger
+		}
+	}
+	d.t.Fatalf("Slack gave %s no trigger_id", user)
+	return ""
+}
+
 // everything is all that a user can look at.
 func (d *day) everything(user string) string {
 	var all strings.Builder
@@ -300,9 +424,12 @@ func (d *day) everything(user string) string {
 func (d *day) wantNoSecret(user string) {
 	d.t.Helper()
 	shown := d.everything(user)
-	closed := secrets
+	closed := append(slices.Clone(secrets), "archives/"+d.slack.DM(localslack.Grace))
+	if user != localslack.Ada {
+		closed = append(closed, "archives/"+localslack.Leaders)
+	}
 	if user == localslack.Outsider {
-		closed = append(slices.Clone(secrets), closedToStrangers...)
+		closed = append(closed, closedToStrangers...)
 	}
 	for _, secret := range closed {
 		if i := strings.Index(shown, secret); i >= 0 {

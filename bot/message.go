@@ -128,7 +128,8 @@ type group struct {
 	source   source
 	// sourceFirst puts the source above the quotes: where the document matters more.
 	sourceFirst bool
-	// notes are said about the quotes, below them.
+	// above is said before the quotes, notes below them.
+	above string
 	notes []string
 }
 
@@ -215,7 +216,7 @@ func (s *sheet) shrink() bool {
 func (s sheet) size() int {
 	n := units(s.restated) + sizeOfRuns(s.lead)
 	for _, g := range s.groups {
-		n += units(g.source.label() + g.source.url + g.source.host + g.source.rest() + strings.Join(g.notes, ""))
+		n += units(g.source.label() + g.source.url + g.source.host + g.source.rest() + g.above + strings.Join(g.notes, ""))
 		for _, q := range g.quotes {
 			n += units(q.before+q.after) + sizeOfRuns(q.runs)
 		}

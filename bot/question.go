@@ -3,11 +3,15 @@ package bot
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // MaxQuestion is the most characters of a message that are taken as a question: what Slack itself
 // lets a person type in one message without making a file of it.
 const MaxQuestion = 4000
+
+// longestWord is how many bytes at the end of a question that was cut may be half a word.
+const longestWord = 100
 
 // token matches Slack's markup in incoming text. What people type as < and > comes escaped.
 var token = regexp.MustCompile(`<([^<>]*)>`)
@@ -23,7 +27,13 @@ func Question(text, botUser string) (question string, cut bool) {
 	})
 	text = strings.TrimSpace(unescaper.Replace(strings.ToValidUTF8(text, "�")))
 	short := firstRunes(text, MaxQuestion)
-	return strings.TrimSpace(short), len(short) < len(text)
+	if len(short) == len(text) {
+		return text, false
+	}
+	if i := strings.LastIndexFunc(short, unicode.IsSpace); i > len(short)-longestWord {
+		short = short[:i] // half a word would be searched, and be missing
+	}
+	return strings.TrimSpace(short), true
 }
 
 // readable returns what a person sees of a token: the label where there is one. A mention of a

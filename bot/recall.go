@@ -47,7 +47,10 @@ func (b *Bot) keep(ctx context.Context, in Incoming, f finding, ts string) {
 	a := memory.Answer{
 		ID: in.id(), Channel: b.poster.channelOf(in.Channel), TS: ts, Thread: in.Thread, QuestionTS: in.TS, User: in.User, Kind: string(in.Kind), Author: in.Author,
 		Question: in.Question, Verdict: string(f.answer.Verdict), All: f.scope.All, Collections: f.scope.Names, Asked: index.QuestionKey(in.Question),
-		External: in.External, By: f.by, At: time.Now().UTC(), Took: time.Since(in.Received),
+		External: in.External, By: f.by, At: time.Now().UTC(),
+	}
+	if !in.Received.IsZero() {
+		a.Took = a.At.Sub(in.Received) // what comes later, unasked, took no time
 	}
 	for _, p := range f.answer.Passages {
 		a.Passages = append(a.Passages, quotedOf(p))

@@ -31,6 +31,9 @@ func (s sheet) text(most int) string {
 }
 
 func (g group) writeText(b *builder, c *catalogue) {
+	if g.above != "" {
+		b.line(g.above)
+	}
 	if g.sourceFirst {
 		b.source(g.source)
 	}

@@ -48,7 +48,7 @@ func (b *Bot) because(c *catalogue, found index.Answer, shown int) Message {
 		g.source.number = i + 1
 		g.source.addPlace(p)
 		if g.notes = c.sayWhy(e); i >= shown {
-			g.notes = append([]string{c.WhyRunnerUp}, g.notes...)
+			g.above = c.WhyRunnerUp
 		}
 		s.groups = append(s.groups, g)
 	}

@@ -85,7 +85,7 @@ var inFrench = catalogue{
 	Cancel:         "Annuler",
 
 	VoteThanks:       "Merci. Seules les personnes qui tiennent les documents voient votre vote.",
-	VoteTitle:        "Qu’est-ce qui n’allait pas",
+	VoteTitle:        "Qu’y avait-il de faux ?",
 	VoteLead:         "Votre vote compte déjà. Ce que vous écrivez ici va, avec la question, aux personnes qui tiennent les documents.",
 	VoteReason:       "Qu’est-ce qui n’allait pas ?",
 	VoteText:         "Quelle aurait été la bonne réponse ?",

@@ -215,6 +215,8 @@ var chatPhrases = phrases(map[Chat]string{
 		buenas tardes, buenas noches, ciao, buongiorno, buonasera, olá, oi, bom dia, boa tarde, hoi, hej, привет, здравствуйте,
 		你好, 您好, こんにちは, おはよう, こんばんは, 안녕하세요, مرحبا, नमस्ते, merhaba`,
 	ChatThanks: `thanks, thank you, thx, ty, thank you very much, thank you so much, thanks a lot, many thanks, cheers, great,
+		thanks for everything, thank you for everything, thanks for your help, thank you for your help, thanks for the help,
+		thanks for that, thank you for that,
 		great thanks, perfect, perfect thanks, cool thanks, ok, okay, ok thanks, okay thanks, got it, got it thanks,
 		great thank you, awesome, awesome thanks, good bot, well done, bye, goodbye, see you, danke, danke schön, vielen dank, danke dir,
 		merci, merci beaucoup, gracias, muchas gracias, grazie, grazie mille, obrigado, obrigada, dank je, dank u, tack, спасибо,

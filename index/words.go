@@ -74,7 +74,7 @@ func inLists(lists map[string]map[string]bool, form string, languages []string) 
 var askingWords = wordLists(map[string]string{
 	"en": `what who whom whose which when where why how is are was were be been being am do does did done
 		the a an can could would should will shall may might please tell me i
-		know want`,
+		know knows want`,
 	"de": `was womit woraus wodurch wofur wozu woran worin worauf wovon worum wer wen wem wessen welche welcher welches welchen welchem wann wo woher wohin warum weshalb wieso wie
 		ist sind war waren wird werden wurde wurden hat haben hatte hatten der die das den dem des ein eine einen einem einer eines
 		bitte kann konnte`,
@@ -110,8 +110,8 @@ var choosingWords = wordLists(map[string]string{
 })
 
 var functionWords = wordLists(map[string]string{
-	"en": `of in on at to for from by with about into over under after before between during through against among as and or
-		but if than then so not no nor also too very just only even still yet there here this that these those it its he him his
+	"en": `of in on at to for from by with without about into over under after before between during through against among as and or
+		but if than then so not no nor also too very just only even still yet there here this that these those per it its he him his
 		she her hers they them their theirs we us our you your my mine has have had having up down out off again further once since until
 		besides except any some all both each few more most other such own same much many long old big get got give given go goes make made use used
 		say said says one first last often ever never always usually really actually able s`,

@@ -98,11 +98,14 @@ func (t *try) workspace() localslack.Config {
 	if t.corpus == "" {
 		config.Examples = []string{"How long did the call last?", "When was their previous conversation?", "What did Macron urge for?"}
 	}
-	config.Scopes = append(config.Scopes, "channels:read", "files:read", "groups:read", "users:read")
+	config.Scopes = append(config.Scopes, "channels:history", "channels:read", "files:read", "groups:history", "groups:read", "users:read")
+	if t.corpus != "" { // the bot's suggestions would take the place of the examples
+		config.Scopes = append(config.Scopes, "assistant:write")
+	}
 	config.Shortcuts = append(config.Shortcuts,
 		localslack.Shortcut{Name: "Find passages for this", CallbackID: "find_passages", Type: "message"},
 		localslack.Shortcut{Name: "Propose for the FAQ", CallbackID: "faq_shortcut", Type: "message"})
-	config.Events = append(config.Events, "member_joined_channel")
+	config.Events = append(config.Events, "member_joined_channel", "message.channels", "message.groups")
 	return config
 }
 

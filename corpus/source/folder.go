@@ -189,6 +189,9 @@ func (f *Folder) Problems() []Problem {
 			}
 		}
 		for name := range b.resting {
+			if k := b.files[name]; k != nil && k.Time == 0 {
+				continue // it was read just after it changed, and is only read once more to be sure
+			}
 			list = append(list, Problem{Path: path.Join(folder, name), Err: errUnstable, Kept: b.files[name] != nil})
 		}
 		list = append(list, clashes(folder, b)...)

@@ -59,6 +59,28 @@ func TestFolder(t *testing.T) {
 }
 
 // TestFolderInOrder is what an index that was built twice from the same files is the same by.
+// TestJustWrittenIsNoProblem looks again at a file that was read in the second in which it was written.
+func TestJustWrittenIsNoProblem(t *testing.T) {
+	f := NewFolder(writeFiles(t, map[string]string{"a.txt": "A."}), FolderOptions{})
+	now := time.Now().Add(time.Hour) // it stays new
+	if err := os.Chtimes(filepath.Join(f.dir, "a.txt"), now, now); err != nil {
+		t.Fatal(err)
+	}
+	taken := func(context.Context, Change) error { return nil }
+	if _, err := f.Scan(t.Context(), taken, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.scan(t.Context(), scanOptions{apply: taken}, everything()); err != nil {
+		t.Fatal(err)
+	}
+	if f.tree.at(".").resting["a.txt"] == (look{}) {
+		t.Fatal("it is not looked at again: the test shows nothing")
+	}
+	if list := f.Problems(); len(list) > 0 {
+		t.Errorf("problems %v, want none", list)
+	}
+}
+
 func TestFolderInOrder(t *testing.T) {
 	files := map[string]string{"b.txt": "B.", "a/1.txt": "1.", "a/2.txt": "2.", "c.txt": "C.", "a.txt": "A."}
 	dir := writeFiles(t, files)
