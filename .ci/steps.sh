@@ -166,7 +166,7 @@ step_test() {
   echo "go test ./... took $took s; it should take less than 60 on two free cores"
 }
 
-step_race() { tests race -race -count=1; }
+step_race() { tests race -race -count=1 -timeout=40m; }
 
 step_torture() {
   go run ./.ci/torture -log "$ARTIFACTS/torture.log"
