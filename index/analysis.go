@@ -80,7 +80,7 @@ func (s *scanner) runEnd(start int) int {
 			i++
 			continue
 		}
-		if !isWord(r) || isBigram(r) {
+		if !isWord(r) && !joins(r) || isBigram(r) {
 			return i
 		}
 		prevDigit = unicode.IsDigit(r)
@@ -195,6 +195,10 @@ func isWord(r rune) bool {
 	}
 	return !isApostrophe(r) && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
 }
+
+// joins says whether a character that nobody sees stands within a word: the soft hyphen, the word
+// joiner, and those that say whether neighbours are written as one. [fold] leaves them out.
+func joins(r rune) bool { return r == 0xAD || r == 0x200C || r == 0x200D || r == 0x2060 }
 
 // isBigram says whether words of the rune's script are not divided by spaces, or, for Korean, carry
 // endings that hide them: such scripts are searched by pairs of characters.

@@ -22,6 +22,7 @@ func TestAnalyze(t *testing.T) {
 		{"letters without a decomposition", "", "Straße Ærø Łódź", "strasse aero lodz"},
 		{"German forms", "de", "Häuser Haus", "haus haus"},
 		{"ligatures and full width", "", "oﬃce ＡＢＣ", "office abc"},
+		{"what nobody sees", "", "soft\u00adhyphen \u00ad re\u0301sume\u0301 zero\u200cwidth", "softhyphen resume zerowidth"},
 		{"Chinese in pairs", "zh", "北京大学", "北京 京大 大学"},
 		{"one character alone", "zh", "我 a", "我 a"},
 		{"Chinese beside Latin", "zh", "用Go语言", "用 go 语言"},
