@@ -262,7 +262,7 @@ func TestSeveralPassagesOfOneAnswer(t *testing.T) {
 		w.say(localslack.Ada, localslack.General, "@verbatim Who approves screens?")
 		w.pass(time.Minute)
 		if n := len(answersOf(t, b, localslack.Ada)[0].Passages); n != 2 {
-			t.Skipf("the ranking shows %d passages, not 2", n)
+			t.Fatalf("the ranking shows %d passages, not 2", n)
 		}
 		b.changes(s, page("handbook", "Screens", "Screens are approved by the board."))
 		w.wantText(w.only(localslack.General), english().ChangedHere)
