@@ -33,7 +33,7 @@ func newReader(io streams) *cobra.Command {
 // environment. Machine code is kept in the data folder, failing that in the user's cache, failing that
 // for this run. The caller must call closeSandbox.
 func openSandbox(data string) (s *format.Sandbox, closeSandbox func() error, err error) {
-	program, err := os.Executable()
+	program, err := ownProgram()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -54,4 +54,17 @@ func openSandbox(data string) (s *format.Sandbox, closeSandbox func() error, err
 		return cmd
 	})
 	return s, func() error { return errors.Join(s.Close(), remove()) }, nil
+}
+
+// ownProgram returns the path of this program: where there is no /proc to ask, by the name it was called
+// by.
+func ownProgram() (string, error) {
+	program, err := os.Executable()
+	if err == nil {
+		return program, nil
+	}
+	if program, err := exec.LookPath(os.Args[0]); err == nil {
+		return filepath.Abs(program)
+	}
+	return "", err
 }
