@@ -72,8 +72,9 @@ type slot struct {
 	old *link
 	// failures counts tries that failed and links that died young, in a row.
 	failures int
-	// disabled counts the links in a row that ended because Socket Mode was switched off.
-	disabled int
+	// disabled counts the links in a row that ended because Socket Mode was switched off, and tooMany those
+	// that ended because others had too many open.
+	disabled, tooMany int
 }
 
 // keep keeps one link open.
@@ -193,7 +194,7 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 	case endStopped:
 		return 0
 	case endRefresh:
-		s.failures, s.disabled = 0, 0
+		s.failures, s.disabled, s.tooMany = 0, 0, 0
 		return max(0, refreshPause-life)
 	case endDisabled:
 		if s.open.Load() > 0 { // another connection is heard, so it is not switched off for good
@@ -205,13 +206,17 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 		return pause
 	}
 	if life >= shortLife {
-		s.failures, s.disabled = 0, 0
+		s.failures, s.disabled, s.tooMany = 0, 0, 0
 		return 0
 	}
 	s.failures++
 	pause := backoff(s.failures)
-	if end == endClosed {
-		pause = min(pause, closedPause)
+	switch end {
+	case endClosed:
+		pause, s.tooMany = min(pause, closedPause), 0
+	case endTooMany: // no other fault says that there are too many
+		s.tooMany++
+		pause = backoff(s.tooMany)
 	}
 	s.log.Warn("connection ended early", "reason", string(end), "life", life, "failures", s.failures, "pause", pause)
 	return pause
