@@ -3,8 +3,6 @@ package index
 import (
 	"slices"
 	"time"
-
-	"verbatim/corpus"
 )
 
 // A document that its owner has archived, or that another one replaces, still tells what was; it only
@@ -13,9 +11,9 @@ import (
 // markOutdated fills in how old the candidates are, and which no longer hold.
 func markOutdated(list []scored) {
 	var newest time.Time
-	var replacing []*corpus.Document
+	var replacing []*catalogEntry
 	for i := range list {
-		doc := &list[i].doc.doc.Document
+		doc := list[i].doc.catalogEntry
 		if doc.Published.After(newest) {
 			newest = doc.Published
 		}
@@ -25,16 +23,16 @@ func markOutdated(list []scored) {
 	}
 	for i := range list {
 		s := &list[i]
-		doc := &s.doc.doc.Document
+		doc := s.doc.catalogEntry
 		if !doc.Published.IsZero() {
 			s.age = newest.Sub(doc.Published).Hours() / hoursPerYear
 		}
-		s.outdated = doc.Archived || slices.ContainsFunc(replacing, func(by *corpus.Document) bool { return replaces(by, doc) })
+		s.outdated = doc.archived || slices.ContainsFunc(replacing, func(by *catalogEntry) bool { return replaces(by, doc) })
 	}
 }
 
 // replaces says whether by names doc among the documents that it replaces.
-func replaces(by, doc *corpus.Document) bool {
+func replaces(by, doc *catalogEntry) bool {
 	return by.ID != doc.ID && by.Collection == doc.Collection &&
 		slices.ContainsFunc(by.Supersedes, func(name string) bool { return name == doc.Path || name == doc.Title })
 }

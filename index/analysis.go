@@ -24,8 +24,42 @@ type Token struct {
 // term, a number keeps its decimal point. Scripts written without spaces (Chinese, Japanese, Thai
 // and the like) and Korean give pairs of neighbouring characters. Lang is a BCP 47 code; an
 // unknown one, or "", means no stemming.
-func Analyze(text, lang string) []Token {
-	s := scanner{text: text, lang: lang, stem: stemmerFor(lang), tokens: make([]Token, 0, len(text)/6+1)}
+func Analyze(text, lang string) []Token { return new(analyzer).analyze(text, lang) }
+
+// An analyzer remembers the words it has met, so that one is stemmed once. It is not safe for concurrent
+// use.
+type analyzer struct {
+	known map[string]map[string]*knownWord // by language and spelling
+	count int
+}
+
+// A knownWord is a word as it is spelled.
+type knownWord struct {
+	term string
+	// marks are those that the spelling alone tells, set by [analyzer.tokens].
+	marks  mark
+	marked bool
+}
+
+// mostKnown bounds the words that an analyzer remembers; they take some 4 MB.
+const mostKnown = 1 << 15
+
+// words returns the words that are known of a language.
+func (a *analyzer) words(lang string) map[string]*knownWord {
+	if a.known == nil || a.count > mostKnown {
+		a.known, a.count = map[string]map[string]*knownWord{}, 0
+	}
+	words := a.known[lang]
+	if words == nil {
+		words = map[string]*knownWord{}
+		a.known[lang] = words
+	}
+	return words
+}
+
+func (a *analyzer) analyze(text, lang string) []Token {
+	s := scanner{text: text, lang: lang, known: a.words(lang), tokens: make([]Token, 0, len(text)/6+1)}
+	before := len(s.known)
 	for s.pos < len(text) {
 		r, size := utf8.DecodeRuneInString(text[s.pos:])
 		switch {
@@ -37,6 +71,7 @@ func Analyze(text, lang string) []Token {
 			s.pos += size
 		}
 	}
+	a.count += len(s.known) - before
 	return s.tokens
 }
 
@@ -44,8 +79,23 @@ type scanner struct {
 	text   string
 	lang   string
 	pos    int
-	stem   stemmer
+	stem   *stemmer // made for the first word that is not known
+	known  map[string]*knownWord
 	tokens []Token
+}
+
+// termOf returns the term of a word as it is spelled.
+func (s *scanner) termOf(raw string) string {
+	if w, ok := s.known[raw]; ok {
+		return w.term
+	}
+	if s.stem == nil {
+		stem := stemmerFor(s.lang)
+		s.stem = &stem
+	}
+	w := &knownWord{term: s.stem.term(baseForm(fold(raw), s.lang))}
+	s.known[strings.Clone(raw)] = w
+	return w.term
 }
 
 // word reads one word at pos, of which the first rune is known to be one of a word.
@@ -66,7 +116,7 @@ func (s *scanner) word() {
 		s.emit(start, end, acronym(raw))
 		return
 	}
-	s.emit(start, end, s.stem.term(baseForm(fold(raw), s.lang)))
+	s.emit(start, end, s.termOf(raw))
 }
 
 // runEnd returns the end of the run of word runes at start. A full stop or comma between two

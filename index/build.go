@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/sync/errgroup"
+
 	"verbatim/corpus"
 )
 
@@ -88,11 +90,17 @@ func writePart(ctx context.Context, dir, pre string, engine Engine, docs Documen
 	if err != nil {
 		return "", m, errors.Join(err, texts.close())
 	}
-	b := builder{texts: texts, terms: terms, seen: map[string]string{}}
-	err = docs(ctx, func(doc *corpus.Document) error { return b.add(ctx, doc) })
-	if err == nil {
-		err = b.flush(ctx)
-	}
+	b := builder{texts: texts, batches: make(chan []Entry, 1), seen: map[string]string{}}
+	group, both := errgroup.WithContext(ctx)
+	group.Go(func() error { return b.feed(both, terms) })
+	group.Go(func() error {
+		defer close(b.batches)
+		if err := docs(both, func(doc *corpus.Document) error { return b.add(both, doc) }); err != nil {
+			return err
+		}
+		return b.flush(both)
+	})
+	err = group.Wait()
 	closed := errors.Join(terms.Close(), texts.close())
 	if err == nil {
 		err = closed // after another error it would only repeat it
@@ -101,12 +109,14 @@ func writePart(ctx context.Context, dir, pre string, engine Engine, docs Documen
 		Built: time.Now().UTC(), Collections: b.collections}, err
 }
 
-// A builder is the one build loop: document by document into the text store and the engine.
+// A builder is the one build loop: document by document into the text store and, at the same time, batch
+// by batch into the engine.
 type builder struct {
 	texts       *textsWriter
-	terms       Writer
+	batches     chan []Entry
 	seen        map[string]string // path by document ID
 	pending     []Entry
+	documents   int
 	collections []string
 }
 
@@ -123,20 +133,20 @@ func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
 		return err
 	}
 	stored := &storedText{Document: *doc, Sentences: doc.Sentences()}
-	a := analyse(stored)
-	e := catalogEntry{DocumentInfo: DocumentInfo{ID: doc.ID, Collection: doc.Collection, Path: doc.Path, Title: doc.Title,
-		URL: doc.URL, Language: doc.Language, Published: doc.Published, Supersedes: doc.Supersedes, Sentences: len(stored.Sentences), Heading: exampleHeading(stored), Digest: digest},
-		Terms: len(a.tokens), Titles: len(a.title)}
-	terms := a.prefixed(b.collection(doc.Collection))
-	for i := range stored.Sentences {
-		b.pending = append(b.pending, Entry{Key: SentenceKey{Doc: doc.ID, Ordinal: i}, Terms: a.entryTerms(i, terms)})
-		if int(a.paragraphs[i][0]) == i {
-			e.Paragraphs++
-		}
-	}
-	if err := b.texts.add(stored, e); err != nil {
+	terms, err := b.texts.add(stored, catalogEntry{DocumentInfo: DocumentInfo{ID: doc.ID, Collection: doc.Collection, Path: doc.Path,
+		Title: doc.Title, URL: doc.URL, Language: doc.Language, Published: doc.Published, Supersedes: doc.Supersedes, Sentences: len(stored.Sentences),
+		Heading: exampleHeading(stored), Digest: digest}, origin: doc.Source, author: doc.Author, archived: doc.Archived})
+	if err != nil {
 		return err
 	}
+	pre := prefix(b.collection(doc.Collection))
+	for i := range terms {
+		for t := range terms[i] {
+			terms[i][t] = pre + terms[i][t]
+		}
+		b.pending = append(b.pending, Entry{Key: SentenceKey{Doc: engineKey(b.documents), Ordinal: i}, Terms: terms[i]})
+	}
+	b.documents++
 	if len(b.pending) < batchSize {
 		return nil
 	}
@@ -162,13 +172,25 @@ func (b *builder) collection(name string) int {
 	return len(b.collections) - 1
 }
 
+// flush hands what is pending to the engine.
 func (b *builder) flush(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
+	select {
+	case b.batches <- b.pending:
+		b.pending = nil
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
-	err := b.terms.Add(ctx, b.pending)
-	b.pending = b.pending[:0]
-	return err
+}
+
+// feed takes batches into the engine until there are no more.
+func (b *builder) feed(ctx context.Context, terms Writer) error {
+	for batch := range b.batches {
+		if err := terms.Add(ctx, batch); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Digest returns a digest of a document and all that is known about it, in hexadecimal digits: another

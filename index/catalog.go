@@ -1,8 +1,6 @@
 package index
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -31,35 +29,108 @@ type DocumentInfo struct {
 	Digest string `json:"digest"`
 }
 
-// A catalogEntry is one line of the catalog of a part: a document, its share in the sums that ranking
-// needs, and where its text lies.
+// A catalogEntry is what the catalog of a part says of a document: what is known of it, its share in the
+// sums that ranking needs, and where its text and its outline lie.
 type catalogEntry struct {
 	DocumentInfo
-	Terms      int   `json:"terms"`
-	Paragraphs int   `json:"paragraphs"`
-	Titles     int   `json:"titles"`
-	Offset     int64 `json:"offset"`
-	Length     int   `json:"length"`
-	// SHA256 is of the document's line in the text store, so that no altered text is ever quoted.
-	SHA256 string `json:"sha256"`
+	origin, author string
+	archived       bool
+	// number is the document's place in the part.
+	number int
+	// terms are those of all sentences, and titles those of the title.
+	terms, paragraphs, titles int
+	// textAt is where the document's text begins in the stream; behind its textLength bytes stand restLength
+	// of all else that is known of it.
+	textAt                 int64
+	textLength, restLength int
+	// outlineAt is where its outline begins in the file of outlines, and sum is of the outline.
+	outlineAt     int64
+	outlineLength int
+	sum           [sumBytes]byte
 }
 
-func readCatalog(dir string) (map[string]*catalogEntry, error) {
-	f, err := os.Open(filepath.Join(dir, catalogFile))
-	if err != nil {
-		return nil, err
+// pack appends an entry; offsets follow from the lengths of those before.
+func (e *catalogEntry) pack(p *packer) {
+	for _, s := range []string{e.ID, e.Collection, e.Path, e.Title, e.URL, e.Language, e.Heading, e.Digest, e.origin, e.author} {
+		p.text(s)
 	}
-	defer f.Close()
-	all := map[string]*catalogEntry{}
-	dec := json.NewDecoder(bufio.NewReader(f))
-	for dec.More() {
-		e := new(catalogEntry)
-		if err := dec.Decode(e); err != nil {
-			return nil, fmt.Errorf("read %s: %w", catalogFile, err)
+	p.texts(e.Supersedes)
+	published := ""
+	if !e.Published.IsZero() {
+		published = e.Published.Format(time.RFC3339Nano)
+	}
+	p.text(published)
+	archived := 0
+	if e.archived {
+		archived = 1
+	}
+	for _, n := range []int{archived, e.Sentences, e.terms, e.paragraphs, e.titles, e.textLength, e.restLength, e.outlineLength} {
+		p.number(n)
+	}
+	p.data = append(p.data, e.sum[:]...)
+}
+
+// unpack reads an entry; before is the one before it, nil for the first.
+func (e *catalogEntry) unpack(u *unpacker, before *catalogEntry) {
+	for _, s := range []*string{&e.ID, &e.Collection, &e.Path, &e.Title, &e.URL, &e.Language, &e.Heading, &e.Digest, &e.origin, &e.author} {
+		*s = u.text()
+	}
+	e.Supersedes = u.texts()
+	if published := u.text(); published != "" {
+		var err error
+		if e.Published, err = time.Parse(time.RFC3339Nano, published); err != nil {
+			u.fail()
 		}
-		all[e.ID] = e
 	}
-	return all, nil
+	e.archived = u.number() != 0
+	for _, n := range []*int{&e.Sentences, &e.terms, &e.paragraphs, &e.titles, &e.textLength, &e.restLength, &e.outlineLength} {
+		*n = u.number()
+	}
+	copy(e.sum[:], u.bytes(sumBytes))
+	if before != nil {
+		e.number = before.number + 1
+		e.textAt = before.textAt + int64(before.textLength) + int64(before.restLength)
+		e.outlineAt = before.outlineAt + int64(before.outlineLength)
+	}
+}
+
+// A catalog is what a part says of its documents, in their order, and where the blocks of their texts lie.
+type catalog struct {
+	entries []catalogEntry
+	at      map[string]*catalogEntry // by ID
+	table   []block
+}
+
+func (c *catalog) pack() []byte {
+	var p packer
+	packTable(&p, c.table)
+	p.number(len(c.entries))
+	for i := range c.entries {
+		c.entries[i].pack(&p)
+	}
+	return p.data
+}
+
+func readCatalog(dir string) (catalog, error) {
+	data, err := os.ReadFile(filepath.Join(dir, catalogFile))
+	if err != nil {
+		return catalog{}, err
+	}
+	u := &unpacker{data: string(data)}
+	c := catalog{table: unpackTable(u)}
+	n := u.length()
+	c.entries, c.at = make([]catalogEntry, n), make(map[string]*catalogEntry, n)
+	var before *catalogEntry
+	for i := range c.entries {
+		e := &c.entries[i]
+		e.unpack(u, before)
+		c.at[e.ID] = e
+		before = e
+	}
+	if u.err != nil {
+		return catalog{}, fmt.Errorf("read %s: %w", catalogFile, u.err)
+	}
+	return c, nil
 }
 
 // sums are the numbers of some documents.
@@ -72,9 +143,9 @@ type sums struct {
 func (s *sums) add(e *catalogEntry, n int) {
 	s.documents += n
 	s.sentences += n * e.Sentences
-	s.terms += n * e.Terms
-	s.paragraphs += n * e.Paragraphs
-	s.titles += n * e.Titles
+	s.terms += n * e.terms
+	s.paragraphs += n * e.paragraphs
+	s.titles += n * e.titles
 	if s.languages == nil {
 		s.languages = map[string]int{}
 	}

@@ -179,7 +179,7 @@ func (x *Index) Apply(ctx context.Context, c Change) (err error) {
 	for i, seg := range x.now.segments {
 		if len(put) > 0 && i == len(x.now.segments)-1 && seg.sentences() <= x.tail {
 			docs = chain(seg.source(gone), docs)
-		} else if kept := seg.less(gone); len(kept.Gone) < len(seg.texts.at) {
+		} else if kept := seg.less(gone); len(kept.Gone) < len(seg.texts.entries) {
 			next.Parts = append(next.Parts, kept)
 		}
 	}
@@ -232,15 +232,15 @@ func (s *segment) less(gone []string) currentPart {
 // source returns the documents of a segment that count, as they are stored, but for some.
 func (s *segment) source(without []string) Documents {
 	return func(ctx context.Context, yield func(*corpus.Document) error) error {
-		for _, id := range s.documents() {
-			if slices.Contains(without, id) {
+		for e := range s.documents() {
+			if slices.Contains(without, e.ID) {
 				continue
 			}
-			doc, err := s.texts.read(id)
+			doc, err := s.texts.document(e)
 			if err != nil {
 				return err
 			}
-			if err := yield(&doc.Document); err != nil {
+			if err := yield(doc); err != nil {
 				return err
 			}
 		}
@@ -357,4 +357,10 @@ func (x *Index) replace(ctx context.Context, merged []*segment, build string, m 
 	}
 	next.Parts = slices.Insert(next.Parts, 0, currentPart{Name: name, Gone: distinct(gone)})
 	return x.publish(next)
+}
+
+// distinct returns some strings in order, each once.
+func distinct(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
 }

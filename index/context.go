@@ -3,7 +3,6 @@ package index
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"verbatim/corpus"
 )
@@ -28,13 +27,20 @@ func (x *Index) Around(ctx context.Context, docID string, ordinal, before, after
 	if err := ctx.Err(); err != nil {
 		return Surroundings{}, fmt.Errorf("read around a sentence of document %s: %w", docID, err)
 	}
-	doc, err := seg.texts.read(docID)
+	doc, err := seg.texts.outline(seg.texts.at[docID])
 	if err != nil {
 		return Surroundings{}, fmt.Errorf("read around a sentence: %w", err)
 	}
-	if ordinal < 0 || ordinal >= len(doc.Sentences) {
+	if ordinal < 0 || ordinal >= len(doc.sentences) {
 		return Surroundings{}, fmt.Errorf("read around sentence %d of document %s: %w", ordinal, docID, ErrNotThere)
 	}
-	from, to := max(0, ordinal-max(0, before)), min(len(doc.Sentences), ordinal+max(0, after)+1)
-	return Surroundings{Document: s.source(&doc.Document), Sentences: slices.Clone(doc.Sentences[from:to])}, nil
+	around := Surroundings{Document: s.source(doc.catalogEntry)}
+	for i := max(0, ordinal-max(0, before)); i < min(len(doc.sentences), ordinal+max(0, after)+1); i++ {
+		sentence, err := doc.sentence(i)
+		if err != nil {
+			return Surroundings{}, fmt.Errorf("read around a sentence: %w", err)
+		}
+		around.Sentences = append(around.Sentences, sentence)
+	}
+	return around, nil
 }

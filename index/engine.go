@@ -21,7 +21,7 @@ type Query struct {
 	Terms []QueryTerm
 	// MeanLength is the mean number of terms of a sentence.
 	MeanLength float64
-	// Limit is the most candidates that are wanted.
+	// Limit is how many candidates are wanted, beside those that tie with the last.
 	Limit int
 }
 
@@ -48,8 +48,8 @@ type Candidate struct {
 // A Searcher finds sentences by their terms in one published index. It is safe for concurrent use,
 // and answers the same question with the same candidates in the same order.
 type Searcher interface {
-	// Candidates returns the best sentences for q, best first, ties by document and ordinal. No
-	// terms, or none that is indexed, is no error and gives none.
+	// Candidates returns the best sentences for q and all that tie with the last of them, best first,
+	// ties by document and ordinal. No terms, or none that is indexed, is no error and gives none.
 	Candidates(ctx context.Context, q Query) ([]Candidate, error)
 	// Frequencies returns for each term the number of sentences that hold it, 0 for unknown ones.
 	Frequencies(ctx context.Context, terms []string) ([]int, error)

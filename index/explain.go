@@ -65,37 +65,37 @@ type Point struct {
 }
 
 // explain returns why ranked[i] stands where it does.
-func (r *ranker) explain(ranked []scored, i int) Explanation {
+func (r *ranker) explain(ranked []scored, i int) (Explanation, error) {
 	s := &ranked[i]
 	e := Explanation{Score: s.score, Points: points(s), Bar: r.st.needed()}
 	if i+1 < len(ranked) {
-		next := r.view.passages(ranked, []int{i + 1})[0]
+		passages, err := r.view.passages(ranked, []int{i + 1})
+		if err != nil {
+			return Explanation{}, err
+		}
+		next := passages[0]
 		e.Lead = s.score - next.Score
 		e.RunnerUp = &RunnerUp{Quote: next.Quote, Document: next.Document, Score: next.Score}
 	}
 	e.Confidence = confidence(ranked, i, r.st)
+	defer r.release()
 	r.enter(s.doc)
-	defer r.leave(s.doc)
-	rd := reading{ranker: r, s: s, text: s.text(), tokens: s.doc.of(s.ordinal, s.ordinal+1)}
-	for _, t := range rd.tokens {
-		rd.word = append(rd.word, int8(r.wordOf[t.number])-1)
-	}
-	r.surround(s)
+	rd := r.readingOf(s)
 	for w := range r.st.question.Words {
 		e.Words = append(e.Words, rd.match(w))
 	}
-	return e
+	return e, nil
 }
 
 // match says how word w of the question stands in the sentence.
 func (rd *reading) match(w int) WordMatch {
 	word := &rd.st.question.Words[w]
 	m := WordMatch{Word: word.Text, How: MatchMissing, Weight: round2(rd.st.idf[w] / rd.st.all)}
-	for i, t := range rd.tokens {
+	for i, t := range rd.s.tokens {
 		if int(rd.word[i]) != w {
 			continue
 		}
-		found, how := rd.text[t.start:t.end], MatchForm
+		found, how := rd.s.text[t.start:t.end], MatchForm
 		switch {
 		case strings.EqualFold(found, word.Text):
 			how = MatchExact
@@ -111,8 +111,8 @@ func (rd *reading) match(w int) WordMatch {
 	}
 	switch {
 	case word.Content && !word.Pair && rd.relative(word) >= 0:
-		t := rd.tokens[rd.relative(word)]
-		m.Found, m.How = rd.text[t.start:t.end], MatchRelated
+		t := rd.s.tokens[rd.relative(word)]
+		m.Found, m.How = rd.s.text[t.start:t.end], MatchRelated
 	case word.Content && !word.Pair && rd.alike(word) > 0:
 		m.How = MatchAlike
 	case rd.around.paragraph[w]+rd.around.above[w] > 0:

@@ -6,7 +6,7 @@ import "context"
 func (x *Index) CandidatesOnly(ctx context.Context, question string) error {
 	s := x.present()
 	defer x.leave(s)
-	v := s.view(nil, x.cache)
+	v := s.view(nil, &x.analyzers)
 	q := ParseQuestion(question, v.Languages)
 	st, err := v.statistics(ctx, &q)
 	if err != nil {

@@ -46,11 +46,22 @@ const maxAsk = 4
 // matchAsk returns how much the question asked and one of the document are the same, 0 to 1: of the
 // weight of all words in either, the part that stands in both. A word that only the
 // document has counts like those of the question on average.
-func (r *ranker) matchAsk(doc *analysed, to reply) float64 {
-	tokens := doc.of(to.ask, to.from)
-	_, mark := corpus.TurnOf(doc.doc.Sentences[to.ask].Text)
-	for len(tokens) > 0 && int(tokens[0].start) < mark {
-		tokens = tokens[1:]
+func (r *ranker) matchAsk(doc *outline, to reply) (float64, error) {
+	var tokens []token
+	for o := to.ask; o < to.from; o++ {
+		text, err := doc.text(o)
+		if err != nil {
+			return 0, err
+		}
+		more, mark := r.words.tokens(text, doc.Language), 0
+		if o == to.ask {
+			_, mark = corpus.TurnOf(text)
+		}
+		for _, t := range more {
+			if t.start >= mark {
+				tokens = append(tokens, t)
+			}
+		}
 	}
 	var seen [maxWords]bool
 	common, asked := 0.0, 0.0
@@ -61,7 +72,7 @@ func (r *ranker) matchAsk(doc *analysed, to reply) float64 {
 	}
 	extra := 0
 	for _, t := range tokens {
-		w := int(r.wordOf[t.number]) - 1
+		w := r.st.word(t.term)
 		switch {
 		case w < 0 && t.marks&markFunction == 0:
 			extra++
@@ -71,18 +82,18 @@ func (r *ranker) matchAsk(doc *analysed, to reply) float64 {
 		}
 	}
 	each := asked / float64(max(r.st.content, 1))
-	return common / max(asked+float64(extra)*each, leastWeight)
+	return common / max(asked+float64(extra)*each, leastWeight), nil
 }
 
 // asked says how much a sentence answers a question of its document that is the one asked; only the
 // first sentence of an answer does. It is -1 for the question itself.
-func (r *ranker) asked(doc *analysed, ordinal int) float64 {
+func (r *ranker) asked(doc *outline, ordinal int) (float64, error) {
 	to, ok := doc.replyAt(ordinal)
 	switch {
 	case !ok || ordinal > to.from:
-		return 0
+		return 0, nil
 	case ordinal < to.from:
-		return -1
+		return -1, nil
 	}
 	return r.matchAsk(doc, to)
 }

@@ -182,14 +182,14 @@ type vector [numFeatures]float64
 // first ranking.
 func (r *ranker) relate(list []scored) {
 	type paragraph struct {
-		doc  *analysed
+		doc  *outline
 		from int32
 	}
 	bestIn := map[paragraph]float64{}
 	var best vector
 	for i := range list {
 		s := &list[i]
-		p := paragraph{s.doc, s.doc.paragraphs[s.ordinal][0]}
+		p := paragraph{s.doc, s.paragraph()[0]}
 		bestIn[p] = max(bestIn[p], s.vector[fSentence])
 		for f := range best {
 			best[f] = max(best[f], s.vector[f])
@@ -201,7 +201,7 @@ func (r *ranker) relate(list []scored) {
 		v[fFirstScore] = s.first / r.st.all
 		v[fFirstGap] = (list[0].first - s.first) / r.st.all
 		v[fFirstRank] = math.Log(float64(1 + i))
-		v[fInParagraphGap] = bestIn[paragraph{s.doc, s.doc.paragraphs[s.ordinal][0]}] - v[fSentence]
+		v[fInParagraphGap] = bestIn[paragraph{s.doc, s.paragraph()[0]}] - v[fSentence]
 		v[fRivals] = math.Log(float64(rivals(list, v[fCover])))
 		v[fSameDocument], v[fSameParagraph] = company(list, s)
 		for _, f := range [...][2]feature{{fParagraphGap, fParagraph}, {fSentenceGap, fSentence}, {fCoverGap, fCover},
@@ -229,7 +229,7 @@ func company(list []scored, s *scored) (inDocument, inParagraph float64) {
 	for i := range best {
 		if best[i].doc == s.doc {
 			inDocument++
-			inParagraph += is(s.doc.paragraphs[best[i].ordinal] == s.doc.paragraphs[s.ordinal])
+			inParagraph += is(best[i].paragraph() == s.paragraph())
 		}
 	}
 	return inDocument / float64(len(best)), inParagraph / float64(len(best))

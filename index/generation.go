@@ -34,7 +34,7 @@ const (
 	lockFile     = "LOCK"
 	mergeLock    = "MERGE.LOCK"
 	// layoutVersion is the version of the layout and of the text store.
-	layoutVersion = 4
+	layoutVersion = 5
 )
 
 // Errors that callers decide on.
@@ -218,7 +218,7 @@ func generations(dir string) ([]string, error) {
 
 // checkPart returns the manifest of the part in folder. The error wraps [ErrNoIndex] when it is of
 // another engine or version, and [ErrDamaged] when the files on disk are not those of the manifest.
-// Sizes are always compared. Sums are compared for the catalog, which has those of the documents, and
+// Sizes are always compared. Sums are compared for the catalog, which has those of the texts, and for the dictionary, and
 // with every set for all files, which takes as long as reading them.
 func checkPart(folder, engine string, every bool) (partManifest, error) {
 	m, err := readManifest(folder)
@@ -229,7 +229,7 @@ func checkPart(folder, engine string, every bool) (partManifest, error) {
 		return m, fmt.Errorf("open index %q: %w that this version reads: it was built by %s, layout %d, analysis %d", folder, ErrNoIndex, m.Engine, m.Version, m.Analysis)
 	}
 	for _, f := range m.Files {
-		if err := f.check(folder, every || f.Path == catalogFile); err != nil {
+		if err := f.check(folder, every || f.Path == catalogFile || f.Path == dictionaryFile); err != nil {
 			return m, damaged(folder, err)
 		}
 	}

@@ -5,13 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"verbatim/corpus"
+	"verbatim/index/cache"
 )
 
 // An Index is an index in a folder, open for questions. It may be changed while it is asked: each
@@ -19,8 +18,10 @@ import (
 type Index struct {
 	dir    string
 	engine Engine
-	cache  *cache
-	tail   int // [tailSentences], smaller in tests
+	cache  *cache.Cache
+	// analyzers know the words of the sentences that were read.
+	analyzers sync.Pool // of *analyzer
+	tail      int       // [tailSentences], smaller in tests
 
 	// changing is held while the index is changed.
 	changing sync.Mutex
@@ -36,7 +37,8 @@ func Open(dir string, engine Engine) (*Index, error) { return open(dir, engine, 
 
 // open is Open; with verify set it reads every file of the index and compares its sum.
 func open(dir string, engine Engine, verify bool) (*Index, error) {
-	x := &Index{dir: dir, engine: engine, cache: newCache(), tail: tailSentences}
+	x := &Index{dir: dir, engine: engine, cache: cacheOf(engine), tail: tailSentences}
+	x.analyzers.New = func() any { return new(analyzer) }
 	c, stated, err := readCurrent(dir)
 	if err != nil {
 		return nil, err
@@ -53,6 +55,14 @@ func open(dir string, engine Engine, verify bool) (*Index, error) {
 	x.stated = stated
 	x.take(x.now)
 	return x, nil
+}
+
+// cacheOf returns the cache of an engine that has one, for all that is kept in memory, or a new one.
+func cacheOf(engine Engine) *cache.Cache {
+	if e, ok := engine.(interface{ Cache() *cache.Cache }); ok {
+		return e.Cache()
+	}
+	return cache.New(0)
 }
 
 // load opens the parts that c names. Those that are open already are used again.
@@ -75,7 +85,7 @@ func (x *Index) load(c current, verify bool) (s *snapshot, err error) {
 	for _, cp := range c.Parts {
 		seg, ok := known[cp.Name]
 		if !ok {
-			p, err := openPart(x.dir, cp.Name, x.engine, verify)
+			p, err := openPart(x.dir, cp.Name, x.engine, x.cache, verify)
 			if err != nil {
 				return nil, err
 			}
@@ -120,7 +130,6 @@ func (x *Index) leave(s *snapshot) error {
 	x.mu.Unlock()
 	var err error
 	for _, p := range idle {
-		x.cache.forget(p)
 		err = errors.Join(err, p.close())
 	}
 	return err
@@ -138,25 +147,26 @@ func (x *Index) present() *snapshot {
 func (x *Index) Manifest() Manifest {
 	s := x.present()
 	defer x.leave(s)
-	return s.view(nil, x.cache).Manifest
+	return s.view(nil, &x.analyzers).Manifest
 }
 
 // Documents returns what the index holds, ordered by collection and path.
 func (x *Index) Documents() []DocumentInfo {
 	s := x.present()
 	defer x.leave(s)
-	all := map[string]DocumentInfo{}
+	var all []DocumentInfo
 	for _, seg := range s.segments {
-		for _, id := range seg.documents() {
-			all[id] = seg.texts.at[id].DocumentInfo
+		for e := range seg.documents() {
+			all = append(all, e.DocumentInfo)
 		}
 	}
-	return slices.SortedFunc(maps.Values(all), func(a, b DocumentInfo) int {
+	slices.SortFunc(all, func(a, b DocumentInfo) int {
 		if c := strings.Compare(a.Collection, b.Collection); c != 0 {
 			return c
 		}
 		return strings.Compare(a.Path, b.Path)
 	})
+	return all
 }
 
 // Close releases the files of the index. No call of a method may be under way.
@@ -182,7 +192,7 @@ func (x *Index) Ask(ctx context.Context, question string, opts Options) (Answer,
 	began := time.Now()
 	s := x.present()
 	defer x.leave(s)
-	v := s.view(opts.Collections, x.cache)
+	v := s.view(opts.Collections, &x.analyzers)
 	q := ParseQuestion(question, v.Languages)
 	a := Answer{Question: question, Chat: q.Chat, Searched: v.Documents, Passages: []Passage{}, UnknownTerms: []string{}}
 	if q.Chat != ChatNone {
@@ -207,11 +217,15 @@ func (v *view) answer(ctx context.Context, q *Question, opts Options, a *Answer)
 	a.UnknownTerms = append(st.unknown(), st.missingPhrases...)
 	judge(ranked, st, a)
 	chosen := choose(ranked, st, a.Verdict, opts.Top)
-	a.Passages = v.passages(ranked, chosen)
-	if opts.Explain {
-		for _, i := range chosen {
-			a.Explanations = append(a.Explanations, r.explain(ranked, i))
+	if a.Passages, err = v.passages(ranked, chosen); err != nil || !opts.Explain {
+		return err
+	}
+	for _, i := range chosen {
+		e, err := r.explain(ranked, i)
+		if err != nil {
+			return err
 		}
+		a.Explanations = append(a.Explanations, e)
 	}
 	return nil
 }
@@ -225,7 +239,9 @@ func (v *view) ranked(ctx context.Context, st *statistics, wanted int) (*ranker,
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &ranker{st: st, view: v}
+	words := v.analyzers.Get().(*analyzer)
+	defer v.analyzers.Put(words)
+	r := &ranker{st: st, view: v, words: words}
 	list, err := r.rank(ctx, found, wanted)
 	return r, list, err
 }
@@ -239,20 +255,20 @@ func (x *Index) Check(_ context.Context, p Passage) error {
 	if seg == nil {
 		return fmt.Errorf("check quote of document %s: %w", p.Document.ID, ErrNotThere)
 	}
-	doc, err := seg.texts.read(p.Document.ID)
+	text, err := seg.texts.text(seg.texts.at[p.Document.ID], p.Start, p.End)
 	if err != nil {
 		return err
 	}
-	if p.Start < 0 || p.End > len(doc.Text) || p.Start > p.End || doc.Text[p.Start:p.End] != p.Quote {
+	if text != p.Quote {
 		return fmt.Errorf("check quote of document %s at bytes %d to %d: the text has changed", p.Document.ID, p.Start, p.End)
 	}
 	return nil
 }
 
 // source returns how a document is named in an answer.
-func (s *snapshot) source(d *corpus.Document) Source {
-	named := Source{ID: d.ID, Title: d.Title, URL: d.URL, Path: d.Path, Collection: d.Collection, Origin: d.Source, Author: d.Author,
-		Language: d.Language, Archived: d.Archived, SupersededBy: s.supersederOf(d)}
+func (s *snapshot) source(d *catalogEntry) Source {
+	named := Source{ID: d.ID, Title: d.Title, URL: d.URL, Path: d.Path, Collection: d.Collection, Origin: d.origin, Author: d.author,
+		Language: d.Language, Archived: d.archived, SupersededBy: s.supersederOf(d)}
 	if !d.Published.IsZero() {
 		named.Published = d.Published.Format(DateFormat)
 	}

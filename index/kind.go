@@ -73,7 +73,7 @@ func (k Kind) number() float64 {
 // holds says how surely token i of a sentence is a thing of the kind asked for that the question
 // did not name itself, 0 to 1.
 func (k Kind) holds(rd *reading, i int) float64 {
-	t := rd.tokens[i]
+	t := rd.s.tokens[i]
 	if k == KindReason {
 		return is(t.marks&markReason != 0)
 	}
@@ -86,7 +86,7 @@ func (k Kind) holds(rd *reading, i int) float64 {
 	case KindTime:
 		return is(t.marks&markTime != 0)
 	case KindDuration:
-		return is(t.marks&markUnit != 0 && (i > 0 && rd.tokens[i-1].marks&markNumber != 0 || i > 1 && rd.tokens[i-2].marks&markNumber != 0))
+		return is(t.marks&markUnit != 0 && (i > 0 && rd.s.tokens[i-1].marks&markNumber != 0 || i > 1 && rd.s.tokens[i-2].marks&markNumber != 0))
 	case KindPerson, KindName:
 		return rd.name(i)
 	case KindPlace:
@@ -105,22 +105,22 @@ func is(yes bool) float64 {
 // name looks for names: capitalised words that do not open the sentence; two in a row are more
 // surely a person's.
 func (rd *reading) name(i int) float64 {
-	if rd.tokens[i].marks&(markCapital|markFirst) == 0 {
+	if rd.s.tokens[i].marks&(markCapital|markFirst) == 0 {
 		return 0
 	}
-	if i > 0 && rd.word[i-1] < 0 && rd.tokens[i-1].marks&(markCapital|markFirst) != 0 {
+	if i > 0 && rd.word[i-1] < 0 && rd.s.tokens[i-1].marks&(markCapital|markFirst) != 0 {
 		return 1
 	}
-	return 0.6 * is(rd.tokens[i].marks&markCapital != 0)
+	return 0.6 * is(rd.s.tokens[i].marks&markCapital != 0)
 }
 
 // place looks for a capitalised word, more surely a place after a preposition of place.
 func (rd *reading) place(i int) float64 {
-	if rd.tokens[i].marks&markCapital == 0 {
+	if rd.s.tokens[i].marks&markCapital == 0 {
 		return 0
 	}
 	for j := i - 1; j >= max(0, i-2); j-- {
-		if rd.tokens[j].marks&markPlace != 0 {
+		if rd.s.tokens[j].marks&markPlace != 0 {
 			return 1
 		}
 	}

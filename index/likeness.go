@@ -14,7 +14,7 @@ func (rd *reading) likeness(v *vector) {
 		}
 	}
 	for i, w := range rd.word {
-		if w >= 0 && st.question.Words[w].Content && strings.EqualFold(rd.text[rd.tokens[i].start:rd.tokens[i].end], st.question.Words[w].Text) {
+		if w >= 0 && st.question.Words[w].Content && strings.EqualFold(rd.s.text[rd.s.tokens[i].start:rd.s.tokens[i].end], st.question.Words[w].Text) {
 			v[fSurface] += st.idf[w] / st.total / float64(rd.in[w])
 		}
 	}
@@ -23,13 +23,12 @@ func (rd *reading) likeness(v *vector) {
 // alike returns how much of w the word of the sentence that begins most like it has in common.
 func (rd *reading) alike(w *Word) float64 {
 	best := 0.0
-	for i, t := range rd.tokens {
+	for i, t := range rd.s.tokens {
 		if rd.word[i] >= 0 || t.marks&(markFunction|markDigits) != 0 {
 			continue
 		}
 		for _, term := range w.Terms {
-			found := rd.s.doc.terms[t.number]
-			best = max(best, beginning(term, found), ending(term, found))
+			best = max(best, beginning(term, t.term), ending(term, t.term))
 		}
 	}
 	return best
@@ -38,12 +37,8 @@ func (rd *reading) alike(w *Word) float64 {
 // relative returns the first token of the sentence that is related to w, or -1.
 func (rd *reading) relative(w *Word) int {
 	for _, term := range w.related {
-		number, ok := rd.s.doc.numbers[term]
-		if !ok {
-			continue
-		}
-		for i, t := range rd.tokens {
-			if t.number == number {
+		for i := range rd.s.tokens {
+			if rd.s.tokens[i].term == term {
 				return i
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+
+	"verbatim/index/cache"
 )
 
 // A part is some documents as they were built together: their texts and an engine's index of their
@@ -17,17 +19,17 @@ type part struct {
 	texts       *texts
 	search      Searcher
 	manifest    partManifest
-	superseders map[named][]string // ids of documents, by what they replace
-	refs        int                // how many snapshots hold it; guarded by Index.mu
+	superseders map[named][]*catalogEntry // by what they replace
+	refs        int                       // how many snapshots hold it; guarded by Index.mu
 }
 
-func openPart(dir, name string, engine Engine, verify bool) (*part, error) {
+func openPart(dir, name string, engine Engine, c *cache.Cache, verify bool) (*part, error) {
 	folder := filepath.Join(dir, name)
 	m, err := checkPart(folder, engine.Name(), verify)
 	if err != nil {
 		return nil, err
 	}
-	t, err := openTexts(folder)
+	t, err := openTexts(folder, c)
 	if err != nil {
 		return nil, damaged(folder, err)
 	}
@@ -45,48 +47,41 @@ func (p *part) close() error { return errors.Join(p.search.Close(), p.texts.clos
 // of the collections that are searched.
 func prefix(collection int) string { return strconv.Itoa(collection) + ":" }
 
-// entryTerms returns the terms by which a sentence is found: its own and, for the first one, those of
-// the title, so that what only the title mentions leads to the beginning of the document.
-func (a *analysed) entryTerms(ordinal int, prefixed []string) []string {
-	tokens := a.of(ordinal, ordinal+1)
-	terms := make([]string, 0, len(tokens))
-	for _, t := range tokens {
-		terms = append(terms, prefixed[t.number])
-	}
-	if ordinal == 0 {
-		for _, number := range a.title {
-			terms = append(terms, prefixed[number])
-		}
-	}
-	return terms
-}
+// An engine knows a document by its place in the part, which takes less room than its ID.
+func engineKey(number int) string { return strconv.FormatInt(int64(number), 36) }
 
-// prefixed returns the terms of a document as they are indexed.
-func (a *analysed) prefixed(collection int) []string {
-	pre := prefix(collection)
-	terms := make([]string, len(a.terms))
-	for i, term := range a.terms {
-		terms[i] = pre + term
+// entryOf returns the document that an engine knows by key.
+func (t *texts) entryOf(key string) (*catalogEntry, error) {
+	n, err := strconv.ParseInt(key, 36, 32)
+	if err != nil || n < 0 || int(n) >= len(t.entries) {
+		return nil, fmt.Errorf("%w: the engine has a document %q, the catalog has not", ErrDamaged, key)
 	}
-	return terms
+	return &t.entries[n], nil
 }
 
 // A segment is a part as a snapshot sees it: without the documents that were changed or removed since
 // the part was built.
 type segment struct {
 	*part
-	// gone are the documents that no longer count, and lost says for each indexed term how many of
-	// their sentences hold it.
+	// gone are the documents that no longer count, and lost says for each term of a collection how many
+	// of their sentences hold it.
 	gone map[string]bool
-	lost map[string]int
+	lost map[lostTerm]int
 	// sums are those of the other documents, by collection.
 	sums map[string]*sums
 }
 
+// A lostTerm is a term by its number in the dictionary of the part, and a collection by its place there.
+type lostTerm struct {
+	collection int
+	number     uint32
+}
+
 // newSegment returns p without the documents gone.
 func newSegment(p *part, gone []string) (*segment, error) {
-	s := &segment{part: p, gone: map[string]bool{}, lost: map[string]int{}, sums: map[string]*sums{}}
-	for _, e := range p.texts.at {
+	s := &segment{part: p, gone: map[string]bool{}, lost: map[lostTerm]int{}, sums: map[string]*sums{}}
+	for i := range p.texts.entries {
+		e := &p.texts.entries[i]
 		s.sumsOf(e.Collection).add(e, 1)
 	}
 	return s, s.remove(gone)
@@ -114,41 +109,51 @@ func (s *segment) remove(ids []string) error {
 		if !ok || s.gone[id] {
 			continue
 		}
-		doc, err := s.texts.read(id)
+		o, err := s.texts.outline(e)
 		if err != nil {
 			return err
 		}
 		s.gone[id] = true
 		s.sumsOf(e.Collection).add(e, -1)
-		a := analyse(doc)
-		terms := a.prefixed(slices.Index(s.collections, e.Collection))
-		for i := range doc.Sentences {
-			for _, term := range distinct(a.entryTerms(i, terms)) {
-				s.lost[term]++
+		collection := slices.Index(s.collections, e.Collection)
+		for i := range o.sentences {
+			terms := slices.Collect(o.numbers(i))
+			if i == 0 {
+				terms = append(terms, o.title...)
+			}
+			slices.Sort(terms)
+			for _, number := range slices.Compact(terms) {
+				s.lost[lostTerm{collection, number}]++
 			}
 		}
 	}
 	return nil
 }
 
-func distinct(terms []string) []string {
-	slices.Sort(terms)
-	return slices.Compact(terms)
+// losses is how many sentences that no longer count hold a term of a collection.
+func (s *segment) losses(collection int, term string) int {
+	if len(s.lost) == 0 {
+		return 0
+	}
+	number, ok := s.texts.dictionary.number(term)
+	if !ok {
+		return 0
+	}
+	return s.lost[lostTerm{collection, number}]
 }
 
 // holds says whether the segment has a document that counts.
 func (s *segment) holds(id string) bool { return s.texts.at[id] != nil && !s.gone[id] }
 
-// documents returns the IDs of the documents that count, in their order in the text store.
-func (s *segment) documents() []string {
-	ids := make([]string, 0, len(s.texts.at)-len(s.gone))
-	for id := range s.texts.at {
-		if !s.gone[id] {
-			ids = append(ids, id)
+// documents yields the documents that count, in their order in the text store.
+func (s *segment) documents() func(yield func(*catalogEntry) bool) {
+	return func(yield func(*catalogEntry) bool) {
+		for i := range s.texts.entries {
+			if e := &s.texts.entries[i]; !s.gone[e.ID] && !yield(e) {
+				return
+			}
 		}
 	}
-	slices.SortFunc(ids, func(a, b string) int { return int(s.texts.at[a].Offset - s.texts.at[b].Offset) })
-	return ids
 }
 
 // sentences is the number of sentences that count.

@@ -2,7 +2,6 @@ package index
 
 import (
 	"cmp"
-	"slices"
 
 	"verbatim/corpus"
 )
@@ -53,42 +52,53 @@ func alsoAnswers(ranked []scored, i int, st *statistics) bool {
 
 // passages turns sentences into passages. No sentence is shown twice: one that is quoted is no
 // other's context.
-func (v *view) passages(ranked []scored, chosen []int) []Passage {
+func (v *view) passages(ranked []scored, chosen []int) ([]Passage, error) {
 	shown := map[string]bool{}
 	for _, i := range chosen {
-		shown[folded(ranked[i].text())] = true
+		shown[folded(ranked[i].text)] = true
 	}
 	list := make([]Passage, 0, len(chosen))
 	for _, i := range chosen {
-		s := &ranked[i]
-		doc := s.doc.doc
-		at := doc.Sentences[s.ordinal]
-		mark := 0
-		if to, ok := s.doc.replyAt(s.ordinal); ok && s.ordinal == to.from {
-			_, mark = corpus.TurnOf(at.Text)
+		p, err := v.passage(&ranked[i], shown)
+		if err != nil {
+			return nil, err
 		}
-		list = append(list, Passage{
-			Quote:    at.Text[mark:],
-			Before:   neighbour(doc, s.ordinal, -1, shown),
-			After:    neighbour(doc, s.ordinal, +1, shown),
-			Heading:  nonNil(at.Headings),
-			Page:     at.Page,
-			Start:    at.Start + mark,
-			End:      at.End,
-			Score:    s.score,
-			Matched:  joined(s.matched, mark),
-			Document: v.sourceAt(&doc.Document, at),
-			Ordinal:  s.ordinal,
-			CutStart: at.CutStart,
-			CutEnd:   at.CutEnd,
-		})
+		list = append(list, p)
 	}
-	return list
+	return list, nil
+}
+
+func (v *view) passage(s *scored, shown map[string]bool) (Passage, error) {
+	at, err := s.doc.sentence(s.ordinal)
+	if err != nil {
+		return Passage{}, err
+	}
+	mark := 0
+	if to, ok := s.doc.replyAt(s.ordinal); ok && s.ordinal == to.from {
+		_, mark = corpus.TurnOf(at.Text)
+	}
+	p := Passage{
+		Quote:    at.Text[mark:],
+		Heading:  nonNil(at.Headings),
+		Page:     at.Page,
+		Start:    at.Start + mark,
+		End:      at.End,
+		Score:    s.score,
+		Matched:  joined(s.matched, mark),
+		Document: v.sourceAt(s.doc.catalogEntry, at),
+		Ordinal:  s.ordinal,
+		CutStart: at.CutStart,
+		CutEnd:   at.CutEnd,
+	}
+	if p.Before, err = s.neighbour(-1, shown); err == nil {
+		p.After, err = s.neighbour(+1, shown)
+	}
+	return p, err
 }
 
 // sourceAt returns the source of a sentence, with the address of its own block where it has one, such as
 // the message of a channel.
-func (v *view) sourceAt(doc *corpus.Document, at corpus.Sentence) Source {
+func (v *view) sourceAt(doc *catalogEntry, at corpus.Sentence) Source {
 	source := v.source(doc)
 	source.URL = cmp.Or(at.URL, source.URL)
 	return source
@@ -112,20 +122,20 @@ func joined(spans [][2]int, cut int) [][2]int {
 	return list
 }
 
-// neighbour returns the sentence before or after another, or "" when it is not prose, stands under
-// another heading or is shown elsewhere.
-func neighbour(doc *storedText, ordinal, step int, shown map[string]bool) string {
-	i := ordinal + step
-	if i < 0 || i >= len(doc.Sentences) {
-		return ""
+// neighbour returns the sentence before or after, or "" when it is not prose, stands under another
+// heading or is shown elsewhere.
+func (s *scored) neighbour(step int, shown map[string]bool) (string, error) {
+	doc, i := s.doc, s.ordinal+step
+	if i < 0 || i >= len(doc.sentences) || !isProse(doc.kindOf(s.ordinal)) || !isProse(doc.kindOf(i)) ||
+		doc.sentences[i].path != doc.sentences[s.ordinal].path {
+		return "", nil
 	}
-	at, next := doc.Sentences[ordinal], doc.Sentences[i]
-	text := folded(next.Text)
-	if shown[text] || !isProse(at.Kind) || !isProse(next.Kind) || !slices.Equal(at.Headings, next.Headings) {
-		return ""
+	next, err := doc.text(i)
+	if text := folded(next); err == nil && !shown[text] {
+		shown[text] = true
+		return next, nil
 	}
-	shown[text] = true
-	return next.Text
+	return "", err
 }
 
 func isProse(k corpus.BlockKind) bool { return k == corpus.Paragraph || k == corpus.ListItem }

@@ -47,7 +47,7 @@ func plain(text string) string {
 }
 
 // withPhrases adds to found the sentences that hold the words of each quoted phrase.
-func (v *view) withPhrases(ctx context.Context, st *statistics, found []Candidate) ([]Candidate, error) {
+func (v *view) withPhrases(ctx context.Context, st *statistics, found []candidate) ([]candidate, error) {
 	for _, phrase := range st.question.Phrases {
 		var terms []QueryTerm
 		for _, lang := range v.Languages {
@@ -69,12 +69,16 @@ func (v *view) withPhrases(ctx context.Context, st *statistics, found []Candidat
 // holdPhrases keeps, of the candidates, those that hold each quoted phrase in the sentence, its
 // paragraph, headings or title. A phrase that none of them holds is an unknown term, and then what is
 // near is kept.
-func (st *statistics) holdPhrases(list []*scored) []*scored {
+func (st *statistics) holdPhrases(list []*scored) ([]*scored, error) {
 	for _, phrase := range st.question.Phrases {
 		wanted := plain(phrase)
 		var held []*scored
 		for _, s := range list {
-			if s.holds(wanted) {
+			holds, err := s.holds(wanted)
+			if err != nil {
+				return nil, err
+			}
+			if holds {
 				held = append(held, s)
 			}
 		}
@@ -84,20 +88,24 @@ func (st *statistics) holdPhrases(list []*scored) []*scored {
 		}
 		list = held
 	}
-	return list
+	return list, nil
 }
 
 // holds says whether plain text stands in the sentence, its paragraph, headings or title.
-func (s *scored) holds(wanted string) bool {
-	sentences, span := s.doc.doc.Sentences, s.doc.paragraphs[s.ordinal]
-	texts := append([]string{s.doc.doc.Title}, sentences[s.ordinal].Headings...)
+func (s *scored) holds(wanted string) (bool, error) {
+	at, span := &s.doc.sentences[s.ordinal], s.paragraph()
+	texts := append([]string{s.doc.Title}, s.doc.paths[at.path]...)
 	paragraph := make([]string, 0, span[1]-span[0])
 	for o := span[0]; o < span[1]; o++ {
-		paragraph = append(paragraph, sentences[o].Text)
+		text, err := s.doc.text(int(o))
+		if err != nil {
+			return false, err
+		}
+		paragraph = append(paragraph, text)
 	}
 	texts = append(texts, strings.Join(paragraph, " "))
 	return slices.ContainsFunc(texts, func(t string) bool {
 		t = plain(t)
 		return strings.Contains(t, wanted) || !strings.HasPrefix(t, " ") && strings.Contains(t, strings.ReplaceAll(wanted, " ", ""))
-	})
+	}), nil
 }

@@ -12,12 +12,19 @@ import (
 
 // A scored sentence is a candidate with the features it was ranked by.
 type scored struct {
-	doc     *analysed
+	doc     *outline
 	ordinal int
 	// first is the score of the first ranking; score, of the final one.
 	first, score float64
 	parts        parts
-	vector       vector
+	*examined
+}
+
+// examined is what is known of a candidate that the second ranking has looked at.
+type examined struct {
+	text   string
+	tokens []token
+	vector vector
 	// asked is how much a question that the document answers with this sentence is the one asked, 0 to
 	// 1; it is -1 for such a question itself.
 	asked float64
@@ -41,7 +48,8 @@ type parts struct {
 // rank orders the candidates and their neighbours, best first, without sentences of equal words.
 // A first ranking by the scores of all candidates picks those that a second one looks at closely. Of
 // the others as many follow, in the order of the first, as make up the number wanted.
-func (r *ranker) rank(ctx context.Context, found []Candidate, wanted int) ([]scored, error) {
+func (r *ranker) rank(ctx context.Context, found []candidate, wanted int) ([]scored, error) {
+	defer r.release()
 	list, err := r.candidates(ctx, found)
 	if err != nil {
 		return nil, err
@@ -50,31 +58,48 @@ func (r *ranker) rank(ctx context.Context, found []Candidate, wanted int) ([]sco
 	for i := range list {
 		pointers[i] = &list[i]
 	}
-	r.eachDocument(pointers, r.score)
+	if err := r.eachDocument(pointers, r.score); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(pointers, func(a, b *scored) int {
-		return cmp.Or(cmp.Compare(b.first, a.first), cmp.Compare(a.doc.doc.ID, b.doc.doc.ID), cmp.Compare(a.ordinal, b.ordinal))
+		return cmp.Or(cmp.Compare(b.first, a.first), a.inDocument(b))
 	})
-	best := withoutRepeats(r.st.holdPhrases(pointers), max(reranked, wanted))
-	r.examine(best)
-	return best, nil
+	if pointers, err = r.st.holdPhrases(pointers); err != nil {
+		return nil, err
+	}
+	best, err := r.withoutRepeats(pointers, max(reranked, wanted))
+	if err != nil {
+		return nil, err
+	}
+	return best, r.examine(best)
+}
+
+// inDocument orders candidates by document and place.
+func (s *scored) inDocument(o *scored) int {
+	return cmp.Or(cmp.Compare(s.doc.ID, o.doc.ID), cmp.Compare(s.ordinal, o.ordinal))
 }
 
 // examine orders the candidates, which are in the order of the first ranking, by the second.
-func (r *ranker) examine(list []scored) {
+func (r *ranker) examine(list []scored) error {
 	if len(list) == 0 {
-		return
+		return nil
 	}
 	byDocument := make([]*scored, len(list))
 	for i := range list {
 		byDocument[i] = &list[i]
 	}
-	r.eachDocument(byDocument, func(doc *analysed, group []*scored) {
+	err := r.eachDocument(byDocument, func(doc *outline, group []*scored) (err error) {
 		for _, s := range group {
 			r.read(s)
-			s.matched = r.matched(s)
-			s.asked = r.asked(doc, s.ordinal)
+			if s.asked, err = r.asked(doc, s.ordinal); err != nil {
+				return err
+			}
 		}
+		return nil
 	})
+	if err != nil {
+		return err
+	}
 	markOutdated(list)
 	best, others := list[:min(reranked, len(list))], list[min(reranked, len(list)):]
 	r.relate(best)
@@ -90,6 +115,7 @@ func (r *ranker) examine(list []scored) {
 	for i := range others {
 		others[i].score = least - (leastFirst - others[i].first)
 	}
+	return nil
 }
 
 // byScore orders candidates by the second ranking.
@@ -98,32 +124,54 @@ func byScore(list []scored) {
 }
 
 // isHeading says whether the sentence is a heading.
-func (s *scored) isHeading() bool {
-	return s.doc.doc.Sentences[s.ordinal].Kind == corpus.Heading
+func (s *scored) isHeading() bool { return s.doc.kindOf(s.ordinal) == corpus.Heading }
+
+// paragraph holds the ordinals [from, to) of the sentences of the paragraph.
+func (s *scored) paragraph() [2]int32 { return s.doc.sentences[s.ordinal].paragraph }
+
+// load reads the text of the sentence and analyses it.
+func (s *scored) load(words *analyzer) error {
+	if s.examined != nil {
+		return nil
+	}
+	text, err := s.doc.text(s.ordinal)
+	if err != nil {
+		return err
+	}
+	s.examined = &examined{text: text, tokens: words.tokens(text, s.doc.Language)}
+	return nil
 }
 
 type ranker struct {
 	st   *statistics
 	view *view
-	// wordOf gives for each term number of the document at hand the word of the question it is,
-	// plus one.
-	wordOf []uint8
+	// marked are the dictionaries of which the terms of the question are looked up, with a mark at each.
+	marked map[*texts]marks
+	// hits are those in the document at hand, and firstHit the place there of the first one of each
+	// sentence.
+	hits     []hit
+	firstHit []int32
 	// inDocument is how often each word of the question stands in the document at hand.
 	inDocument [maxWords]int32
-	// words and around are used again from candidate to candidate.
-	words  []int8
+	// wordAt and around are used again from candidate to candidate.
+	wordAt []int8
 	around surrounding
+	words  *analyzer
 }
 
 // candidates returns the sentences found and, for the best of them, the others of their paragraph, or
 // what stands under a heading.
-func (r *ranker) candidates(ctx context.Context, found []Candidate) ([]scored, error) {
+func (r *ranker) candidates(ctx context.Context, found []candidate) ([]scored, error) {
 	list := make([]scored, 0, len(found)+4*expanded)
-	seen := make(map[SentenceKey]bool, cap(list))
-	add := func(doc *analysed, ordinal int) {
-		key := SentenceKey{doc.doc.ID, ordinal}
-		if !seen[key] {
-			seen[key] = true
+	type place struct {
+		doc     *outline
+		ordinal int
+	}
+	seen := make(map[place]bool, cap(list))
+	docs := make(map[*catalogEntry]*outline, len(found))
+	add := func(doc *outline, ordinal int) {
+		if at := (place{doc, ordinal}); !seen[at] {
+			seen[at] = true
 			list = append(list, scored{doc: doc, ordinal: ordinal})
 		}
 	}
@@ -131,17 +179,18 @@ func (r *ranker) candidates(ctx context.Context, found []Candidate) ([]scored, e
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		doc, err := r.view.analysed(c.Key.Doc)
-		if err != nil {
-			return nil, err
+		doc := docs[c.catalogEntry]
+		if doc == nil {
+			var err error
+			if doc, err = c.in.outline(c.catalogEntry); err != nil {
+				return nil, err
+			}
+			docs[c.catalogEntry] = doc
 		}
-		if c.Key.Ordinal >= len(doc.under) {
-			continue
-		}
-		add(doc, c.Key.Ordinal)
+		add(doc, c.ordinal)
 		if i < expanded {
-			from, to := doc.about(c.Key.Ordinal)
-			for o := max(from, c.Key.Ordinal-expanded); o < min(to, c.Key.Ordinal+expanded); o++ {
+			from, to := doc.about(c.ordinal)
+			for o := max(from, c.ordinal-expanded); o < min(to, c.ordinal+expanded); o++ {
 				add(doc, o)
 			}
 		}
@@ -151,98 +200,54 @@ func (r *ranker) candidates(ctx context.Context, found []Candidate) ([]scored, e
 
 // eachDocument calls do for the candidates of each document in turn, in order of their place. It
 // changes the order of list.
-func (r *ranker) eachDocument(list []*scored, do func(doc *analysed, group []*scored)) {
-	slices.SortFunc(list, func(a, b *scored) int {
-		return cmp.Or(cmp.Compare(a.doc.doc.ID, b.doc.doc.ID), cmp.Compare(a.ordinal, b.ordinal))
-	})
+func (r *ranker) eachDocument(list []*scored, do func(doc *outline, group []*scored) error) error {
+	slices.SortFunc(list, (*scored).inDocument)
 	for len(list) > 0 {
 		doc, n := list[0].doc, 1
 		for n < len(list) && list[n].doc == doc {
 			n++
 		}
 		r.enter(doc)
-		do(doc, list[:n])
-		r.leave(doc)
+		if err := do(doc, list[:n]); err != nil {
+			return err
+		}
 		list = list[n:]
 	}
-}
-
-// enter makes wordOf that of doc, and leave clears it.
-func (r *ranker) enter(doc *analysed) {
-	if len(r.wordOf) < len(doc.terms) {
-		r.wordOf = make([]uint8, 2*len(doc.terms))
-	}
-	for i := len(r.st.question.Words) - 1; i >= 0; i-- {
-		r.inDocument[i] = 0
-		for _, term := range r.st.question.Words[i].Terms {
-			if n, ok := doc.numbers[term]; ok {
-				r.wordOf[n] = uint8(i + 1)
-				r.inDocument[i] = max(r.inDocument[i], doc.counts[n])
-			}
-		}
-	}
-}
-
-func (r *ranker) leave(doc *analysed) {
-	for _, w := range r.st.question.Words {
-		for _, term := range w.Terms {
-			if n, ok := doc.numbers[term]; ok {
-				r.wordOf[n] = 0
-			}
-		}
-	}
-}
-
-// counts is how often each word of the question stands in a text.
-type counts [maxWords]uint16
-
-func (r *ranker) count(tokens []token, c *counts) {
-	for _, t := range tokens {
-		if w := r.wordOf[t.number]; w > 0 {
-			c[w-1]++
-		}
-	}
-}
-
-func (r *ranker) countTerms(terms []int32) *counts {
-	var c counts
-	for _, n := range terms {
-		if w := r.wordOf[n]; w > 0 {
-			c[w-1]++
-		}
-	}
-	return &c
+	return nil
 }
 
 // score gives the candidates of one document the score of the first ranking.
-func (r *ranker) score(doc *analysed, group []*scored) {
+func (r *ranker) score(doc *outline, group []*scored) error {
 	m := r.st.manifest
-	title := r.bm25(r.countTerms(doc.title), len(doc.title), mean(m.Titles, m.Documents))
+	title := r.bm25(r.countTerms(doc, doc.title), len(doc.title), mean(m.Titles, m.Documents))
 	document := r.document()
 	var heading, paragraph float64
 	lastParagraph := int32(-1)
 	for _, s := range group {
-		span := doc.paragraphs[s.ordinal]
-		if span[0] != lastParagraph {
+		at := &doc.sentences[s.ordinal]
+		if span := at.paragraph; span[0] != lastParagraph {
 			lastParagraph = span[0]
-			above := doc.headings[doc.under[s.ordinal]]
-			in := r.countTerms(above)
+			above := doc.above[at.above]
+			in := r.countTerms(doc, above)
 			heading = r.bm25(in, len(above), float64(len(above)))
-			tokens := doc.of(int(span[0]), int(span[1]))
-			r.count(tokens, in) // a heading belongs to each paragraph under it
-			paragraph = r.bm25(in, len(above)+len(tokens), mean(m.Terms, m.Paragraphs))
+			terms := 0
+			for o := span[0]; o < span[1]; o++ {
+				terms += int(doc.sentences[o].terms)
+			}
+			r.count(span[0], span[1], in) // a heading belongs to each paragraph under it
+			paragraph = r.bm25(in, len(above)+terms, mean(m.Terms, m.Paragraphs))
 		}
-		tokens := doc.of(s.ordinal, s.ordinal+1)
 		var in counts
-		r.count(tokens, &in)
+		r.count(int32(s.ordinal), int32(s.ordinal)+1, &in)
 		s.parts = parts{
-			sentence:  r.bm25(&in, len(tokens), mean(m.Terms, m.Sentences)),
+			sentence:  r.bm25(&in, int(at.terms), mean(m.Terms, m.Sentences)),
 			paragraph: paragraph, title: title, heading: heading, document: document,
-			pairs: r.pairs(tokens),
+			pairs: r.pairs(s.ordinal),
 		}
 		s.first = s.parts.sentence + paragraphWeight*paragraph + titleWeight*title + headingWeight*heading +
 			documentWeight*document + pairWeight*s.parts.pairs
 	}
+	return nil
 }
 
 // document is the score of the whole document at hand: its words count however far they stand from
@@ -275,17 +280,20 @@ func bm25(weight, frequency, length, average float64) float64 {
 
 // pairs adds up the weight of words that stand side by side in the question and, in the same
 // order, in the sentence.
-func (r *ranker) pairs(tokens []token) float64 {
+func (r *ranker) pairs(ordinal int) float64 {
 	sum := 0.0
 	var seen [maxWords]bool
-	before := -1
-	for _, t := range tokens {
-		w := int(r.wordOf[t.number]) - 1
-		if w >= 0 && before >= 0 && !seen[w] && r.st.question.Words[w].place == r.st.question.Words[before].place+1 {
+	before, at := -1, int32(-2)
+	for _, h := range r.hitsIn(int32(ordinal), int32(ordinal)+1) {
+		w := r.st.wordOf[h.term]
+		if h.token != at+1 {
+			before = -1
+		}
+		if before >= 0 && !seen[w] && r.st.question.Words[w].place == r.st.question.Words[before].place+1 {
 			seen[w] = true
 			sum += r.st.idf[before] + r.st.idf[w]
 		}
-		before = w
+		before, at = w, h.token
 	}
 	return sum
 }
@@ -294,5 +302,3 @@ func mean(total, n int) float64 { return float64(total) / float64(max(n, 1)) }
 
 // folded returns text with each run of white space as one space: as people see it.
 func folded(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-func (s *scored) text() string { return s.doc.doc.Sentences[s.ordinal].Text }

@@ -9,9 +9,7 @@ import (
 // A reading is one candidate sentence beside the question.
 type reading struct {
 	*ranker
-	s      *scored
-	text   string
-	tokens []token
+	s *scored
 	// word gives for each token the word of the question it is, or -1, and in how often each word
 	// of the question stands in the sentence.
 	word []int8
@@ -20,22 +18,32 @@ type reading struct {
 
 // A surrounding is what the question's words do in the paragraph of a sentence.
 type surrounding struct {
-	doc  *analysed
+	doc  *outline
 	from int32
 	// paragraph is how often each word stands in the paragraph and the headings above it, sentences
 	// in how many of its sentences, and above how often in title and headings.
 	paragraph, sentences, above counts
 }
 
+// readingOf begins the reading of a candidate of the document at hand.
+func (r *ranker) readingOf(s *scored) reading {
+	rd := reading{ranker: r, s: s, word: r.wordAt[:0]}
+	for _, t := range s.tokens {
+		w := r.st.word(t.term)
+		rd.word = append(rd.word, int8(w))
+		if w >= 0 {
+			rd.in[w]++
+		}
+	}
+	r.wordAt = rd.word
+	r.surround(s)
+	return rd
+}
+
 // read fills in the features of a candidate but those that compare it with others.
 func (r *ranker) read(s *scored) {
-	rd := reading{ranker: r, s: s, text: s.text(), tokens: s.doc.of(s.ordinal, s.ordinal+1), word: r.words[:0]}
-	for _, t := range rd.tokens {
-		rd.word = append(rd.word, int8(r.wordOf[t.number])-1)
-	}
-	r.words = rd.word
-	r.count(rd.tokens, &rd.in)
-	r.surround(s)
+	rd := r.readingOf(s)
+	s.matched = r.matched(s)
 	for i, w := range r.st.question.Words {
 		if w.Content && rd.in[i] > 0 {
 			s.held |= 1 << i
@@ -61,9 +69,9 @@ func (r *ranker) read(s *scored) {
 // matched returns the spans of the content words of the question in the sentence.
 func (r *ranker) matched(s *scored) [][2]int {
 	var spans [][2]int
-	for _, t := range s.doc.of(s.ordinal, s.ordinal+1) {
-		if w := r.wordOf[t.number]; w > 0 && r.st.question.Words[w-1].Content {
-			spans = append(spans, [2]int{int(t.start), int(t.end)})
+	for _, t := range s.tokens {
+		if w := r.st.word(t.term); w >= 0 && r.st.question.Words[w].Content {
+			spans = append(spans, [2]int{t.start, t.end})
 		}
 	}
 	return spans
@@ -72,18 +80,18 @@ func (r *ranker) matched(s *scored) [][2]int {
 // surround counts the words around a sentence, unless the sentence before stood in the same
 // paragraph.
 func (r *ranker) surround(s *scored) {
-	span := s.doc.paragraphs[s.ordinal]
+	span := s.paragraph()
 	if r.around.doc == s.doc && r.around.from == span[0] {
 		return
 	}
-	r.around = surrounding{doc: s.doc, from: span[0], above: *r.countTerms(s.doc.title)}
-	for i, n := range r.countTerms(s.doc.headings[s.doc.under[s.ordinal]]) {
+	r.around = surrounding{doc: s.doc, from: span[0], above: *r.countTerms(s.doc, s.doc.title)}
+	for i, n := range r.countTerms(s.doc, s.doc.above[s.doc.sentences[s.ordinal].above]) {
 		r.around.above[i] += n
 		r.around.paragraph[i] += n
 	}
-	for o := int(span[0]); o < int(span[1]); o++ {
+	for o := span[0]; o < span[1]; o++ {
 		var in counts
-		r.count(s.doc.of(o, o+1), &in)
+		r.count(o, o+1, &in)
 		for i := range r.st.idf {
 			r.around.paragraph[i] += in[i]
 			r.around.sentences[i] += min(in[i], 1)
@@ -156,8 +164,7 @@ func (rd *reading) missing(v *vector, i int, here float64) {
 
 // local weighs the words by how few sentences of the paragraph and of the document hold them.
 func (rd *reading) local(v *vector) {
-	doc := rd.s.doc
-	span := doc.paragraphs[rd.s.ordinal]
+	span := rd.s.paragraph()
 	n, all := float64(span[1]-span[0]), 0.0
 	for i, w := range rd.st.question.Words {
 		holding := float64(rd.around.sentences[i])
@@ -167,7 +174,7 @@ func (rd *reading) local(v *vector) {
 		here := held(rd.in[i])
 		v[fOwn] += here * (1 - (holding-1)/n) * rd.st.idf[i] / rd.st.all
 		if w.Content {
-			weight := math.Log(1 + float64(len(doc.under))/float64(max(rd.inDocument[i], 1)))
+			weight := math.Log(1 + float64(len(rd.s.doc.sentences))/float64(max(rd.inDocument[i], 1)))
 			all += weight
 			v[fLocal] += here * weight
 		}
@@ -178,8 +185,8 @@ func (rd *reading) local(v *vector) {
 // neighbours scores the sentences before and after, which a sentence that begins with "he" or "it"
 // speaks of.
 func (rd *reading) neighbours(v *vector) {
-	doc, o := rd.s.doc, rd.s.ordinal
-	from, to := int(doc.paragraphs[o][0]), int(doc.paragraphs[o][1])
+	o, span := rd.s.ordinal, rd.s.paragraph()
+	from, to := int(span[0]), int(span[1])
 	v[fWithBefore], v[fWithAfter] = v[fCover], v[fCover]
 	if o > from {
 		score, more := rd.beside(o - 1)
@@ -198,7 +205,7 @@ func (rd *reading) neighbours(v *vector) {
 		v[fFirstInDocument] = 1
 	}
 	v[fPlaceInParagraph] = float64(o-from) / float64(to-from)
-	for _, t := range rd.tokens[:min(3, len(rd.tokens))] {
+	for _, t := range rd.s.tokens[:min(3, len(rd.s.tokens))] {
 		if t.marks&markPronoun != 0 {
 			v[fPronounBefore] = v[fBefore]
 		}
@@ -209,14 +216,13 @@ func (rd *reading) neighbours(v *vector) {
 // content words that it adds to those held.
 func (rd *reading) beside(ordinal int) (score, more float64) {
 	var in counts
-	tokens := rd.s.doc.of(ordinal, ordinal+1)
-	rd.count(tokens, &in)
+	rd.count(int32(ordinal), int32(ordinal)+1, &in)
 	for i, w := range rd.st.question.Words {
 		if w.Content && in[i] > 0 && rd.in[i] == 0 {
 			more += rd.st.idf[i] / rd.st.total
 		}
 	}
-	return rd.bm25(&in, len(tokens), mean(rd.st.manifest.Terms, rd.st.manifest.Sentences)) / rd.st.all, more
+	return rd.bm25(&in, int(rd.s.doc.sentences[ordinal].terms), mean(rd.st.manifest.Terms, rd.st.manifest.Sentences)) / rd.st.all, more
 }
 
 // proximity says how close together the question's words stand, and whether in its order.
@@ -276,9 +282,9 @@ func (rd *reading) inOrder() float64 {
 
 // form describes the sentence itself.
 func (rd *reading) form(v *vector) {
-	v[fLength] = math.Log(1 + float64(len(rd.tokens)))
+	v[fLength] = math.Log(1 + float64(len(rd.s.tokens)))
 	fresh, names := 0, 0
-	for i, t := range rd.tokens {
+	for i, t := range rd.s.tokens {
 		if rd.word[i] >= 0 || t.marks&markFunction != 0 {
 			continue
 		}
@@ -293,7 +299,7 @@ func (rd *reading) form(v *vector) {
 			continue
 		}
 		v[fStartsWith] = 1
-		for _, t := range rd.tokens[i+1 : min(i+3, len(rd.tokens))] {
+		for _, t := range rd.s.tokens[i+1 : min(i+3, len(rd.s.tokens))] {
 			if t.marks&markBe != 0 {
 				v[fDefines] = 1
 			}
@@ -308,7 +314,7 @@ func (rd *reading) kind(v *vector) {
 	if kind == KindOther {
 		return
 	}
-	for i := range rd.tokens {
+	for i := range rd.s.tokens {
 		held := kind.holds(rd, i)
 		if held == 0 {
 			continue

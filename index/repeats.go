@@ -4,21 +4,24 @@ import "slices"
 
 // withoutRepeats returns the first limit sentences, of those that say the same only the first: a
 // folder of copies of one document takes one place.
-func withoutRepeats(ranked []*scored, limit int) []scored {
+func (r *ranker) withoutRepeats(ranked []*scored, limit int) ([]scored, error) {
 	seen := make(map[string]bool, limit)
 	kept := make([]scored, 0, limit)
 	for _, s := range ranked {
 		if len(kept) == limit {
 			break
 		}
-		text := folded(s.text())
+		if err := s.load(r.words); err != nil {
+			return nil, err
+		}
+		text := folded(s.text)
 		if seen[text] || s.copiesOneOf(kept) {
 			continue
 		}
 		seen[text] = true
 		kept = append(kept, *s)
 	}
-	return kept
+	return kept, nil
 }
 
 func (s *scored) copiesOneOf(kept []scored) bool {
@@ -37,28 +40,26 @@ func (s *scored) copies(o *scored) bool {
 	if s.doc == o.doc {
 		return false
 	}
-	a, b := s.doc.of(s.ordinal, s.ordinal+1), o.doc.of(o.ordinal, o.ordinal+1)
+	a, b := s.tokens, o.tokens
 	most := max(len(a), len(b)) / 8
 	if len(a)-len(b) > most || len(b)-len(a) > most {
 		return false
 	}
-	same := func(x, y token) bool { return s.doc.terms[x.number] == o.doc.terms[y.number] }
 	from := 0
-	for from < min(len(a), len(b)) && same(a[from], b[from]) {
+	for from < min(len(a), len(b)) && a[from].term == b[from].term {
 		from++
 	}
 	a, b = a[from:], b[from:]
-	for len(a) > 0 && len(b) > 0 && same(a[len(a)-1], b[len(b)-1]) {
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1].term == b[len(b)-1].term {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
-	return max(len(a), len(b)) <= most && s.tellsNothing(a) && o.tellsNothing(b)
+	return max(len(a), len(b)) <= most && tellNothing(a) && tellNothing(b)
 }
 
-// tellsNothing says whether tokens of a sentence can be other ones without making it another
-// statement.
-func (s *scored) tellsNothing(tokens []token) bool {
+// tellNothing says whether tokens of a sentence can be other ones without making it another statement.
+func tellNothing(tokens []token) bool {
 	return !slices.ContainsFunc(tokens, func(t token) bool {
-		return t.marks&(markNumber|markCapital|markTime) != 0 || negations[s.doc.terms[t.number]]
+		return t.marks&(markNumber|markCapital|markTime) != 0 || negations[t.term]
 	})
 }
 

@@ -27,7 +27,7 @@ func rules(s *scored) []Point {
 	switch {
 	case s.asked >= sameQuestion:
 		points = append(points, Point{"it answers the same question", replyBonus * s.asked})
-	case s.asked >= 0 && asksBack(s.text()):
+	case s.asked >= 0 && asksBack(s.text):
 		points = append(points, Point{"it is itself a question", -questionPenalty})
 	}
 	if s.lifted > 0 {
@@ -67,5 +67,5 @@ func lift(list []scored) {
 
 // beside says whether two sentences stand in one paragraph.
 func (s *scored) beside(other *scored) bool {
-	return s.doc == other.doc && s.doc.paragraphs[s.ordinal] == s.doc.paragraphs[other.ordinal]
+	return s.doc == other.doc && s.paragraph() == other.paragraph()
 }

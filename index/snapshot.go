@@ -3,9 +3,9 @@ package index
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -40,19 +40,19 @@ func (s *snapshot) built() time.Time {
 type view struct {
 	*snapshot
 	Manifest
-	cache *cache
-	// prefixes are, for each segment, those of the terms of the collections.
-	prefixes [][]string
+	// collections are, for each segment, the places of the collections there.
+	collections [][]int
+	analyzers   *sync.Pool // of *analyzer
 }
 
 // view returns what can be seen of the collections, all with nil.
-func (s *snapshot) view(collections []string, c *cache) *view {
-	v := &view{snapshot: s, cache: c, prefixes: make([][]string, len(s.segments))}
+func (s *snapshot) view(collections []string, analyzers *sync.Pool) *view {
+	v := &view{snapshot: s, analyzers: analyzers, collections: make([][]int, len(s.segments))}
 	var all sums
 	for i, seg := range s.segments {
 		for n, collection := range seg.collections {
 			if collections == nil || slices.Contains(collections, collection) {
-				v.prefixes[i] = append(v.prefixes[i], prefix(n))
+				v.collections[i] = append(v.collections[i], n)
 				all.addAll(seg.sumsOf(collection))
 			}
 		}
@@ -66,8 +66,8 @@ func (s *snapshot) view(collections []string, c *cache) *view {
 func (v *view) frequencies(ctx context.Context, terms []string) ([]int, error) {
 	counts := make([]int, len(terms))
 	for i, seg := range v.segments {
-		for _, pre := range v.prefixes[i] {
-			prefixed := make([]string, len(terms))
+		for _, c := range v.collections[i] {
+			pre, prefixed := prefix(c), make([]string, len(terms))
 			for t, term := range terms {
 				prefixed[t] = pre + term
 			}
@@ -76,21 +76,34 @@ func (v *view) frequencies(ctx context.Context, terms []string) ([]int, error) {
 				return nil, err
 			}
 			for t, n := range found {
-				counts[t] += n - seg.lost[prefixed[t]]
+				counts[t] += n - seg.losses(c, terms[t])
 			}
 		}
 	}
 	return counts, nil
 }
 
+// A candidate is a sentence that holds terms of a question.
+type candidate struct {
+	*catalogEntry
+	in      *texts
+	ordinal int
+	score   float64
+}
+
+// compare orders candidates: best first, ties by document and ordinal.
+func (c candidate) compare(o candidate) int {
+	return cmp.Or(cmp.Compare(o.score, c.score), cmp.Compare(c.ID, o.ID), cmp.Compare(c.ordinal, o.ordinal))
+}
+
 // candidates returns the best limit sentences for the terms, best first, ties by document and ordinal.
-func (v *view) candidates(ctx context.Context, terms []QueryTerm, limit int) ([]Candidate, error) {
-	var all []Candidate
+func (v *view) candidates(ctx context.Context, terms []QueryTerm, limit int) ([]candidate, error) {
+	var all []candidate
 	for i, seg := range v.segments {
 		q := Query{MeanLength: mean(v.Terms, v.Sentences), Limit: limit}
 		for _, t := range terms {
-			for _, pre := range v.prefixes[i] {
-				q.Terms = append(q.Terms, QueryTerm{pre + t.Term, t.Weight})
+			for _, c := range v.collections[i] {
+				q.Terms = append(q.Terms, QueryTerm{prefix(c) + t.Term, t.Weight})
 			}
 		}
 		found, err := seg.candidates(ctx, q)
@@ -99,24 +112,30 @@ func (v *view) candidates(ctx context.Context, terms []QueryTerm, limit int) ([]
 		}
 		all = append(all, found...)
 	}
-	slices.SortFunc(all, func(a, b Candidate) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Key.Doc, b.Key.Doc), cmp.Compare(a.Key.Ordinal, b.Key.Ordinal))
-	})
+	slices.SortFunc(all, candidate.compare)
 	return all[:min(limit, len(all))], nil
 }
 
-// candidates returns the best sentences of documents that count: as those that do not come along, it
-// asks for more until there are enough.
-func (s *segment) candidates(ctx context.Context, q Query) ([]Candidate, error) {
+// candidates returns at least the best sentences of documents that count: as those that do not come
+// along, it asks for more until there are enough.
+func (s *segment) candidates(ctx context.Context, q Query) ([]candidate, error) {
 	for limit := q.Limit; ; q.Limit *= 2 {
 		found, err := s.search.Candidates(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		all := len(found) < q.Limit
-		found = slices.DeleteFunc(found, func(c Candidate) bool { return s.gone[c.Key.Doc] })
-		if all || len(found) >= limit {
-			return found[:min(limit, len(found))], nil
+		counting := make([]candidate, 0, len(found))
+		for _, f := range found {
+			e, err := s.texts.entryOf(f.Key.Doc)
+			if err != nil {
+				return nil, err
+			}
+			if !s.gone[e.ID] && f.Key.Ordinal < e.Sentences {
+				counting = append(counting, candidate{e, s.texts, f.Key.Ordinal, f.Score})
+			}
+		}
+		if len(found) < q.Limit || len(counting) >= limit {
+			return counting, nil
 		}
 	}
 }
@@ -130,7 +149,8 @@ func (v *view) similar(ctx context.Context, term string, edits, limit int) ([]st
 		if !ok {
 			continue
 		}
-		for _, pre := range v.prefixes[i] {
+		for _, c := range v.collections[i] {
+			pre := prefix(c)
 			found, err := dictionary.Similar(ctx, pre, term, edits, mostSimilar)
 			if err != nil {
 				return nil, err
@@ -165,12 +185,3 @@ func (v *view) similar(ctx context.Context, term string, edits, limit int) ([]st
 
 // mostSimilar bounds how many terms of one collection are looked at for one that is misspelled.
 const mostSimilar = 200
-
-// analysed returns a document with its terms.
-func (v *view) analysed(id string) (*analysed, error) {
-	seg := v.segmentOf(id)
-	if seg == nil {
-		return nil, fmt.Errorf("read text of document %s: %w", id, ErrNotThere)
-	}
-	return v.cache.get(seg.part, id)
-}

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -25,6 +26,12 @@ type statistics struct {
 	content int
 	// bar is the confidence that an answer takes.
 	bar Bar
+	// lookedFor are the terms of all words, each once; wordOf is the word that each stands for, the
+	// first of several, and termsOf are the places there of the terms of each word.
+	lookedFor []string
+	wordOf    []int
+	termsOf   [][]int
+	places    map[string]int // of the terms in lookedFor
 	// missingPhrases are the quoted phrases that no candidate holds.
 	missingPhrases []string
 }
@@ -64,7 +71,33 @@ func (v *view) statistics(ctx context.Context, q *Question) (*statistics, error)
 		}
 	}
 	st.total, st.all, st.rarest = max(st.total, leastWeight), max(st.all, leastWeight), max(st.rarest, leastWeight)
+	st.lookFor()
 	return st, nil
+}
+
+// lookFor lists the terms of the words.
+func (st *statistics) lookFor() {
+	st.termsOf = make([][]int, len(st.question.Words))
+	st.places = map[string]int{}
+	for i, w := range st.question.Words {
+		for _, term := range w.Terms {
+			at, known := st.places[term]
+			if !known {
+				at = len(st.lookedFor)
+				st.places[term] = at
+				st.lookedFor, st.wordOf = append(st.lookedFor, term), append(st.wordOf, i)
+			}
+			st.termsOf[i] = append(st.termsOf[i], at)
+		}
+	}
+}
+
+// word returns which word of the question a term is, -1 for none.
+func (st *statistics) word(term string) int {
+	if at, ok := st.places[term]; ok {
+		return st.wordOf[at]
+	}
+	return -1
 }
 
 // guess gives the content words that no sentence holds the terms of their parts, if they are compounds,
@@ -149,21 +182,19 @@ func (st *statistics) keepRarest(n int) {
 	st.question.Words, st.idf, st.frequency = st.question.Words[:kept], st.idf[:kept], st.frequency[:kept]
 }
 
-// terms returns what the candidates are looked for by: each term once, with the weight of its word.
+// terms returns what the candidates are looked for by: each term once, with the weight of its word, those
+// that weigh most in front: an engine can spare itself the common ones.
 func (st *statistics) terms() []QueryTerm {
-	var terms []QueryTerm
-	at := map[string]int{}
-	for i, w := range st.question.Words {
-		for _, term := range w.Terms {
-			n, ok := at[term]
-			if !ok {
-				n = len(terms)
-				at[term] = n
-				terms = append(terms, QueryTerm{Term: term})
-			}
-			terms[n].Weight = max(terms[n].Weight, st.idf[i])
+	terms := make([]QueryTerm, len(st.lookedFor))
+	for at, term := range st.lookedFor {
+		terms[at].Term = term
+	}
+	for i, list := range st.termsOf {
+		for _, at := range list {
+			terms[at].Weight = max(terms[at].Weight, st.idf[i])
 		}
 	}
+	slices.SortStableFunc(terms, func(a, b QueryTerm) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Term, b.Term)) })
 	return terms
 }
 

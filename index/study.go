@@ -43,7 +43,7 @@ func namesOf(list []described) []string {
 func (x *Index) Study(ctx context.Context, question string) (Study, error) {
 	now := x.present()
 	defer x.leave(now)
-	v := now.view(nil, x.cache)
+	v := now.view(nil, &x.analyzers)
 	q := ParseQuestion(question, v.Languages)
 	if q.Chat != ChatNone {
 		return Study{Verdict: VerdictChat}, nil
@@ -60,8 +60,12 @@ func (x *Index) Study(ctx context.Context, question string) (Study, error) {
 	var study Study
 	for i := range list {
 		s := &list[i]
+		passages, err := v.passages(list[i:i+1], []int{0})
+		if err != nil {
+			return Study{}, fmt.Errorf("study question: %w", err)
+		}
 		study.Candidates = append(study.Candidates, Studied{
-			Passage:  v.passages(list[i:i+1], []int{0})[0],
+			Passage:  passages[0],
 			Features: s.vector[:],
 			Offset:   penalty(s),
 		})

@@ -5,45 +5,79 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"github.com/klauspost/compress/zstd"
+
 	"verbatim/corpus"
+	"verbatim/index/cache"
 )
 
-// The files of a part's text store, one JSON value a line: what is known about each document
-// and where its text lies, and the documents themselves.
+// The files of a part's text store: the catalog of its documents, their texts, their outlines, and the
+// numbers of the terms in these. What is known of a document beside stands behind its text, as JSON.
 const (
-	catalogFile = "catalog.jsonl"
-	textsFile   = "texts.jsonl"
+	catalogFile    = "catalog"
+	textsFile      = "texts.zst"
+	outlinesFile   = "outlines"
+	dictionaryFile = "dictionary"
 )
 
-// A storedText is one document as the text store keeps it.
+// A storedText is a document with its sentences.
 type storedText struct {
 	corpus.Document
-	Sentences []corpus.Sentence `json:"sentences"`
+	Sentences []corpus.Sentence
 }
 
 // texts is the text store of one part, open for reading; safe for concurrent use.
 type texts struct {
-	file *os.File
-	at   map[string]*catalogEntry
+	catalog
+	blocks     *blocks
+	outlines   *os.File
+	dictionary *dictionary
+	cache      *cache.Cache
 }
 
-func openTexts(dir string) (*texts, error) {
-	at, err := readCatalog(dir)
-	if err != nil {
-		return nil, err
+func openTexts(dir string, c *cache.Cache) (t *texts, err error) {
+	t = &texts{cache: c}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, t.close())
+		}
+	}()
+	if t.catalog, err = readCatalog(dir); err != nil {
+		return t, err
 	}
-	file, err := os.Open(filepath.Join(dir, textsFile))
-	if err != nil {
-		return nil, err
+	if t.dictionary, err = openDictionary(dir); err != nil {
+		return t, fmt.Errorf("read %s: %w", dictionaryFile, err)
 	}
-	return &texts{file: file, at: at}, nil
+	if t.outlines, err = os.Open(filepath.Join(dir, outlinesFile)); err != nil {
+		return t, err
+	}
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(2*blockBytes))
+	if err != nil {
+		return t, err
+	}
+	t.blocks = &blocks{table: t.table, zstd: decoder, cache: c}
+	t.blocks.file, err = os.Open(filepath.Join(dir, textsFile))
+	return t, err
 }
 
-func (t *texts) close() error { return t.file.Close() }
+func (t *texts) close() error {
+	var err error
+	t.cache.Forget(t)
+	t.cache.Forget(t.blocks)
+	if t.blocks != nil {
+		t.blocks.zstd.Close()
+		err = t.blocks.file.Close()
+	}
+	if t.outlines != nil {
+		err = errors.Join(err, t.outlines.Close())
+	}
+	return err
+}
 
 // digestOf returns the SHA-256 of data in hexadecimal digits.
 func digestOf(data []byte) string {
@@ -51,79 +85,156 @@ func digestOf(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// read returns a document with its sentences as they are on disk.
-func (t *texts) read(id string) (*storedText, error) {
-	e, ok := t.at[id]
-	if !ok {
-		return nil, fmt.Errorf("read text of document %s: %w", id, ErrNotThere)
+// outline returns that of a document.
+func (t *texts) outline(e *catalogEntry) (*outline, error) {
+	key := cache.Key{Of: t, Number: e.number}
+	if o, ok := t.cache.Get(key).(*outline); ok {
+		return o, nil
 	}
-	buf := make([]byte, e.Length)
-	if _, err := t.file.ReadAt(buf, e.Offset); err != nil {
-		return nil, fmt.Errorf("read text of document %s: %w", id, err)
+	record := make([]byte, e.outlineLength)
+	_, err := t.outlines.ReadAt(record, e.outlineAt)
+	if sum := sha256.Sum256(record); err == nil && [sumBytes]byte(sum[:sumBytes]) != e.sum {
+		err = errAltered
 	}
-	if digestOf(buf) != e.SHA256 {
-		return nil, fmt.Errorf("read text of document %s: %w: the text is not the one that was stored", id, ErrDamaged)
+	var o *outline
+	if err == nil {
+		o, err = unpackOutline(e, t, string(record))
 	}
-	doc := new(storedText)
-	if err := json.Unmarshal(buf, doc); err != nil {
-		return nil, fmt.Errorf("read text of document %s: %w", id, err)
+	if err != nil {
+		return nil, fmt.Errorf("read outline of document %s: %w", e.ID, err)
 	}
-	for i := range doc.Sentences {
-		s := &doc.Sentences[i]
-		if s.Ordinal != i || s.Start < 0 || s.Start > s.End || s.End > len(doc.Text) {
-			return nil, fmt.Errorf("read text of document %s: sentence %d lies outside the text", id, i)
-		}
-		s.Text = doc.Text[s.Start:s.End]
+	t.cache.Put(key, o, o.bytes())
+	return o, nil
+}
+
+// text returns the bytes [start, end) of a document.
+func (t *texts) text(e *catalogEntry, start, end int) (string, error) {
+	if start < 0 || start > end || end > e.textLength {
+		return "", fmt.Errorf("read text of document %s: bytes %d to %d lie outside", e.ID, start, end)
 	}
+	text, err := t.blocks.read(e.textAt+int64(start), end-start)
+	if err != nil {
+		return "", fmt.Errorf("read text of document %s: %w", e.ID, err)
+	}
+	return text, nil
+}
+
+// document returns a document as it was put.
+func (t *texts) document(e *catalogEntry) (*corpus.Document, error) {
+	text, err := t.text(e, 0, e.textLength)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := t.blocks.read(e.textAt+int64(e.textLength), e.restLength)
+	doc := new(corpus.Document)
+	if err == nil {
+		err = json.Unmarshal([]byte(rest), doc)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read document %s: %w", e.ID, err)
+	}
+	doc.Text = text
 	return doc, nil
+}
+
+// sentence returns a sentence of a document.
+func (o *outline) sentence(ordinal int) (corpus.Sentence, error) {
+	s := &o.sentences[ordinal]
+	text, err := o.text(ordinal)
+	if err != nil {
+		return corpus.Sentence{}, err
+	}
+	url := ""
+	if s.url > 0 {
+		url = o.urls[s.url-1]
+	}
+	return corpus.Sentence{Ordinal: ordinal, Start: int(s.start), End: int(s.end), Text: text, Paragraph: int(s.number), Kind: o.kindOf(ordinal),
+		Headings: o.paths[s.path], Page: int(s.page), URL: url, CutStart: s.cut&cutStart != 0, CutEnd: s.cut&cutEnd != 0}, nil
+}
+
+// text returns the text of a sentence.
+func (o *outline) text(ordinal int) (string, error) {
+	return o.store.text(o.catalogEntry, int(o.sentences[ordinal].start), int(o.sentences[ordinal].end))
 }
 
 // A textsWriter writes the text store of a part.
 type textsWriter struct {
-	catalogFile, textsFile *os.File
-	catalog, texts         *bufio.Writer
-	offset                 int64
+	dir      string
+	catalog  catalog
+	texts    blocksWriter
+	outlines *bufio.Writer
+	numbers  numbering
+	words    analyzer
+	files    []*os.File
 }
 
 func createTexts(dir string) (*textsWriter, error) {
-	c, err := os.Create(filepath.Join(dir, catalogFile))
+	w := &textsWriter{dir: dir, numbers: numbering{map[string]uint32{}}}
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(blockBytes), zstd.WithEncoderCRC(false))
 	if err != nil {
 		return nil, err
 	}
-	t, err := os.Create(filepath.Join(dir, textsFile))
-	if err != nil {
-		c.Close()
-		return nil, err
+	w.texts.zstd = encoder
+	for _, name := range []string{textsFile, outlinesFile} {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			return nil, errors.Join(err, w.closeFiles())
+		}
+		w.files = append(w.files, f)
 	}
-	return &textsWriter{catalogFile: c, textsFile: t, catalog: bufio.NewWriter(c), texts: bufio.NewWriterSize(t, 1<<18)}, nil
+	w.texts.file, w.outlines = bufio.NewWriterSize(w.files[0], 1<<18), bufio.NewWriterSize(w.files[1], 1<<18)
+	return w, nil
 }
 
-// add writes a document and its line of the catalog, of which it fills in where the text lies.
-func (w *textsWriter) add(doc *storedText, e catalogEntry) error {
-	line, err := json.Marshal(doc)
+// add writes a document, of which e says what is known, and returns the terms by which its sentences are
+// found.
+func (w *textsWriter) add(doc *storedText, e catalogEntry) (terms [][]string, err error) {
+	o, terms := outlineOf(&e, doc, &w.numbers, &w.words)
+	rest := doc.Document
+	rest.Text = ""
+	known, err := json.Marshal(rest)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	e.Offset, e.Length, e.SHA256 = w.offset, len(line), digestOf(line)
-	entry, err := json.Marshal(e)
-	if err != nil {
-		return err
+	e.textLength, e.restLength = len(doc.Text), len(known)
+	for _, text := range []string{doc.Text, string(known)} {
+		if err := w.texts.add(text); err != nil {
+			return nil, err
+		}
 	}
-	w.offset += int64(len(line)) + 1
-	if _, err := w.texts.Write(append(line, '\n')); err != nil {
-		return err
+	record := o.pack()
+	sum := sha256.Sum256(record)
+	e.outlineLength, e.sum = len(record), [sumBytes]byte(sum[:sumBytes])
+	e.titles, e.terms, e.paragraphs = len(o.title), 0, 0
+	for i := range o.sentences {
+		s := &o.sentences[i]
+		e.terms += int(s.terms)
+		if int(s.paragraph[0]) == i {
+			e.paragraphs++
+		}
 	}
-	_, err = w.catalog.Write(append(entry, '\n'))
-	return err
+	w.catalog.entries = append(w.catalog.entries, e)
+	_, err = w.outlines.Write(record)
+	return terms, err
 }
 
 // close makes what was added durable. It must be called once, after an error too.
 func (w *textsWriter) close() error {
-	err := w.texts.Flush()
-	for _, step := range []func() error{w.catalog.Flush, w.textsFile.Sync, w.catalogFile.Sync, w.textsFile.Close, w.catalogFile.Close} {
-		if e := step(); err == nil {
-			err = e
-		}
+	err := errors.Join(w.texts.flush(), w.texts.file.Flush(), w.outlines.Flush())
+	for _, f := range w.files {
+		err = errors.Join(err, f.Sync())
+	}
+	err = errors.Join(err, w.closeFiles())
+	w.catalog.table = w.texts.table
+	dictionary, e := w.numbers.pack()
+	return errors.Join(err, e, writeDurably(filepath.Join(w.dir, dictionaryFile), dictionary),
+		writeDurably(filepath.Join(w.dir, catalogFile), w.catalog.pack()))
+}
+
+func (w *textsWriter) closeFiles() error {
+	var err error
+	for _, f := range w.files {
+		err = errors.Join(err, f.Close())
 	}
 	return err
 }

@@ -67,7 +67,7 @@ func lead(ranked []scored) (next, elsewhere float64) {
 	first := &ranked[0]
 	for i := range ranked {
 		s := &ranked[i]
-		if s.doc != first.doc || s.doc.paragraphs[s.ordinal] != first.doc.paragraphs[first.ordinal] {
+		if s.doc != first.doc || s.paragraph() != first.paragraph() {
 			return next, min(first.score-s.score, greatestLead)
 		}
 	}

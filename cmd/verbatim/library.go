@@ -20,6 +20,7 @@ import (
 	"verbatim/corpus/source"
 	"verbatim/index"
 	"verbatim/index/bleve"
+	"verbatim/index/cache"
 )
 
 // library says which documents to answer from and where their index is kept.
@@ -40,6 +41,7 @@ type library struct {
 	progress *progress
 
 	sources *source.Library
+	engine  bleve.Engine
 	// suspect wakes who looks whether the index is damaged.
 	suspect chan struct{}
 	// shrunk says that nearly all documents were gone, and were kept.
@@ -67,6 +69,7 @@ func (l *library) start(dir string) (stop func() error, err error) {
 			return nil, err
 		}
 	}
+	l.engine = bleve.Engine{Kept: cache.New(set.Cache << 20)}
 	fetcher, err := set.Sources.fetcher()
 	if err != nil {
 		return nil, usageError{err}
@@ -118,13 +121,13 @@ func (l *library) open(ctx context.Context) (x *index.Index, changed bool, close
 
 // update opens the index in dir, whole and up to date. One that is missing or damaged is built.
 func (l *library) update(ctx context.Context, dir string) (x *index.Index, changed bool, err error) {
-	x, err = index.OpenWhole(dir, bleve.Engine{})
+	x, err = index.OpenWhole(dir, l.engine)
 	switch {
 	case errors.Is(err, index.ErrNoIndex), errors.Is(err, index.ErrDamaged):
 		if err := l.count(ctx); err != nil {
 			return nil, false, err
 		}
-		x, changed, err = index.Update(ctx, dir, bleve.Engine{}, l.sources.Documents)
+		x, changed, err = index.Update(ctx, dir, l.engine, l.sources.Documents)
 	case err == nil:
 		changed, err = l.catchUp(ctx, x)
 		if err != nil {

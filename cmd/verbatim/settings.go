@@ -19,13 +19,17 @@ const (
 	defaultSettings = "verbatim.yaml"
 	// maxSettings is the size in bytes of the largest file of settings: 1 MiB.
 	maxSettings = 1 << 20
+	// maxCache is the largest cache in MiB: 1 TiB.
+	maxCache = 1 << 20
 )
 
 // settings is what the file of settings says: what is too long for flags. Each section is described
 // where its type is. A field that nobody knows is an error, so that a misspelled one is not overlooked.
 type settings struct {
 	// Bar is how sure an answer must be; see [index.ParseBar].
-	Bar     index.Bar       `yaml:"bar"`
+	Bar index.Bar `yaml:"bar"`
+	// Cache bounds what is kept in memory of the index, in MiB; 0 means [cache.DefaultBytes].
+	Cache   int             `yaml:"cache"`
 	Sources sourceSettings  `yaml:"sources"`
 	Rights  rightsSettings  `yaml:",inline"`
 	Desk    deskSettings    `yaml:",inline"`
@@ -76,6 +80,9 @@ func parseSettings(data []byte) (settings, error) {
 	}
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return settings{}, fmt.Errorf("there is a second document in the file: only one is read")
+	}
+	if s.Cache < 0 || s.Cache > maxCache {
+		return settings{}, fmt.Errorf("cache: %d: give a number of MiB from 1 to %d", s.Cache, maxCache)
 	}
 	err := errors.Join(s.Sources.check(), s.Rights.check(), s.Desk.check(), s.Answers.check()) // fills in defaults, too
 	return s, err

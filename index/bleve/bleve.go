@@ -14,15 +14,29 @@ import (
 	"github.com/blevesearch/bleve/v2"
 
 	"verbatim/index"
+	"verbatim/index/cache"
 )
 
 // Engine is the embedded engine; its zero value is ready for use.
-type Engine struct{}
+type Engine struct {
+	// Kept is where postings are kept decoded, together with what else is kept of an index; nil means a
+	// cache of its own for each index, of the default size. To decode postings takes ten times as long
+	// as to use them.
+	Kept *cache.Cache
+}
+
+// Cache returns the cache for an index of this engine.
+func (e Engine) Cache() *cache.Cache {
+	if e.Kept == nil {
+		return cache.New(0)
+	}
+	return e.Kept
+}
 
 var _ index.Engine = Engine{}
 
 // Name identifies the engine and the version of its schema.
-func (Engine) Name() string { return "bleve/1" }
+func (Engine) Name() string { return "bleve/2" }
 
 // batchSize is how many sentences Bleve analyses and writes at once. Between 1,000 and 10,000 the
 // speed hardly differs and the memory grows.
@@ -87,7 +101,7 @@ const lockTimeout = "1s"
 
 // Open opens the index in dir read-only: Bleve opened for writing deletes the segments of an index
 // whose root file is damaged.
-func (Engine) Open(dir string) (found index.Searcher, err error) {
+func (e Engine) Open(dir string) (found index.Searcher, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			found, err = nil, fmt.Errorf("open bleve index in %q: it panicked: %v", dir, p)
@@ -100,7 +114,7 @@ func (Engine) Open(dir string) (found index.Searcher, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open bleve index in %q: %w", dir, err)
 	}
-	s, err := newSearcher(dir, x)
+	s, err := newSearcher(dir, x, e.Cache())
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open bleve index in %q: %w", dir, err), x.Close())
 	}
@@ -108,7 +122,12 @@ func (Engine) Open(dir string) (found index.Searcher, err error) {
 }
 
 // Close releases the index's files.
-func (s *searcher) Close() error { return errors.Join(s.reader.Close(), s.index.Close()) }
+func (s *searcher) Close() error {
+	for _, seg := range s.segments {
+		seg.decoded.Forget(seg)
+	}
+	return errors.Join(s.reader.Close(), s.index.Close())
+}
 
 // rescue turns a panic into an error: Bleve checks no sums, and a damaged segment can make it read
 // outside its bounds. Callers have faults of memory made panics too: a file that is cut while it is
@@ -119,16 +138,16 @@ func (s *searcher) rescue(err *error) {
 	}
 }
 
-// keyID is the Bleve ID of a sentence; IDs sort as document and ordinal do.
-func keyID(k index.SentenceKey) string { return fmt.Sprintf("%s:%08d", k.Doc, k.Ordinal) }
+// keyID is the Bleve ID of a sentence. It is short, as Bleve keeps it twice.
+func keyID(k index.SentenceKey) string { return k.Doc + ":" + strconv.FormatInt(int64(k.Ordinal), 36) }
 
 func parseID(id string) (index.SentenceKey, error) {
 	doc, ordinal, ok := strings.Cut(id, ":")
-	n, err := strconv.Atoi(ordinal)
-	if !ok || err != nil {
+	n, err := strconv.ParseInt(ordinal, 36, 32)
+	if !ok || err != nil || n < 0 {
 		return index.SentenceKey{}, fmt.Errorf("%w: %q is no ID of a sentence", index.ErrDamaged, id)
 	}
-	return index.SentenceKey{Doc: doc, Ordinal: n}, nil
+	return index.SentenceKey{Doc: doc, Ordinal: int(n)}, nil
 }
 
 // empty is an index without sentences.

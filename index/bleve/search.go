@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"slices"
 
@@ -13,6 +14,7 @@ import (
 	api "github.com/blevesearch/bleve_index_api"
 
 	"verbatim/index"
+	"verbatim/index/cache"
 )
 
 // A searcher reads the postings of terms itself, through Bleve's public readers, rather than through
@@ -25,7 +27,7 @@ type searcher struct {
 	segments []*segment
 }
 
-func newSearcher(dir string, x bleve.Index) (*searcher, error) {
+func newSearcher(dir string, x bleve.Index, decoded *cache.Cache) (*searcher, error) {
 	advanced, err := x.Advanced()
 	if err != nil {
 		return nil, err
@@ -40,7 +42,7 @@ func newSearcher(dir string, x bleve.Index) (*searcher, error) {
 	}
 	s := &searcher{dir: dir, index: x, reader: reader}
 	for _, of := range snapshot.Segments() {
-		seg, err := newSegment(of)
+		seg, err := newSegment(of, decoded)
 		if err != nil {
 			return nil, errors.Join(err, reader.Close())
 		}
@@ -69,7 +71,7 @@ func (s *searcher) Frequencies(ctx context.Context, terms []string) (counts []in
 	return counts, nil
 }
 
-// Candidates returns the best sentences that hold any of the terms.
+// Candidates returns the best sentences that hold any of the terms, and those that tie with the last.
 func (s *searcher) Candidates(ctx context.Context, q index.Query) (found []index.Candidate, err error) {
 	defer s.rescue(&err)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
@@ -86,24 +88,51 @@ func (s *searcher) Candidates(ctx context.Context, q index.Query) (found []index
 	slices.SortFunc(found, func(a, b index.Candidate) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Key.Doc, b.Key.Doc), cmp.Compare(a.Key.Ordinal, b.Key.Ordinal))
 	})
-	return found[:min(q.Limit, len(found))], nil
+	n := min(q.Limit, len(found))
+	for n < len(found) && found[n].Score == found[n-1].Score {
+		n++
+	}
+	return found[:n], nil
 }
 
 // A tally adds up the scores of the sentences of a segment; it is used again from question to question.
 type tally struct {
 	scores []float64
-	// touched are the sentences with a score.
+	// touched are the sentences with a score, and lengths says how many terms each of them has.
 	touched []uint32
+	lengths []int32
+	// once is what the term at hand gives to a sentence that holds it once, by the sentence's length.
+	once [manyTerms]float64
 }
 
 // candidates returns the best sentences of the segment, and those that tie with the last of them.
+//
+// The postings of each term are read in the order of the query. When those terms that are left stand in so
+// many sentences that reading them takes long, and together can add too little to bring a sentence among
+// the best that holds none of the others, only the sentences near the best are asked for them: that gives
+// the same sentences with the same scores.
 func (s *segment) candidates(ctx context.Context, q *index.Query) ([]index.Candidate, error) {
 	t := s.tallies.Get().(*tally)
 	defer s.tallies.Put(t)
 	defer t.clear()
-	for _, term := range q.Terms {
+	var rest []restTerm
+	var spare float64 // what rest can add at most
+	for i, term := range q.Terms {
 		if err := ctx.Err(); err != nil {
 			return nil, err
+		}
+		common, err := s.isCommon(term.Term)
+		if err != nil {
+			return nil, err
+		}
+		if common && len(t.touched) >= q.Limit {
+			if rest, spare, err = s.rest(q, q.Terms[i:]); err != nil {
+				return nil, err
+			}
+			if spare < t.least(q.Limit)*almost {
+				break
+			}
+			rest, spare = nil, 0
 		}
 		p, err := s.postings(term.Term)
 		if err != nil {
@@ -111,6 +140,7 @@ func (s *segment) candidates(ctx context.Context, q *index.Query) ([]index.Candi
 		}
 		t.add(p, q, term.Weight)
 	}
+	t.complete(q, rest, spare)
 	least := t.least(q.Limit)
 	var found []index.Candidate
 	for _, number := range t.touched {
@@ -131,13 +161,93 @@ func (s *segment) candidates(ctx context.Context, q *index.Query) ([]index.Candi
 	return found, nil
 }
 
+const (
+	// A term is common when at least commonFrom sentences and one in commonShare hold it: its presence
+	// takes no more memory than its postings then.
+	commonFrom  = 4096
+	commonShare = 32
+	// almost leaves room for what rounding can change in a sum.
+	almost = 1 - 1e-9
+)
+
+func (s *segment) isCommon(term string) (bool, error) {
+	n, err := s.frequency(term)
+	return n >= commonFrom && n >= s.sentences/commonShare, err
+}
+
+// A restTerm is a term of a query whose postings are not read.
+type restTerm struct {
+	*presence
+	weight float64
+}
+
+// rest returns the terms that are left, and what they can add to the score of a sentence at most: more than
+// any when one of them is not common.
+func (s *segment) rest(q *index.Query, terms []index.QueryTerm) (rest []restTerm, spare float64, err error) {
+	for _, term := range terms {
+		common, err := s.isCommon(term.Term)
+		if err != nil {
+			return nil, 0, err
+		}
+		if !common {
+			return nil, math.Inf(1), nil
+		}
+		p, err := s.presence(term.Term)
+		if err != nil {
+			return nil, 0, err
+		}
+		rest = append(rest, restTerm{p, term.Weight})
+		spare += q.Score(term.Weight, int(p.most), int(p.shortest))
+	}
+	return rest, spare, nil
+}
+
+// complete adds what the rest of the terms gives to the sentences that it can bring among the best, and
+// forgets the others.
+func (t *tally) complete(q *index.Query, rest []restTerm, spare float64) {
+	if len(rest) == 0 {
+		return
+	}
+	least := t.least(q.Limit) * almost
+	near := t.touched[:0]
+	for _, number := range t.touched {
+		if t.scores[number]+spare < least {
+			t.scores[number] = 0
+			continue
+		}
+		near = append(near, number)
+		for _, term := range rest {
+			if n := term.frequency(number); n > 0 {
+				t.scores[number] += q.Score(term.weight, n, int(t.lengths[number]))
+			}
+		}
+	}
+	t.touched = near
+}
+
 // add adds what a term gives to the scores of the sentences that hold it.
 func (t *tally) add(p *postings, q *index.Query, weight float64) {
+	for length := range t.once {
+		t.once[length] = q.Score(weight, 1, length)
+	}
+	others := p.others
+	lengths := p.lengths[:len(p.sentences)]
 	for i, number := range p.sentences {
-		if t.scores[number] == 0 {
-			t.touched = append(t.touched, number)
+		var more float64
+		length := int32(lengths[i])
+		if length < manyTerms {
+			more = t.once[length]
+		} else {
+			length = others[0].length
+			more = q.Score(weight, int(others[0].frequency), int(length))
+			others = others[1:]
 		}
-		t.scores[number] += q.Score(weight, int(p.frequencies[i]), int(p.lengths[i]))
+		before := t.scores[number]
+		if before == 0 {
+			t.touched = append(t.touched, number)
+			t.lengths[number] = length
+		}
+		t.scores[number] = before + more
 	}
 }
 

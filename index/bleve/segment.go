@@ -1,33 +1,38 @@
 package bleve
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	segmentapi "github.com/blevesearch/scorch_segment_api/v2"
+
+	"verbatim/index/cache"
 )
 
 // A segment is one of the immutable files of a Bleve index, with the postings that were read lately
 // decoded.
 type segment struct {
-	of *scorch.SegmentSnapshot
+	of        *scorch.SegmentSnapshot
+	sentences int
 	// dictionaries are readers of the terms; one is not safe for concurrent use.
 	dictionaries sync.Pool // of segmentapi.TermDictionary
 	tallies      sync.Pool // of *tally
-	decoded      *decoded
+	decoded      *cache.Cache
 }
 
-func newSegment(of *scorch.SegmentSnapshot) (*segment, error) {
-	s := &segment{of: of, decoded: newDecoded()}
+func newSegment(of *scorch.SegmentSnapshot, decoded *cache.Cache) (*segment, error) {
+	s := &segment{of: of, decoded: decoded}
 	terms, err := of.Segment().Dictionary(termsField)
 	if err != nil {
 		return nil, err
 	}
 	s.dictionaries.Put(terms)
-	sentences := of.Segment().Count()
-	s.tallies.New = func() any { return &tally{scores: make([]float64, sentences)} }
+	s.sentences = int(of.Segment().Count())
+	s.tallies.New = func() any { return &tally{scores: make([]float64, s.sentences), lengths: make([]int32, s.sentences)} }
 	return s, nil
 }
 
@@ -46,7 +51,7 @@ func (s *segment) list(term string) (segmentapi.PostingsList, error) {
 
 // frequency is the number of sentences that hold a term.
 func (s *segment) frequency(term string) (int, error) {
-	if p := s.decoded.get(term); p != nil {
+	if p, ok := s.decoded.Get(cache.Key{Of: s, Name: term}).(*postings); ok {
 		return len(p.sentences), nil
 	}
 	list, err := s.list(term)
@@ -56,45 +61,109 @@ func (s *segment) frequency(term string) (int, error) {
 	return int(list.Count()), nil
 }
 
-// postings are the sentences that hold a term, by their number in the segment, with how often each
-// holds it and how many terms each has.
+// postings are the sentences that hold a term, by their number in the segment.
 type postings struct {
-	sentences   []uint32
-	frequencies []uint8
-	lengths     []uint16
+	sentences []uint32
+	// lengths says how many terms each sentence has, if it has fewer than manyTerms and holds the term
+	// once, as most do; else it is manyTerms, and others has the next one.
+	lengths []uint8
+	others  []occurrence
 }
 
+// An occurrence says how often a sentence holds a term, and how many terms it has.
+type occurrence struct{ frequency, length int32 }
+
+const manyTerms = math.MaxUint8
+
 // bytes is the size of the postings in memory.
-func (p *postings) bytes() int { return 7 * len(p.sentences) }
+func (p *postings) bytes() int { return 5*len(p.sentences) + 8*len(p.others) }
 
 // postings returns the postings of a term.
 func (s *segment) postings(term string) (*postings, error) {
-	if p := s.decoded.get(term); p != nil {
+	key := cache.Key{Of: s, Name: term}
+	if p, ok := s.decoded.Get(key).(*postings); ok {
 		return p, nil
 	}
-	list, err := s.list(term)
-	if err != nil {
+	p := &postings{}
+	if err := s.each(term, p.add); err != nil {
 		return nil, err
 	}
-	n := int(list.Count())
-	p := &postings{make([]uint32, 0, n), make([]uint8, 0, n), make([]uint16, 0, n)}
+	s.decoded.Put(key, p, p.bytes())
+	return p, nil
+}
+
+func (p *postings) add(sentence uint32, o occurrence) {
+	p.sentences = append(p.sentences, sentence)
+	if o.frequency == 1 && o.length < manyTerms {
+		p.lengths = append(p.lengths, uint8(o.length))
+		return
+	}
+	p.lengths = append(p.lengths, manyTerms)
+	p.others = append(p.others, o)
+}
+
+// each calls do for each sentence that holds a term, in order of their numbers.
+func (s *segment) each(term string, do func(sentence uint32, o occurrence)) error {
+	list, err := s.list(term)
+	if err != nil {
+		return err
+	}
 	it := list.Iterator(true, true, false, nil)
 	for {
 		at, err := it.Next()
-		if err != nil {
-			return nil, err
+		if err != nil || at == nil {
+			return err
 		}
-		if at == nil {
-			break
-		}
-		length, ok := at.(interface{ NormUint64() uint64 })
+		norm, ok := at.(interface{ NormUint64() uint64 })
 		if !ok {
-			return nil, fmt.Errorf("posting %T tells no length", at)
+			return fmt.Errorf("posting %T tells no length", at)
 		}
-		p.sentences = append(p.sentences, uint32(at.Number()))
-		p.frequencies = append(p.frequencies, uint8(min(at.Frequency(), math.MaxUint8)))
-		p.lengths = append(p.lengths, uint16(min(length.NormUint64(), math.MaxUint16)))
+		do(uint32(at.Number()), occurrence{int32(min(at.Frequency(), math.MaxInt32)), int32(min(norm.NormUint64(), math.MaxInt32))})
 	}
-	s.decoded.put(term, p)
+}
+
+// A presence says which sentences hold a term, for one that stands in so many that nobody reads all its
+// postings: it is only asked of a few sentences.
+type presence struct {
+	in []uint64 // a bit for each sentence
+	// often are the sentences that hold the term more than once, in order, and how often.
+	often []repeated
+	// most is how often one sentence holds the term at most, and shortest how many terms the shortest
+	// of the sentences has.
+	most, shortest int32
+}
+
+type repeated struct{ sentence, frequency uint32 }
+
+// presence returns the presence of a term.
+func (s *segment) presence(term string) (*presence, error) {
+	key := cache.Key{Of: s, Name: term, Number: 1}
+	if p, ok := s.decoded.Get(key).(*presence); ok {
+		return p, nil
+	}
+	p := &presence{in: make([]uint64, s.sentences/64+1), shortest: math.MaxInt32}
+	err := s.each(term, func(sentence uint32, o occurrence) {
+		p.in[sentence/64] |= 1 << (sentence % 64)
+		p.most, p.shortest = max(p.most, o.frequency), min(p.shortest, o.length)
+		if o.frequency > 1 {
+			p.often = append(p.often, repeated{sentence, uint32(o.frequency)})
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.decoded.Put(key, p, 8*(len(p.in)+len(p.often)))
 	return p, nil
+}
+
+// frequency is how often a sentence holds the term.
+func (p *presence) frequency(sentence uint32) int {
+	if p.in[sentence/64]>>(sentence%64)&1 == 0 {
+		return 0
+	}
+	at, found := slices.BinarySearchFunc(p.often, sentence, func(r repeated, n uint32) int { return cmp.Compare(r.sentence, n) })
+	if !found {
+		return 1
+	}
+	return int(p.often[at].frequency)
 }

@@ -1,0 +1,94 @@
+package index
+
+import (
+	"bytes"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/blevesearch/vellum"
+)
+
+// A numbering gives the terms of a part their numbers, in the order they come: so most of the terms that
+// come often have small numbers, which take a byte.
+type numbering struct{ numbers map[string]uint32 }
+
+func (n *numbering) of(term string) uint32 {
+	number, known := n.numbers[term]
+	if !known {
+		number = uint32(len(n.numbers))
+		n.numbers[term] = number
+	}
+	return number
+}
+
+func (n *numbering) all(tokens []Token) []uint32 {
+	numbers := make([]uint32, len(tokens))
+	for i, t := range tokens {
+		numbers[i] = n.of(t.Term)
+	}
+	return numbers
+}
+
+// path returns the terms of a heading path, without a first heading that only repeats the title.
+func (n *numbering) path(headings []string, doc *storedText, words *analyzer) []uint32 {
+	if len(headings) > 0 && headings[0] == doc.Title {
+		headings = headings[1:]
+	}
+	var numbers []uint32
+	for _, h := range headings {
+		numbers = append(numbers, n.all(words.analyze(h, doc.Language))...)
+	}
+	return numbers
+}
+
+// pack returns the dictionary of all terms.
+func (n *numbering) pack() ([]byte, error) {
+	var b bytes.Buffer
+	terms, err := vellum.New(&b, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, term := range slices.Sorted(maps.Keys(n.numbers)) {
+		if err := terms.Insert([]byte(term), uint64(n.numbers[term])); err != nil {
+			return nil, err
+		}
+	}
+	if err := terms.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// A dictionary tells the numbers of a part's terms; it is safe for concurrent use.
+type dictionary struct {
+	terms *vellum.FST
+	// marks are slices with a place for each number, all zero, for those who look for some terms.
+	marks sync.Pool
+}
+
+func openDictionary(dir string) (*dictionary, error) {
+	data, err := os.ReadFile(filepath.Join(dir, dictionaryFile))
+	if err != nil {
+		return nil, err
+	}
+	terms, err := vellum.Load(data)
+	if err != nil {
+		return nil, err
+	}
+	d := &dictionary{terms: terms}
+	n := terms.Len()
+	d.marks.New = func() any { return make(marks, n) }
+	return d, nil
+}
+
+// number returns the number of a term, and whether the part has it.
+func (d *dictionary) number(term string) (uint32, bool) {
+	n, ok, err := d.terms.Get([]byte(term))
+	return uint32(n), ok && err == nil
+}
+
+// marks holds a mark for each number of a term; 0 is none.
+type marks []uint16

@@ -1,0 +1,314 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+
+	"verbatim/corpus"
+)
+
+// An outline is what ranking knows of a document without its text: where each sentence lies and which
+// terms it holds, by their numbers in the dictionary of the part. It takes a third of the text.
+type outline struct {
+	*catalogEntry
+	store *texts
+	// heading paths, and the terms of what stands above sentences: of the paths, and of questions that
+	// the document itself asks.
+	paths [][]string
+	above [][]uint32
+	title []uint32
+	// sentences are those of the document in order.
+	sentences []outlined
+	// replies are the answers to questions that the document itself asks.
+	replies []reply
+	urls    []string
+	// tokens are the terms of all sentences in order, packed.
+	tokens string
+}
+
+// An outlined sentence is one as the outline has it.
+type outlined struct {
+	// start and end are byte offsets in the document's text.
+	start, end uint32
+	// from and to are byte offsets in the tokens, and terms is how many there are.
+	from, to, terms uint32
+	// number is that of its paragraph, and paragraph holds the ordinals [from, to) of the sentences there.
+	number    int32
+	paragraph [2]int32
+	// path and above are places in those of the outline.
+	path, above int32
+	page        int32
+	url         int32 // place in urls plus one
+	kind        uint8 // place in blockKinds
+	cut         uint8
+}
+
+// blockKinds are the kinds of blocks by their numbers on disk.
+var blockKinds = [...]corpus.BlockKind{corpus.Paragraph, corpus.Heading, corpus.ListItem, corpus.TableRow, corpus.Code}
+
+const (
+	cutStart = 1 << iota
+	cutEnd
+)
+
+// What is said of a sentence in the first byte of its record: what differs from the one before.
+const (
+	newParagraph = 1 << iota
+	newPath
+	newPage
+	newURL
+	isCut
+)
+
+// outlineOf outlines a document, and returns the terms by which its sentences are found: their own and, for
+// the first one, those of the title, so that what only the title mentions leads to the beginning.
+func outlineOf(e *catalogEntry, doc *storedText, numbers *numbering, words *analyzer) (*outline, [][]string) {
+	title := words.analyze(doc.Title, doc.Language)
+	o := &outline{catalogEntry: e, title: numbers.all(title), sentences: make([]outlined, len(doc.Sentences))}
+	terms := make([][]string, len(doc.Sentences))
+	var tokens packer
+	for i := range doc.Sentences {
+		s, at := &doc.Sentences[i], &o.sentences[i]
+		*at = outlined{start: uint32(s.Start), end: uint32(s.End), number: int32(s.Paragraph), page: int32(s.Page), from: uint32(len(tokens.data))}
+		found := words.analyze(s.Text, doc.Language)
+		for _, t := range found {
+			terms[i] = append(terms[i], t.Term)
+			tokens.number(int(numbers.of(t.Term)))
+		}
+		at.to, at.terms = uint32(len(tokens.data)), uint32(len(found))
+		at.kind = uint8(max(0, slices.Index(blockKinds[:], s.Kind)))
+		if s.CutStart {
+			at.cut |= cutStart
+		}
+		if s.CutEnd {
+			at.cut |= cutEnd
+		}
+		at.url = o.urlNumber(s.URL)
+		if i == 0 || !slices.Equal(s.Headings, doc.Sentences[i-1].Headings) {
+			o.paths = append(o.paths, s.Headings)
+			o.above = append(o.above, numbers.path(s.Headings, doc, words))
+		}
+		at.path = int32(len(o.paths) - 1)
+	}
+	if len(terms) > 0 {
+		for _, t := range title {
+			terms[0] = append(terms[0], t.Term)
+		}
+	}
+	o.tokens = string(tokens.data)
+	o.replies = replies(doc.Sentences)
+	o.complete()
+	return o, terms
+}
+
+func (o *outline) urlNumber(url string) int32 {
+	if url == "" {
+		return 0
+	}
+	if n := len(o.urls); n > 0 && o.urls[n-1] == url {
+		return int32(n)
+	}
+	o.urls = append(o.urls, url)
+	return int32(len(o.urls))
+}
+
+// complete fills in what follows from the rest: the paragraphs, and what stands above each sentence.
+func (o *outline) complete() {
+	for from := 0; from < len(o.sentences); {
+		to := from
+		for to < len(o.sentences) && o.sentences[to].number == o.sentences[from].number {
+			to++
+		}
+		for i := from; i < to; i++ {
+			s := &o.sentences[i]
+			s.paragraph, s.above = [2]int32{int32(from), int32(to)}, s.path
+		}
+		from = to
+	}
+	for _, r := range o.replies {
+		above := slices.Clone(o.above[o.sentences[r.from].above])
+		for i := r.ask; i < r.from; i++ {
+			for number := range o.numbers(i) {
+				above = append(above, number)
+			}
+		}
+		o.above = append(o.above, above)
+		for i := r.from; i < r.to; i++ {
+			o.sentences[i].above = int32(len(o.above) - 1)
+		}
+	}
+}
+
+// numbers yields the numbers of the terms of a sentence in order.
+func (o *outline) numbers(ordinal int) func(yield func(uint32) bool) {
+	return func(yield func(uint32) bool) {
+		u := unpacker{data: o.tokens[o.sentences[ordinal].from:o.sentences[ordinal].to]}
+		for u.data != "" {
+			if !yield(uint32(u.number())) {
+				return
+			}
+		}
+	}
+}
+
+// pack returns the outline as it is stored.
+func (o *outline) pack() []byte {
+	var p packer
+	p.terms(o.title)
+	p.number(len(o.paths))
+	for i, path := range o.paths {
+		p.texts(path)
+		p.terms(o.above[i])
+	}
+	p.texts(o.urls)
+	p.number(len(o.replies))
+	for _, r := range o.replies {
+		p.number(r.ask)
+		p.number(r.from)
+		p.number(r.to)
+	}
+	p.number(len(o.sentences))
+	var before outlined
+	before.number = -1
+	for i := range o.sentences {
+		o.sentences[i].pack(&p, &before)
+		before = o.sentences[i]
+	}
+	p.data = append(p.data, o.tokens...)
+	return p.data
+}
+
+func (s *outlined) pack(p *packer, before *outlined) {
+	var flags byte
+	for _, f := range []struct {
+		flag byte
+		set  bool
+	}{{newParagraph, s.number != before.number}, {newPath, s.path != before.path}, {newPage, s.page != before.page},
+		{newURL, s.url != before.url}, {isCut, s.cut != 0}} {
+		if f.set {
+			flags |= f.flag
+		}
+	}
+	p.data = append(p.data, flags)
+	if flags&newParagraph != 0 {
+		p.number(int(s.number - before.number))
+		p.data = append(p.data, s.kind)
+	}
+	if flags&newPath != 0 {
+		p.number(int(s.path))
+	}
+	if flags&newPage != 0 {
+		p.number(int(s.page))
+	}
+	if flags&newURL != 0 {
+		p.number(int(s.url))
+	}
+	if flags&isCut != 0 {
+		p.data = append(p.data, s.cut)
+	}
+	p.number(int(s.start - before.end))
+	p.number(int(s.end - s.start))
+	p.number(int(s.terms))
+	p.number(int(s.to - s.from))
+}
+
+// unpackOutline reads an outline as it is stored.
+func unpackOutline(e *catalogEntry, store *texts, record string) (*outline, error) {
+	u := &unpacker{data: record}
+	o := &outline{catalogEntry: e, store: store, title: u.terms()}
+	n := u.length()
+	o.paths, o.above = make([][]string, n), make([][]uint32, n)
+	for i := range n {
+		o.paths[i], o.above[i] = u.texts(), u.terms()
+	}
+	o.urls = u.texts()
+	o.replies = make([]reply, u.length())
+	for i := range o.replies {
+		o.replies[i] = reply{u.number(), u.number(), u.number()}
+	}
+	o.sentences = make([]outlined, u.length())
+	before := outlined{number: -1}
+	for i := range o.sentences {
+		s := &o.sentences[i]
+		s.unpack(u, &before)
+		if int(s.path) >= n || int(s.url) > len(o.urls) {
+			u.fail()
+		}
+		before = *s
+	}
+	o.tokens = u.data
+	if u.err != nil || int(before.to) != len(o.tokens) {
+		return nil, cmp.Or(u.err, errCut)
+	}
+	for _, r := range o.replies {
+		if r.ask >= r.from || r.from >= r.to || r.to > len(o.sentences) {
+			return nil, errCut
+		}
+	}
+	o.complete()
+	return o, nil
+}
+
+func (s *outlined) unpack(u *unpacker, before *outlined) {
+	*s = *before
+	s.cut = 0
+	flags := u.byte()
+	if flags&newParagraph != 0 {
+		s.number += int32(u.number())
+		s.kind = u.byte()
+		if int(s.kind) >= len(blockKinds) {
+			u.fail()
+			s.kind = 0
+		}
+	}
+	if flags&newPath != 0 {
+		s.path = int32(u.number())
+	}
+	if flags&newPage != 0 {
+		s.page = int32(u.number())
+	}
+	if flags&newURL != 0 {
+		s.url = int32(u.number())
+	}
+	if flags&isCut != 0 {
+		s.cut = u.byte()
+	}
+	s.start = before.end + uint32(u.number())
+	s.end = s.start + uint32(u.number())
+	s.terms = uint32(u.number())
+	s.from = before.to
+	s.to = s.from + uint32(u.number())
+}
+
+// bytes is about how much memory the outline takes.
+func (o *outline) bytes() int {
+	return len(o.tokens) + 64*len(o.sentences) + 24*len(o.paths) + 600
+}
+
+// kindOf returns the kind of the block that holds a sentence.
+func (o *outline) kindOf(ordinal int) corpus.BlockKind { return blockKinds[o.sentences[ordinal].kind] }
+
+// replyAt returns the reply whose question or answer holds a sentence.
+func (o *outline) replyAt(ordinal int) (reply, bool) {
+	at, _ := slices.BinarySearchFunc(o.replies, ordinal, func(r reply, o int) int { return r.to - 1 - o })
+	if at < len(o.replies) && o.replies[at].ask <= ordinal {
+		return o.replies[at], true
+	}
+	return reply{}, false
+}
+
+// about returns the sentences [from, to) that belong to one: its paragraph, or what follows a heading
+// up to the next.
+func (o *outline) about(ordinal int) (from, to int) {
+	if r, ok := o.replyAt(ordinal); ok {
+		return r.ask, r.to
+	}
+	if o.kindOf(ordinal) != corpus.Heading {
+		return int(o.sentences[ordinal].paragraph[0]), int(o.sentences[ordinal].paragraph[1])
+	}
+	to = ordinal + 1
+	for to < len(o.sentences) && o.kindOf(to) != corpus.Heading {
+		to++
+	}
+	return ordinal, to
+}
