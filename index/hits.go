@@ -63,19 +63,18 @@ func (r *ranker) scan(doc *outline, m marks) {
 	r.hits, r.firstHit = r.hits[:0], r.firstHit[:0]
 	for o := range doc.sentences {
 		r.firstHit = append(r.firstHit, int32(len(r.hits)))
-		data := doc.tokens[doc.sentences[o].from:doc.sentences[o].to]
-		token, number, shift := int32(0), uint32(0), 0
-		for i := range len(data) {
-			c := data[i]
-			number |= uint32(c&0x7F) << shift
-			if c >= 0x80 {
-				shift += 7
-				continue
+		tokens := doc.tokens[doc.sentences[o].from:doc.sentences[o].to]
+		skipped := 0
+		for i := 0; i < len(tokens); i++ {
+			number, at := uint32(tokens[i]), i-skipped
+			if number == longNumber && i+2 < len(tokens) {
+				number = uint32(tokens[i+1])<<16 | uint32(tokens[i+2])
+				i += 2
+				skipped += 2
 			}
 			if number < uint32(len(m)) && m[number] != 0 {
-				r.hits = append(r.hits, hit{token, m[number] - 1})
+				r.hits = append(r.hits, hit{int32(at), m[number] - 1})
 			}
-			token, number, shift = token+1, 0, 0
 		}
 	}
 	r.firstHit = append(r.firstHit, int32(len(r.hits)))

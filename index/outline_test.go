@@ -41,7 +41,7 @@ func manyKinds() *storedText {
 func TestOutlineComesBack(t *testing.T) {
 	doc, e := manyKinds(), &catalogEntry{}
 	numbers := &numbering{map[string]uint32{}}
-	for i := range 300 { // so that some numbers take two bytes
+	for i := range longNumber - 5 { // so that some numbers are long ones
 		numbers.of(fmt.Sprint("x", i))
 	}
 	want, terms := outlineOf(e, doc, numbers, new(analyzer))

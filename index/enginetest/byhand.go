@@ -1,0 +1,116 @@
+package enginetest
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"verbatim/index"
+)
+
+// asByHand compares the candidates for random questions with those that reading every sentence gives.
+func asByHand(t *testing.T, engine index.Engine) {
+	random := rand.New(rand.NewPCG(3, 4))
+	zipf := rand.NewZipf(random, 1.2, 2, 200)
+	term := func() string { return fmt.Sprintf("t%d", zipf.Uint64()) }
+	var all []index.Entry
+	for i := range 3000 {
+		e := entry(fmt.Sprintf("%03x", i%100), i/100)
+		for range random.IntN(20) {
+			e.Terms = append(e.Terms, term())
+		}
+		all = append(all, e)
+	}
+	s := open(t, engine, built(t, engine, all))
+	for range 50 {
+		q := index.Query{MeanLength: 10, Limit: 1 + random.IntN(200)}
+		for range 1 + random.IntN(6) {
+			if name := term(); !slices.ContainsFunc(q.Terms, func(t index.QueryTerm) bool { return t.Term == name }) {
+				q.Terms = append(q.Terms, index.QueryTerm{Term: name, Weight: 0.1 + random.Float64()})
+			}
+		}
+		got, err := s.Candidates(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := byHand(all, q); !slices.Equal(got, want) {
+			t.Fatalf("%+v: %d candidates, want %d, or others, or in another order", q, len(got), len(want))
+		}
+	}
+}
+
+// commonTerms asks for terms that stand in most of many sentences, beside rare ones: an engine may spare
+// itself the most of their postings, but not change a score.
+func commonTerms(t *testing.T, engine index.Engine) {
+	random := rand.New(rand.NewPCG(5, 6))
+	var all []index.Entry
+	for i := range 30_000 {
+		e := entry(fmt.Sprintf("%04x", i/30), i%30)
+		for n := range 3 {
+			for range random.IntN(4) {
+				e.Terms = append(e.Terms, fmt.Sprintf("common%d", n))
+			}
+		}
+		for range random.IntN(8) {
+			e.Terms = append(e.Terms, fmt.Sprintf("rare%d", random.IntN(300)))
+		}
+		for range random.IntN(300) * random.IntN(2) * random.IntN(2) {
+			e.Terms = append(e.Terms, "long")
+		}
+		all = append(all, e)
+	}
+	s := open(t, engine, built(t, engine, all))
+	for i := range 12 {
+		q := index.Query{MeanLength: 8, Limit: 1 + random.IntN(50)}
+		for _, n := range random.Perm(300)[:i%4] {
+			q.Terms = append(q.Terms, index.QueryTerm{Term: fmt.Sprintf("rare%d", n), Weight: 3 + random.Float64()})
+		}
+		for n := range 3 {
+			q.Terms = append(q.Terms, index.QueryTerm{Term: fmt.Sprintf("common%d", n), Weight: 0.1 + random.Float64()/2*float64(i%3)})
+		}
+		got, err := s.Candidates(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := byHand(all, q); !slices.Equal(got, want) {
+			t.Fatalf("%+v: %d candidates, want %d, or others, or in another order", q, len(got), len(want))
+		}
+	}
+}
+
+func byHand(all []index.Entry, q index.Query) []index.Candidate {
+	var found []index.Candidate
+	for _, e := range all {
+		c := index.Candidate{Key: e.Key}
+		for _, t := range q.Terms {
+			n := 0
+			for _, term := range e.Terms {
+				if term == t.Term {
+					n++
+				}
+			}
+			if n > 0 {
+				c.Score += q.Score(t.Weight, n, len(e.Terms))
+			}
+		}
+		if c.Score > 0 {
+			found = append(found, c)
+		}
+	}
+	slices.SortFunc(found, func(a, b index.Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Key.Doc, b.Key.Doc), cmp.Compare(a.Key.Ordinal, b.Key.Ordinal))
+	})
+	return found[:withTies(found, q.Limit)]
+}
+
+// withTies is how many of some candidates, best first, are among the best limit or tie with the last.
+func withTies(found []index.Candidate, limit int) int {
+	n := min(limit, len(found))
+	for n < len(found) && found[n].Score == found[n-1].Score {
+		n++
+	}
+	return n
+}
+
