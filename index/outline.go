@@ -302,7 +302,7 @@ func (s *outlined) unpack(u *unpacker, before *outlined) {
 
 // bytes is about how much memory the outline takes.
 func (o *outline) bytes() int {
-	return 2*len(o.tokens) + 64*len(o.sentences) + 24*len(o.paths) + 600
+	return 2*len(o.tokens) + 52*len(o.sentences) + 100*len(o.paths) + 400
 }
 
 // kindOf returns the kind of the block that holds a sentence.

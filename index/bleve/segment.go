@@ -32,7 +32,7 @@ func newSegment(of *scorch.SegmentSnapshot, decoded *cache.Cache) (*segment, err
 	}
 	s.dictionaries.Put(terms)
 	s.sentences = int(of.Segment().Count())
-	s.tallies.New = func() any { return &tally{scores: make([]float64, s.sentences), lengths: make([]int32, s.sentences)} }
+	s.tallies.New = func() any { return newTally(s.sentences) }
 	return s, nil
 }
 
@@ -84,10 +84,16 @@ func (s *segment) postings(term string) (*postings, error) {
 	if p, ok := s.decoded.Get(key).(*postings); ok {
 		return p, nil
 	}
-	p := &postings{}
-	if err := s.each(term, p.add); err != nil {
+	list, err := s.list(term)
+	if err != nil {
 		return nil, err
 	}
+	n := int(list.Count())
+	p := &postings{sentences: make([]uint32, 0, n), lengths: make([]uint8, 0, n)}
+	if err := each(list, p.add); err != nil {
+		return nil, err
+	}
+	p.others = slices.Clip(p.others)
 	s.decoded.Put(key, p, p.bytes())
 	return p, nil
 }
@@ -102,12 +108,8 @@ func (p *postings) add(sentence uint32, o occurrence) {
 	p.others = append(p.others, o)
 }
 
-// each calls do for each sentence that holds a term, in order of their numbers.
-func (s *segment) each(term string, do func(sentence uint32, o occurrence)) error {
-	list, err := s.list(term)
-	if err != nil {
-		return err
-	}
+// each calls do for each sentence of a list of postings, in order of their numbers.
+func each(list segmentapi.PostingsList, do func(sentence uint32, o occurrence)) error {
 	it := list.Iterator(true, true, false, nil)
 	for {
 		at, err := it.Next()
@@ -141,8 +143,12 @@ func (s *segment) presence(term string) (*presence, error) {
 	if p, ok := s.decoded.Get(key).(*presence); ok {
 		return p, nil
 	}
+	list, err := s.list(term)
+	if err != nil {
+		return nil, err
+	}
 	p := &presence{in: make([]uint64, s.sentences/64+1), shortest: math.MaxInt32}
-	err := s.each(term, func(sentence uint32, o occurrence) {
+	err = each(list, func(sentence uint32, o occurrence) {
 		p.in[sentence/64] |= 1 << (sentence % 64)
 		p.most, p.shortest = max(p.most, o.frequency), min(p.shortest, o.length)
 		if o.frequency > 1 {
@@ -152,6 +158,7 @@ func (s *segment) presence(term string) (*presence, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.often = slices.Clip(p.often)
 	s.decoded.Put(key, p, 8*(len(p.in)+len(p.often)))
 	return p, nil
 }

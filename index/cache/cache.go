@@ -12,7 +12,7 @@ import (
 
 // DefaultBytes is the bound of a cache of which nothing else is said: with it a million sentences are
 // served in less than 200 MB.
-const DefaultBytes = 64 << 20
+const DefaultBytes = 40 << 20
 
 // A Cache keeps values by their keys. It is safe for concurrent use.
 type Cache struct {

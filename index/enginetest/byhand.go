@@ -113,4 +113,3 @@ func withTies(found []index.Candidate, limit int) int {
 	}
 	return n
 }
-
