@@ -14,11 +14,11 @@ import (
 
 // The texts of a part are one stream, compressed in blocks of blockBytes, so that a sentence is read
 // without its document: larger blocks take less disk and longer to read.
-const blockBytes = 16 << 10
+const blockBytes = 4 << 10
 
 // sumBytes is how many bytes of the SHA-256 of a compressed block are kept, by which an altered one is
 // known.
-const sumBytes = 16
+const sumBytes = 8
 
 // errAltered: a file was changed since it was written.
 var errAltered = fmt.Errorf("%w: the text is not the one that was stored", ErrDamaged)

@@ -43,10 +43,10 @@ type catalogEntry struct {
 	// of all else that is known of it.
 	textAt                 int64
 	textLength, restLength int
-	// outlineAt is where its outline begins in the file of outlines, and sum is of the outline.
+	// outlineAt is where its outline begins in the file of outlines, and sum is the outline's CRC-32C.
 	outlineAt     int64
 	outlineLength int
-	sum           [sumBytes]byte
+	sum           uint32
 }
 
 // pack appends an entry; offsets follow from the lengths of those before.
@@ -64,10 +64,9 @@ func (e *catalogEntry) pack(p *packer) {
 	if e.archived {
 		archived = 1
 	}
-	for _, n := range []int{archived, e.Sentences, e.terms, e.paragraphs, e.titles, e.textLength, e.restLength, e.outlineLength} {
+	for _, n := range []int{archived, e.Sentences, e.terms, e.paragraphs, e.titles, e.textLength, e.restLength, e.outlineLength, int(e.sum)} {
 		p.number(n)
 	}
-	p.data = append(p.data, e.sum[:]...)
 }
 
 // unpack reads an entry; before is the one before it, nil for the first.
@@ -86,7 +85,7 @@ func (e *catalogEntry) unpack(u *unpacker, before *catalogEntry) {
 	for _, n := range []*int{&e.Sentences, &e.terms, &e.paragraphs, &e.titles, &e.textLength, &e.restLength, &e.outlineLength} {
 		*n = u.number()
 	}
-	copy(e.sum[:], u.bytes(sumBytes))
+	e.sum = uint32(u.number())
 	if before != nil {
 		e.number = before.number + 1
 		e.textAt = before.textAt + int64(before.textLength) + int64(before.restLength)

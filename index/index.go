@@ -57,13 +57,16 @@ func open(dir string, engine Engine, verify bool) (*Index, error) {
 	return x, nil
 }
 
-// cacheOf returns the cache of an engine that has one, for all that is kept in memory, or a new one.
+// cacheOf returns the cache that an engine has for its indexes, or a new one.
 func cacheOf(engine Engine) *cache.Cache {
-	if e, ok := engine.(interface{ Cache() *cache.Cache }); ok {
+	if e, ok := engine.(interface{ Cache() *cache.Cache }); ok && e.Cache() != nil {
 		return e.Cache()
 	}
-	return cache.New(0)
+	return cache.New(textsBytes)
 }
+
+// textsBytes is the size of a cache of which the engine says nothing.
+const textsBytes = 16 << 20
 
 // load opens the parts that c names. Those that are open already are used again.
 func (x *Index) load(c current, verify bool) (s *snapshot, err error) {

@@ -125,7 +125,7 @@ func TestTextsComeBack(t *testing.T) {
 	if err := w.close(); err != nil {
 		t.Fatal(err)
 	}
-	store, err := openTexts(dir, cache.New(0))
+	store, err := openTexts(dir, cache.New(textsBytes))
 	if err != nil {
 		t.Fatal(err)
 	}

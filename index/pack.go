@@ -47,6 +47,11 @@ var errCut = errors.New("a record is cut or makes no sense")
 
 // number reads a number of at most 2^53, which is more than any size that is packed.
 func (u *unpacker) number() int {
+	if u.data != "" && u.data[0] < 0x80 {
+		n := int(u.data[0])
+		u.data = u.data[1:]
+		return n
+	}
 	v, shift := uint64(0), 0
 	for i := range len(u.data) {
 		c := u.data[i]

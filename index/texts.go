@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 
@@ -24,6 +25,9 @@ const (
 	outlinesFile   = "outlines"
 	dictionaryFile = "dictionary"
 )
+
+// castagnoli makes the CRC-32C, which processors compute themselves.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // A storedText is a document with its sentences.
 type storedText struct {
@@ -93,7 +97,7 @@ func (t *texts) outline(e *catalogEntry) (*outline, error) {
 	}
 	record := make([]byte, e.outlineLength)
 	_, err := t.outlines.ReadAt(record, e.outlineAt)
-	if sum := sha256.Sum256(record); err == nil && [sumBytes]byte(sum[:sumBytes]) != e.sum {
+	if err == nil && crc32.Checksum(record, castagnoli) != e.sum {
 		err = errAltered
 	}
 	var o *outline
@@ -203,8 +207,7 @@ func (w *textsWriter) add(doc *storedText, e catalogEntry) (terms [][]string, er
 		}
 	}
 	record := o.pack()
-	sum := sha256.Sum256(record)
-	e.outlineLength, e.sum = len(record), [sumBytes]byte(sum[:sumBytes])
+	e.outlineLength, e.sum = len(record), crc32.Checksum(record, castagnoli)
 	e.titles, e.terms, e.paragraphs = len(o.title), 0, 0
 	for i := range o.sentences {
 		s := &o.sentences[i]

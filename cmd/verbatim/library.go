@@ -20,7 +20,6 @@ import (
 	"verbatim/corpus/source"
 	"verbatim/index"
 	"verbatim/index/bleve"
-	"verbatim/index/cache"
 )
 
 // library says which documents to answer from and where their index is kept.
@@ -69,7 +68,7 @@ func (l *library) start(dir string) (stop func() error, err error) {
 			return nil, err
 		}
 	}
-	l.engine = bleve.Engine{Kept: cache.New(set.Cache << 20)}
+	l.engine = bleve.New(set.Cache << 20)
 	fetcher, err := set.Sources.fetcher()
 	if err != nil {
 		return nil, usageError{err}

@@ -28,7 +28,7 @@ const (
 type settings struct {
 	// Bar is how sure an answer must be; see [index.ParseBar].
 	Bar index.Bar `yaml:"bar"`
-	// Cache bounds what is kept in memory of the index, in MiB; 0 means [cache.DefaultBytes].
+	// Cache bounds what is kept in memory of the index, in MiB; 0 means [bleve.DefaultCache].
 	Cache   int             `yaml:"cache"`
 	Sources sourceSettings  `yaml:"sources"`
 	Rights  rightsSettings  `yaml:",inline"`

@@ -3,6 +3,7 @@
 package bleve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,19 +20,23 @@ import (
 
 // Engine is the embedded engine; its zero value is ready for use.
 type Engine struct {
-	// Kept is where postings are kept decoded, together with what else is kept of an index; nil means a
-	// cache of its own for each index, of the default size. To decode postings takes ten times as long
-	// as to use them.
-	Kept *cache.Cache
+	postings, texts *cache.Cache
 }
 
-// Cache returns the cache for an index of this engine.
-func (e Engine) Cache() *cache.Cache {
-	if e.Kept == nil {
-		return cache.New(0)
+// New returns an engine that keeps at most so many bytes of its indexes in memory, [DefaultCache] with 0: two
+// thirds are for postings, as to decode them takes longest, and the rest is for what package index keeps.
+func New(bytes int) Engine {
+	if bytes <= 0 {
+		bytes = DefaultCache
 	}
-	return e.Kept
+	return Engine{postings: cache.New(bytes / 3 * 2), texts: cache.New(bytes / 3)}
 }
+
+// DefaultCache is what is kept in memory, in bytes: with it a million sentences are served in 200 MB.
+const DefaultCache = 48 << 20
+
+// Cache returns the cache for what package index keeps of an index of this engine; nil for the zero value.
+func (e Engine) Cache() *cache.Cache { return e.texts }
 
 var _ index.Engine = Engine{}
 
@@ -114,7 +119,7 @@ func (e Engine) Open(dir string) (found index.Searcher, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open bleve index in %q: %w", dir, err)
 	}
-	s, err := newSearcher(dir, x, e.Cache())
+	s, err := newSearcher(dir, x, cmp.Or(e.postings, cache.New(DefaultCache)))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open bleve index in %q: %w", dir, err), x.Close())
 	}

@@ -10,10 +10,6 @@ import (
 	"sync"
 )
 
-// DefaultBytes is the bound of a cache of which nothing else is said: with it a million sentences are
-// served in less than 200 MB.
-const DefaultBytes = 40 << 20
-
 // A Cache keeps values by their keys. It is safe for concurrent use.
 type Cache struct {
 	most int
@@ -38,12 +34,8 @@ type kept struct {
 	bytes int
 }
 
-// New returns a cache that keeps at most so many bytes, with 0 [DefaultBytes]; the value put last is
-// kept in any case.
+// New returns a cache that keeps at most so many bytes; the value put last is kept in any case.
 func New(bytes int) *Cache {
-	if bytes <= 0 {
-		bytes = DefaultBytes
-	}
 	return &Cache{most: bytes, at: map[Key]*list.Element{}, order: list.New()}
 }
 
