@@ -115,7 +115,7 @@ func readCatalog(dir string) (catalog, error) {
 	if err != nil {
 		return catalog{}, err
 	}
-	u := &unpacker{data: string(data)}
+	u := &unpacker{data: data, shared: string(data)}
 	c := catalog{table: unpackTable(u)}
 	n := u.length()
 	c.entries, c.at = make([]catalogEntry, n), make(map[string]*catalogEntry, n)

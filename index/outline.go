@@ -1,7 +1,7 @@
 package index
 
 import (
-	"cmp"
+	"math/bits"
 	"slices"
 
 	"verbatim/corpus"
@@ -62,6 +62,7 @@ const (
 	newPage
 	newURL
 	isCut
+	hasLong // numbers that take several places among the tokens
 )
 
 // outlineOf outlines a document, and returns the terms by which its sentences are found: their own and, for
@@ -189,11 +190,7 @@ func (o *outline) pack() []byte {
 		o.sentences[i].pack(&p, &before)
 		before = o.sentences[i]
 	}
-	for i := range o.sentences {
-		for number := range o.numbers(i) {
-			p.number(int(number))
-		}
-	}
+	o.packTokens(&p)
 	return p.data
 }
 
@@ -203,7 +200,7 @@ func (s *outlined) pack(p *packer, before *outlined) {
 		flag byte
 		set  bool
 	}{{newParagraph, s.number != before.number}, {newPath, s.path != before.path}, {newPage, s.page != before.page},
-		{newURL, s.url != before.url}, {isCut, s.cut != 0}} {
+		{newURL, s.url != before.url}, {isCut, s.cut != 0}, {hasLong, s.to-s.from != s.terms}} {
 		if f.set {
 			flags |= f.flag
 		}
@@ -228,10 +225,13 @@ func (s *outlined) pack(p *packer, before *outlined) {
 	p.number(int(s.start - before.end))
 	p.number(int(s.end - s.start))
 	p.number(int(s.terms))
+	if flags&hasLong != 0 {
+		p.number(int(s.to - s.from - s.terms))
+	}
 }
 
 // unpackOutline reads an outline as it is stored.
-func unpackOutline(e *catalogEntry, store *texts, record string) (*outline, error) {
+func unpackOutline(e *catalogEntry, store *texts, record []byte) (*outline, error) {
 	u := &unpacker{data: record}
 	o := &outline{catalogEntry: e, store: store, title: u.terms()}
 	n := u.length()
@@ -254,9 +254,9 @@ func unpackOutline(e *catalogEntry, store *texts, record string) (*outline, erro
 		}
 		before = *s
 	}
-	o.unpackTokens(u)
-	if u.err != nil || u.data != "" {
-		return nil, cmp.Or(u.err, errCut)
+	o.unpackTokens(u, int(before.to))
+	if u.err != nil {
+		return nil, u.err
 	}
 	for _, r := range o.replies {
 		if r.ask >= r.from || r.from >= r.to || r.to > len(o.sentences) {
@@ -267,22 +267,43 @@ func unpackOutline(e *catalogEntry, store *texts, record string) (*outline, erro
 	return o, nil
 }
 
-func (o *outline) unpackTokens(u *unpacker) {
-	total := 0
-	for i := range o.sentences {
-		if total += int(o.sentences[i].terms); total > len(u.data) { // each takes a byte at least
-			u.fail()
-			return
+// packTokens appends the tokens: a bit for each says whether it takes two bytes; then come the lower bytes of
+// all, then the upper ones of those that have one. So they are read without a branch.
+func (o *outline) packTokens(p *packer) {
+	large, upper := make([]byte, (len(o.tokens)+7)/8), []byte(nil)
+	lower := make([]byte, len(o.tokens))
+	for i, t := range o.tokens {
+		lower[i] = byte(t)
+		if t > 0xFF {
+			large[i/8] |= 1 << (i % 8)
+			upper = append(upper, byte(t>>8))
 		}
 	}
-	o.tokens = make([]uint16, 0, total)
-	for i := range o.sentences {
-		s := &o.sentences[i]
-		s.from = uint32(len(o.tokens))
-		for range s.terms {
-			o.add(uint32(u.number()))
-		}
-		s.to = uint32(len(o.tokens))
+	p.data = slices.Concat(p.data, large, lower, upper)
+}
+
+// unpackTokens reads n tokens, which end the record.
+func (o *outline) unpackTokens(u *unpacker, n int) {
+	large, lower := u.bytes((n+7)/8), u.bytes(n)
+	upper := u.data
+	u.data = nil
+	two := 0
+	for _, eight := range large {
+		two += bits.OnesCount8(eight)
+	}
+	if two != len(upper) {
+		u.fail()
+		return
+	}
+	o.tokens = make([]uint16, len(lower))
+	if two == 0 {
+		upper = []byte{0}
+	}
+	at, last := 0, len(upper)-1
+	for i, low := range lower {
+		bit := uint16(large[i/8]>>(i%8)) & 1
+		o.tokens[i] = uint16(low) | uint16(upper[min(at, last)])<<8&-bit
+		at += int(bit)
 	}
 }
 
@@ -313,6 +334,11 @@ func (s *outlined) unpack(u *unpacker, before *outlined) {
 	s.start = before.end + uint32(u.number())
 	s.end = s.start + uint32(u.number())
 	s.terms = uint32(u.number())
+	s.from = before.to
+	s.to = s.from + s.terms
+	if flags&hasLong != 0 {
+		s.to += uint32(u.number())
+	}
 }
 
 // bytes is about how much memory the outline takes.

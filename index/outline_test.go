@@ -48,7 +48,7 @@ func TestOutlineComesBack(t *testing.T) {
 	if len(want.replies) != 1 || len(want.urls) != 2 || len(want.paths) < 3 || want.sentences[len(want.sentences)-1].page != 2 || len(terms) != len(doc.Sentences) {
 		t.Fatalf("the document does not have all that it should: %+v", want)
 	}
-	got, err := unpackOutline(e, nil, string(want.pack()))
+	got, err := unpackOutline(e, nil, want.pack())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,8 +72,8 @@ func TestOutlineComesBack(t *testing.T) {
 
 func FuzzUnpackOutline(f *testing.F) {
 	o, _ := outlineOf(&catalogEntry{}, manyKinds(), &numbering{map[string]uint32{}}, new(analyzer))
-	f.Add(string(o.pack()))
-	f.Fuzz(func(t *testing.T, record string) {
+	f.Add(o.pack())
+	f.Fuzz(func(t *testing.T, record []byte) {
 		o, err := unpackOutline(&catalogEntry{}, nil, record)
 		if err != nil {
 			return

@@ -39,15 +39,17 @@ func (p *packer) terms(list []uint32) {
 // An unpacker reads values in the order they were packed. After a fault all that it reads is zero, and
 // err tells of it.
 type unpacker struct {
-	data string
+	data []byte
 	err  error
+	// shared is the whole record where texts are to share its memory, and data what is left of it.
+	shared string
 }
 
 var errCut = errors.New("a record is cut or makes no sense")
 
 // number reads a number of at most 2^53, which is more than any size that is packed.
 func (u *unpacker) number() int {
-	if u.data != "" && u.data[0] < 0x80 {
+	if len(u.data) > 0 && u.data[0] < 0x80 {
 		n := int(u.data[0])
 		u.data = u.data[1:]
 		return n
@@ -69,7 +71,7 @@ func (u *unpacker) number() int {
 }
 
 func (u *unpacker) fail() {
-	u.data, u.err = "", errCut
+	u.data, u.err = nil, errCut
 }
 
 // length reads how many items follow, each of which takes a byte at least.
@@ -82,13 +84,21 @@ func (u *unpacker) length() int {
 	return n
 }
 
-// text reads a text, which shares the memory of the record.
-func (u *unpacker) text() string { return u.bytes(u.number()) }
+// text reads a text.
+func (u *unpacker) text() string {
+	text := u.bytes(u.number())
+	if u.shared == "" || len(text) == 0 {
+		return string(text)
+	}
+	at := len(u.shared) - len(u.data) - len(text)
+	return u.shared[at : at+len(text)]
+}
 
-func (u *unpacker) bytes(n int) string {
+// bytes reads so many bytes, which share the memory of the record.
+func (u *unpacker) bytes(n int) []byte {
 	if n < 0 || n > len(u.data) {
 		u.fail()
-		return ""
+		return nil
 	}
 	s := u.data[:n]
 	u.data = u.data[n:]
@@ -116,7 +126,7 @@ func (u *unpacker) terms() []uint32 {
 }
 
 func (u *unpacker) byte() byte {
-	if u.data == "" {
+	if len(u.data) == 0 {
 		u.fail()
 		return 0
 	}

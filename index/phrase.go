@@ -69,12 +69,12 @@ func (v *view) withPhrases(ctx context.Context, st *statistics, found []candidat
 // holdPhrases keeps, of the candidates, those that hold each quoted phrase in the sentence, its
 // paragraph, headings or title. A phrase that none of them holds is an unknown term, and then what is
 // near is kept.
-func (st *statistics) holdPhrases(list []*scored) ([]*scored, error) {
-	for _, phrase := range st.question.Phrases {
-		wanted := plain(phrase)
+func (r *ranker) holdPhrases(list []*scored) ([]*scored, error) {
+	for _, phrase := range r.st.question.Phrases {
+		w := wantedPhrase{text: phrase, plain: plain(phrase), terms: map[termsKey][]uint32{}}
 		var held []*scored
 		for _, s := range list {
-			holds, err := s.holds(wanted)
+			holds, err := w.heldBy(s, r.words)
 			if err != nil {
 				return nil, err
 			}
@@ -83,7 +83,7 @@ func (st *statistics) holdPhrases(list []*scored) ([]*scored, error) {
 			}
 		}
 		if len(held) == 0 {
-			st.missingPhrases = append(st.missingPhrases, phrase)
+			r.st.missingPhrases = append(r.st.missingPhrases, phrase)
 			continue
 		}
 		list = held
@@ -91,8 +91,25 @@ func (st *statistics) holdPhrases(list []*scored) ([]*scored, error) {
 	return list, nil
 }
 
-// holds says whether plain text stands in the sentence, its paragraph, headings or title.
-func (s *scored) holds(wanted string) (bool, error) {
+// A wantedPhrase is one that is looked for word by word.
+type wantedPhrase struct {
+	text, plain string
+	// terms are the numbers of the phrase's terms in the dictionary of a part, nil where one is missing.
+	terms map[termsKey][]uint32
+}
+
+type termsKey struct {
+	in       *texts
+	language string
+}
+
+// heldBy says whether the phrase stands in a sentence, its paragraph, headings or title. Their texts are
+// only read where all of its terms stand.
+func (w *wantedPhrase) heldBy(s *scored, words *analyzer) (bool, error) {
+	numbers := w.numbers(s.doc, words)
+	if len(numbers) == 0 || slices.ContainsFunc(numbers, func(n uint32) bool { return !s.around(n) }) {
+		return false, nil
+	}
 	at, span := &s.doc.sentences[s.ordinal], s.paragraph()
 	texts := append([]string{s.doc.Title}, s.doc.paths[at.path]...)
 	paragraph := make([]string, 0, span[1]-span[0])
@@ -106,6 +123,40 @@ func (s *scored) holds(wanted string) (bool, error) {
 	texts = append(texts, strings.Join(paragraph, " "))
 	return slices.ContainsFunc(texts, func(t string) bool {
 		t = plain(t)
-		return strings.Contains(t, wanted) || !strings.HasPrefix(t, " ") && strings.Contains(t, strings.ReplaceAll(wanted, " ", ""))
+		return strings.Contains(t, w.plain) || !strings.HasPrefix(t, " ") && strings.Contains(t, strings.ReplaceAll(w.plain, " ", ""))
 	}), nil
+}
+
+func (w *wantedPhrase) numbers(doc *outline, words *analyzer) []uint32 {
+	key := termsKey{doc.store, doc.Language}
+	numbers, known := w.terms[key]
+	if known {
+		return numbers
+	}
+	for _, t := range words.analyze(w.text, doc.Language) {
+		n, ok := doc.store.dictionary.number(t.Term)
+		if !ok {
+			numbers = nil
+			break
+		}
+		numbers = append(numbers, n)
+	}
+	w.terms[key] = numbers
+	return numbers
+}
+
+// around says whether a term stands in the paragraph of the sentence, in the headings or the title.
+func (s *scored) around(number uint32) bool {
+	at := &s.doc.sentences[s.ordinal]
+	if slices.Contains(s.doc.title, number) || slices.Contains(s.doc.above[at.path], number) {
+		return true
+	}
+	for o := at.paragraph[0]; o < at.paragraph[1]; o++ {
+		for n := range s.doc.numbers(int(o)) {
+			if n == number {
+				return true
+			}
+		}
+	}
+	return false
 }

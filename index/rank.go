@@ -64,7 +64,7 @@ func (r *ranker) rank(ctx context.Context, found []candidate, wanted int) ([]sco
 	slices.SortFunc(pointers, func(a, b *scored) int {
 		return cmp.Or(cmp.Compare(b.first, a.first), a.inDocument(b))
 	})
-	if pointers, err = r.st.holdPhrases(pointers); err != nil {
+	if pointers, err = r.holdPhrases(pointers); err != nil {
 		return nil, err
 	}
 	best, err := r.withoutRepeats(pointers, max(reranked, wanted))

@@ -10,6 +10,8 @@ import (
 	"hash/crc32"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -42,10 +44,12 @@ type texts struct {
 	outlines   *os.File
 	dictionary *dictionary
 	cache      *cache.Cache
+	records    sync.Pool // of *[]byte, for reading outlines
 }
 
 func openTexts(dir string, c *cache.Cache) (t *texts, err error) {
 	t = &texts{cache: c}
+	t.records.New = func() any { return new([]byte) }
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, t.close())
@@ -95,14 +99,17 @@ func (t *texts) outline(e *catalogEntry) (*outline, error) {
 	if o, ok := t.cache.Get(key).(*outline); ok {
 		return o, nil
 	}
-	record := make([]byte, e.outlineLength)
+	buffer := t.records.Get().(*[]byte)
+	defer t.records.Put(buffer)
+	*buffer = slices.Grow((*buffer)[:0], e.outlineLength)
+	record := (*buffer)[:e.outlineLength]
 	_, err := t.outlines.ReadAt(record, e.outlineAt)
 	if err == nil && crc32.Checksum(record, castagnoli) != e.sum {
 		err = errAltered
 	}
 	var o *outline
 	if err == nil {
-		o, err = unpackOutline(e, t, string(record))
+		o, err = unpackOutline(e, t, record)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read outline of document %s: %w", e.ID, err)
