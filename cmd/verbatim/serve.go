@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +59,14 @@ one folder serves one running bot.`,
 	return cmd
 }
 
+// servingGC is GOGC while serving: what is kept is mostly postings and texts, which cost the collector
+// little, so that it may come often and the program stays small.
+const servingGC = 40
+
 func (s *serve) run(ctx context.Context) (err error) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(servingGC)
+	}
 	log, err := newLogger(s.streams, s.logLevel)
 	if err != nil {
 		return err

@@ -147,15 +147,26 @@ const (
 	// takes no more memory than its postings then.
 	commonFrom  = 4096
 	commonShare = 32
+	// commonWeight is the part of the weight of a query up to which its common terms are not read. More
+	// would be asked of too many sentences, or in vain.
+	commonWeight = 0.2
 	// almost leaves room for what rounding can change in a sum.
 	almost = 1 - 1e-9
 )
 
-// rare returns how many terms of a query are left when the common ones at its end are.
+// rare returns how many terms of a query are left without the common ones at its end, as far as those weigh
+// little together.
 func (s *segment) rare(q *index.Query) int {
+	all, rest := 0.0, 0.0
+	for _, term := range q.Terms {
+		all += term.Weight
+	}
 	n := len(q.Terms)
 	for n > 0 {
-		if held, err := s.frequency(q.Terms[n-1].Term); err != nil || held < commonFrom || held < s.sentences/commonShare {
+		term := q.Terms[n-1]
+		rest += term.Weight
+		held, err := s.frequency(term.Term)
+		if err != nil || held < commonFrom || held < s.sentences/commonShare || rest > all*commonWeight {
 			break
 		}
 		n--
