@@ -65,8 +65,8 @@ func (n *numbering) pack() ([]byte, error) {
 // A dictionary tells the numbers of a part's terms; it is safe for concurrent use.
 type dictionary struct {
 	terms *vellum.FST
-	// marks are slices with a place for each number, all zero, for those who look for some terms.
-	marks sync.Pool
+	// marks are for those who look for some terms; nothing is marked in them.
+	marks sync.Pool // of *marks
 }
 
 func openDictionary(dir string) (*dictionary, error) {
@@ -80,7 +80,7 @@ func openDictionary(dir string) (*dictionary, error) {
 	}
 	d := &dictionary{terms: terms}
 	n := terms.Len()
-	d.marks.New = func() any { return make(marks, n) }
+	d.marks.New = func() any { return newMarks(n) }
 	return d, nil
 }
 
@@ -90,5 +90,35 @@ func (d *dictionary) number(term string) (uint32, bool) {
 	return uint32(n), ok && err == nil
 }
 
-// marks holds a mark for each number of a term; 0 is none.
-type marks []uint16
+// marks tells which of the terms that are looked for a token is.
+type marks struct {
+	// flags says quickly that a token is none of them: all but a few.
+	flags [longNumber + 1]uint8
+	// terms has, for the number of each of them, its place among them plus one.
+	terms []uint16
+}
+
+func newMarks(terms int) *marks {
+	m := &marks{terms: make([]uint16, terms)}
+	m.flags[longNumber] = 1
+	return m
+}
+
+// set marks a number; 0 clears it.
+func (m *marks) set(number uint32, mark uint16) {
+	if int(number) >= len(m.terms) {
+		return
+	}
+	m.terms[number] = mark
+	if number < longNumber {
+		m.flags[number] = uint8(min(mark, 1))
+	}
+}
+
+// of returns the mark of a number, 0 for none.
+func (m *marks) of(number uint32) uint16 {
+	if int(number) >= len(m.terms) {
+		return 0
+	}
+	return m.terms[number]
+}

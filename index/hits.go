@@ -13,18 +13,18 @@ type counts [maxWords]uint16
 
 // marksIn returns the marks of the terms of the question by their numbers in a dictionary: the place of
 // each in [statistics.lookedFor] plus one.
-func (r *ranker) marksIn(t *texts) marks {
+func (r *ranker) marksIn(t *texts) *marks {
 	if m, ok := r.marked[t]; ok {
 		return m
 	}
-	m := t.dictionary.marks.Get().(marks)
+	m := t.dictionary.marks.Get().(*marks)
 	for i, term := range r.st.lookedFor {
-		if number, ok := t.dictionary.number(term); ok && int(number) < len(m) {
-			m[number] = uint16(i + 1)
+		if number, ok := t.dictionary.number(term); ok {
+			m.set(number, uint16(i+1))
 		}
 	}
 	if r.marked == nil {
-		r.marked = map[*texts]marks{}
+		r.marked = map[*texts]*marks{}
 	}
 	r.marked[t] = m
 	return m
@@ -34,8 +34,8 @@ func (r *ranker) marksIn(t *texts) marks {
 func (r *ranker) release() {
 	for t, m := range r.marked {
 		for _, term := range r.st.lookedFor {
-			if number, ok := t.dictionary.number(term); ok && int(number) < len(m) {
-				m[number] = 0
+			if number, ok := t.dictionary.number(term); ok {
+				m.set(number, 0)
 			}
 		}
 		t.dictionary.marks.Put(m)
@@ -59,21 +59,24 @@ func (r *ranker) enter(doc *outline) {
 }
 
 // scan reads all terms of a document.
-func (r *ranker) scan(doc *outline, m marks) {
+func (r *ranker) scan(doc *outline, m *marks) {
 	r.hits, r.firstHit = r.hits[:0], r.firstHit[:0]
 	for o := range doc.sentences {
 		r.firstHit = append(r.firstHit, int32(len(r.hits)))
 		tokens := doc.tokens[doc.sentences[o].from:doc.sentences[o].to]
 		skipped := 0
 		for i := 0; i < len(tokens); i++ {
+			if m.flags[tokens[i]] == 0 {
+				continue
+			}
 			number, at := uint32(tokens[i]), i-skipped
 			if number == longNumber && i+2 < len(tokens) {
 				number = uint32(tokens[i+1])<<16 | uint32(tokens[i+2])
 				i += 2
 				skipped += 2
 			}
-			if number < uint32(len(m)) && m[number] != 0 {
-				r.hits = append(r.hits, hit{int32(at), m[number] - 1})
+			if mark := m.of(number); mark != 0 {
+				r.hits = append(r.hits, hit{int32(at), mark - 1})
 			}
 		}
 	}
@@ -95,8 +98,8 @@ func (r *ranker) countTerms(doc *outline, terms []uint32) *counts {
 	var c counts
 	m := r.marksIn(doc.store)
 	for _, number := range terms {
-		if number < uint32(len(m)) && m[number] != 0 {
-			c[r.st.wordOf[m[number]-1]]++
+		if mark := m.of(number); mark != 0 {
+			c[r.st.wordOf[mark-1]]++
 		}
 	}
 	return &c

@@ -146,7 +146,7 @@ type ranker struct {
 	st   *statistics
 	view *view
 	// marked are the dictionaries of which the terms of the question are looked up, with a mark at each.
-	marked map[*texts]marks
+	marked map[*texts]*marks
 	// hits are those in the document at hand, and firstHit the place there of the first one of each
 	// sentence.
 	hits     []hit

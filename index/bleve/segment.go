@@ -127,7 +127,7 @@ func each(list segmentapi.PostingsList, do func(sentence uint32, o occurrence)) 
 // A presence says which sentences hold a term, for one that stands in so many that nobody reads all its
 // postings: it is only asked of a few sentences.
 type presence struct {
-	in []uint64 // a bit for each sentence
+	in, twice []uint64 // a bit for each sentence: whether it holds the term, and whether more than once
 	// often are the sentences that hold the term more than once, in order, and how often.
 	often []repeated
 	// most is how often one sentence holds the term at most, and shortest how many terms the shortest
@@ -147,11 +147,12 @@ func (s *segment) presence(term string) (*presence, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &presence{in: make([]uint64, s.sentences/64+1), shortest: math.MaxInt32}
+	p := &presence{in: make([]uint64, s.sentences/64+1), twice: make([]uint64, s.sentences/64+1), shortest: math.MaxInt32}
 	err = each(list, func(sentence uint32, o occurrence) {
 		p.in[sentence/64] |= 1 << (sentence % 64)
 		p.most, p.shortest = max(p.most, o.frequency), min(p.shortest, o.length)
 		if o.frequency > 1 {
+			p.twice[sentence/64] |= 1 << (sentence % 64)
 			p.often = append(p.often, repeated{sentence, uint32(o.frequency)})
 		}
 	})
@@ -159,18 +160,18 @@ func (s *segment) presence(term string) (*presence, error) {
 		return nil, err
 	}
 	p.often = slices.Clip(p.often)
-	s.decoded.Put(key, p, 8*(len(p.in)+len(p.often)))
+	s.decoded.Put(key, p, 8*(2*len(p.in)+len(p.often)))
 	return p, nil
 }
 
 // frequency is how often a sentence holds the term.
 func (p *presence) frequency(sentence uint32) int {
-	if p.in[sentence/64]>>(sentence%64)&1 == 0 {
+	switch {
+	case p.in[sentence/64]>>(sentence%64)&1 == 0:
 		return 0
-	}
-	at, found := slices.BinarySearchFunc(p.often, sentence, func(r repeated, n uint32) int { return cmp.Compare(r.sentence, n) })
-	if !found {
+	case p.twice[sentence/64]>>(sentence%64)&1 == 0:
 		return 1
 	}
+	at, _ := slices.BinarySearchFunc(p.often, sentence, func(r repeated, n uint32) int { return cmp.Compare(r.sentence, n) })
 	return int(p.often[at].frequency)
 }
