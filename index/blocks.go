@@ -3,8 +3,10 @@ package index
 import (
 	"bufio"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
@@ -12,9 +14,15 @@ import (
 	"verbatim/index/cache"
 )
 
-// The texts of a part are one stream, compressed in blocks of blockBytes, so that a sentence is read
-// without its document: larger blocks take less disk and longer to read.
-const blockBytes = 4 << 10
+const (
+	// The texts of a part are one stream, compressed in blocks of blockBytes, so that a sentence is read
+	// without its document: larger blocks take less disk and longer to read.
+	blockBytes = 4 << 10
+	// sampleBytes is how much of the beginning of the stream is the dictionary of the compression, from
+	// leastSample on. With it small blocks take as little room as ones of 64 KiB.
+	sampleBytes = 256 << 10
+	leastSample = 1 << 10
+)
 
 // sumBytes is how many bytes of the SHA-256 of a compressed block are kept, by which an altered one is
 // known.
@@ -23,7 +31,7 @@ const sumBytes = 8
 // errAltered: a file was changed since it was written.
 var errAltered = fmt.Errorf("%w: the text is not the one that was stored", ErrDamaged)
 
-// A block is where one of the stream's blocks lies in the file.
+// A block is where one of the stream's blocks lies in the file; the first of a table is the dictionary.
 type block struct {
 	offset int64
 	length int
@@ -36,6 +44,48 @@ type blocks struct {
 	table []block
 	zstd  *zstd.Decoder
 	cache *cache.Cache
+}
+
+// openBlocks opens the stream in a file.
+func openBlocks(path string, table []block, c *cache.Cache) (b *blocks, err error) {
+	if len(table) == 0 {
+		return nil, errCut
+	}
+	b = &blocks{table: table[1:], cache: c}
+	if b.file, err = os.Open(path); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.file.Close())
+		}
+	}()
+	if b.zstd, err = newDecoder(nil); err != nil || table[0].length == 0 {
+		return b, err
+	}
+	sample, err := b.unpack(&table[0], sampleBytes)
+	b.zstd.Close()
+	if err == nil {
+		b.zstd, err = newDecoder(sample)
+	}
+	return b, err
+}
+
+func newDecoder(sample []byte) (*zstd.Decoder, error) {
+	options := []zstd.DOption{zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(2 * sampleBytes)}
+	if sample != nil {
+		options = append(options, zstd.WithDecoderDictRaw(sampleID, sample))
+	}
+	return zstd.NewReader(nil, options...)
+}
+
+// sampleID is how a compressed block names its dictionary.
+const sampleID = 1
+
+func (b *blocks) close() error {
+	b.cache.Forget(b)
+	b.zstd.Close()
+	return b.file.Close()
 }
 
 // read returns n bytes of the stream from an offset.
@@ -73,7 +123,15 @@ func (b *blocks) block(number int) ([]byte, error) {
 	if number < 0 || number >= len(b.table) {
 		return nil, errCut
 	}
-	at := &b.table[number]
+	text, err := b.unpack(&b.table[number], blockBytes)
+	if err == nil {
+		b.cache.Put(key, text, len(text))
+	}
+	return text, err
+}
+
+// unpack reads a block that is at most so large.
+func (b *blocks) unpack(at *block, most int) ([]byte, error) {
 	packed := make([]byte, at.length)
 	if _, err := b.file.ReadAt(packed, at.offset); err != nil {
 		return nil, err
@@ -81,46 +139,88 @@ func (b *blocks) block(number int) ([]byte, error) {
 	if sum := sha256.Sum256(packed); [sumBytes]byte(sum[:sumBytes]) != at.sum {
 		return nil, errAltered
 	}
-	text, err := b.zstd.DecodeAll(packed, make([]byte, 0, blockBytes))
+	text, err := b.zstd.DecodeAll(packed, make([]byte, 0, most))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	b.cache.Put(key, text, len(text))
 	return text, nil
 }
 
 // A blocksWriter writes the stream.
 type blocksWriter struct {
 	file    *bufio.Writer
-	zstd    *zstd.Encoder
+	zstd    *zstd.Encoder // nil until the dictionary is there
 	pending []byte
 	table   []block
 }
 
 // add appends text to the stream.
 func (w *blocksWriter) add(text string) error {
-	for len(text) > 0 {
-		n := min(len(text), blockBytes-len(w.pending))
-		w.pending = append(w.pending, text[:n]...)
-		text = text[n:]
-		if len(w.pending) == blockBytes {
-			if err := w.flush(); err != nil {
-				return err
-			}
+	w.pending = append(w.pending, text...)
+	if w.zstd == nil {
+		if len(w.pending) < sampleBytes {
+			return nil
+		}
+		if err := w.begin(); err != nil {
+			return err
 		}
 	}
+	return w.flush(blockBytes)
+}
+
+// begin writes the dictionary.
+func (w *blocksWriter) begin() (err error) {
+	if w.zstd, err = newEncoder(nil); err != nil {
+		return err
+	}
+	sample := w.pending[:min(len(w.pending), sampleBytes)]
+	if len(sample) < leastSample {
+		w.table = append(w.table, block{})
+		return nil
+	}
+	if err := w.write(sample); err != nil {
+		return err
+	}
+	w.zstd, err = newEncoder(slices.Clone(sample))
+	return err
+}
+
+func newEncoder(sample []byte) (*zstd.Encoder, error) {
+	options := []zstd.EOption{zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false)}
+	if sample != nil {
+		options = append(options, zstd.WithEncoderDictRaw(sampleID, sample))
+	}
+	return zstd.NewWriter(nil, options...)
+}
+
+// flush writes what is pending in whole blocks, as long as there are at least so many bytes.
+func (w *blocksWriter) flush(least int) error {
+	done := 0
+	for len(w.pending)-done >= least {
+		n := min(blockBytes, len(w.pending)-done)
+		if err := w.write(w.pending[done : done+n]); err != nil {
+			return err
+		}
+		done += n
+	}
+	w.pending = append(w.pending[:0], w.pending[done:]...)
 	return nil
 }
 
-// flush writes what is pending as the last block, which may be a smaller one.
-func (w *blocksWriter) flush() error {
-	if len(w.pending) == 0 {
-		return nil
+// close writes what is left.
+func (w *blocksWriter) close() error {
+	if w.zstd == nil {
+		if err := w.begin(); err != nil {
+			return err
+		}
 	}
-	packed := w.zstd.EncodeAll(w.pending, nil)
+	return errors.Join(w.flush(1), w.file.Flush())
+}
+
+func (w *blocksWriter) write(text []byte) error {
+	packed := w.zstd.EncodeAll(text, nil)
 	sum := sha256.Sum256(packed)
 	w.table = append(w.table, block{length: len(packed), sum: [sumBytes]byte(sum[:sumBytes])})
-	w.pending = w.pending[:0]
 	_, err := w.file.Write(packed)
 	return err
 }

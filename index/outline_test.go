@@ -111,14 +111,20 @@ func TestTextsComeBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	var docs []*storedText
-	for i, size := range []int{0, 1, 50, blockBytes - 3, blockBytes, 3*blockBytes + 7, 100} {
+	for i, size := range []int{0, 1, 50, blockBytes - 3, blockBytes, 3*blockBytes + 7, 100, sampleBytes, sampleBytes + 9, 0, 70} {
 		var b strings.Builder
 		for b.Len() < size {
 			fmt.Fprintf(&b, "Item %d has %d parts. ", r.IntN(1000), r.IntN(1000))
 		}
-		d := corpus.Document{ID: fmt.Sprint(i), Path: fmt.Sprint(i, ".txt"), Language: "en", Text: b.String()[:size], Author: "Ann"}
+		d := corpus.Document{ID: fmt.Sprint(i), Path: fmt.Sprint(i, ".txt"), Language: "en", Text: b.String()[:size], Author: "Ann", Missing: "a page", Pages: []int{0, size}}
+		switch i {
+		case 0:
+			d.Blocks = []corpus.Block{}
+		case 2:
+			d.Blocks = []corpus.Block{{Kind: corpus.Code, Start: 20, End: 50, URL: "https://example.org"}, {Kind: corpus.Heading, Level: 2, Start: 0, End: 20}}
+		}
 		docs = append(docs, &storedText{Document: d, Sentences: d.Sentences()})
-		if _, err := w.add(docs[i], catalogEntry{DocumentInfo: DocumentInfo{ID: d.ID, Sentences: len(docs[i].Sentences)}}); err != nil {
+		if _, err := w.add(docs[i], catalogEntry{DocumentInfo: DocumentInfo{ID: d.ID, Path: d.Path, Language: d.Language, Sentences: len(docs[i].Sentences)}, author: d.Author}); err != nil {
 			t.Fatal(err)
 		}
 	}

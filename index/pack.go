@@ -17,6 +17,9 @@ func (p *packer) number(n int) {
 	p.data = append(p.data, byte(v))
 }
 
+// signed appends a number that may be below 0.
+func (p *packer) signed(n int) { p.number(n<<1 ^ n>>63) }
+
 func (p *packer) text(s string) {
 	p.number(len(s))
 	p.data = append(p.data, s...)
@@ -68,6 +71,11 @@ func (u *unpacker) number() int {
 	}
 	u.fail()
 	return 0
+}
+
+func (u *unpacker) signed() int {
+	n := u.number()
+	return n>>1 ^ -(n & 1)
 }
 
 func (u *unpacker) fail() {

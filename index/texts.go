@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -12,8 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-
-	"github.com/klauspost/compress/zstd"
 
 	"verbatim/corpus"
 	"verbatim/index/cache"
@@ -64,26 +61,19 @@ func openTexts(dir string, c *cache.Cache) (t *texts, err error) {
 	if t.outlines, err = os.Open(filepath.Join(dir, outlinesFile)); err != nil {
 		return t, err
 	}
-	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(2*blockBytes))
-	if err != nil {
-		return t, err
-	}
-	t.blocks = &blocks{table: t.table, zstd: decoder, cache: c}
-	t.blocks.file, err = os.Open(filepath.Join(dir, textsFile))
+	t.blocks, err = openBlocks(filepath.Join(dir, textsFile), t.table, c)
 	return t, err
 }
 
 func (t *texts) close() error {
 	var err error
-	t.cache.Forget(t)
-	t.cache.Forget(t.blocks)
 	if t.blocks != nil {
-		t.blocks.zstd.Close()
-		err = t.blocks.file.Close()
+		err = t.blocks.close()
 	}
 	if t.outlines != nil {
 		err = errors.Join(err, t.outlines.Close())
 	}
+	t.cache.Forget(t)
 	return err
 }
 
@@ -137,15 +127,67 @@ func (t *texts) document(e *catalogEntry) (*corpus.Document, error) {
 		return nil, err
 	}
 	rest, err := t.blocks.read(e.textAt+int64(e.textLength), e.restLength)
-	doc := new(corpus.Document)
+	doc := &corpus.Document{ID: e.ID, Collection: e.Collection, Path: e.Path, Title: e.Title, Source: e.origin, URL: e.URL, Author: e.author,
+		Language: e.Language, Published: e.Published, Archived: e.archived, Supersedes: e.Supersedes, Text: text}
 	if err == nil {
-		err = json.Unmarshal([]byte(rest), doc)
+		err = unpackRest(doc, rest)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read document %s: %w", e.ID, err)
 	}
-	doc.Text = text
 	return doc, nil
+}
+
+// packRest packs what the catalog does not say of a document, beside its text.
+func packRest(doc *corpus.Document) string {
+	var p packer
+	p.text(doc.Missing)
+	p.number(len(doc.Pages))
+	before := 0
+	for _, start := range doc.Pages {
+		p.signed(start - before)
+		before = start
+	}
+	if doc.Blocks == nil {
+		return string(p.data)
+	}
+	before = 0
+	for _, b := range doc.Blocks {
+		p.number(max(0, slices.Index(blockKinds[:], b.Kind)) + 1)
+		p.signed(b.Level)
+		p.signed(b.Start - before) // what a reader says of blocks is not trusted
+		p.signed(b.End - b.Start)
+		p.text(b.URL)
+		before = b.End
+	}
+	p.number(0)
+	return string(p.data)
+}
+
+func unpackRest(doc *corpus.Document, rest string) error {
+	u := &unpacker{data: []byte(rest)}
+	doc.Missing = u.text()
+	before := 0
+	for range u.length() {
+		before += u.signed()
+		doc.Pages = append(doc.Pages, before)
+	}
+	if len(u.data) == 0 {
+		return u.err
+	}
+	doc.Blocks, before = []corpus.Block{}, 0
+	for {
+		kind := u.number()
+		if kind == 0 || kind > len(blockKinds) || u.err != nil {
+			return u.err
+		}
+		b := corpus.Block{Kind: blockKinds[kind-1], Level: u.signed()}
+		b.Start = before + u.signed()
+		b.End = b.Start + u.signed()
+		b.URL = u.text()
+		before = b.End
+		doc.Blocks = append(doc.Blocks, b)
+	}
 }
 
 // sentence returns a sentence of a document.
@@ -181,11 +223,6 @@ type textsWriter struct {
 
 func createTexts(dir string) (*textsWriter, error) {
 	w := &textsWriter{dir: dir, numbers: numbering{map[string]uint32{}}}
-	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(blockBytes), zstd.WithEncoderCRC(false))
-	if err != nil {
-		return nil, err
-	}
-	w.texts.zstd = encoder
 	for _, name := range []string{textsFile, outlinesFile} {
 		f, err := os.Create(filepath.Join(dir, name))
 		if err != nil {
@@ -201,14 +238,9 @@ func createTexts(dir string) (*textsWriter, error) {
 // found.
 func (w *textsWriter) add(doc *storedText, e catalogEntry) (terms [][]string, err error) {
 	o, terms := outlineOf(&e, doc, &w.numbers, &w.words)
-	rest := doc.Document
-	rest.Text = ""
-	known, err := json.Marshal(rest)
-	if err != nil {
-		return nil, err
-	}
-	e.textLength, e.restLength = len(doc.Text), len(known)
-	for _, text := range []string{doc.Text, string(known)} {
+	rest := packRest(&doc.Document)
+	e.textLength, e.restLength = len(doc.Text), len(rest)
+	for _, text := range []string{doc.Text, rest} {
 		if err := w.texts.add(text); err != nil {
 			return nil, err
 		}
@@ -230,7 +262,7 @@ func (w *textsWriter) add(doc *storedText, e catalogEntry) (terms [][]string, er
 
 // close makes what was added durable. It must be called once, after an error too.
 func (w *textsWriter) close() error {
-	err := errors.Join(w.texts.flush(), w.texts.file.Flush(), w.outlines.Flush())
+	err := errors.Join(w.texts.close(), w.outlines.Flush())
 	for _, f := range w.files {
 		err = errors.Join(err, f.Sync())
 	}
