@@ -116,7 +116,6 @@ type builder struct {
 	batches     chan []Entry
 	seen        map[string]string // path by document ID
 	pending     []Entry
-	documents   int
 	collections []string
 }
 
@@ -144,9 +143,8 @@ func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
 		for t := range terms[i] {
 			terms[i][t] = pre + terms[i][t]
 		}
-		b.pending = append(b.pending, Entry{Key: SentenceKey{Doc: engineKey(b.documents), Ordinal: i}, Terms: terms[i]})
+		b.pending = append(b.pending, Entry{Terms: terms[i]})
 	}
-	b.documents++
 	if len(b.pending) < batchSize {
 		return nil
 	}

@@ -35,8 +35,8 @@ type catalogEntry struct {
 	DocumentInfo
 	origin, author string
 	archived       bool
-	// number is the document's place in the part.
-	number int
+	// number is the document's place in the part, and first is the number of its first sentence.
+	number, first int
 	// terms are those of all sentences, and titles those of the title.
 	terms, paragraphs, titles int
 	// textAt is where the document's text begins in the stream; behind its textLength bytes stand restLength
@@ -87,7 +87,7 @@ func (e *catalogEntry) unpack(u *unpacker, before *catalogEntry) {
 	}
 	e.sum = uint32(u.number())
 	if before != nil {
-		e.number = before.number + 1
+		e.number, e.first = before.number+1, before.first+before.Sentences
 		e.textAt = before.textAt + int64(before.textLength) + int64(before.restLength)
 		e.outlineAt = before.outlineAt + int64(before.outlineLength)
 	}

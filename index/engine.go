@@ -2,17 +2,10 @@ package index
 
 import "context"
 
-// An Entry is one sentence as an engine stores it.
+// An Entry is one sentence as an engine stores it. Sentences are numbered from 0 in the order they are added.
 type Entry struct {
-	Key SentenceKey
 	// Terms are the sentence's terms in order, repeats included. They hold no white space.
 	Terms []string
-}
-
-// A SentenceKey names a sentence: its document and its place in it.
-type SentenceKey struct {
-	Doc     string
-	Ordinal int
 }
 
 // A Query asks for the sentences that hold any of some terms.
@@ -40,7 +33,8 @@ func (q *Query) Score(weight float64, frequency, length int) float64 {
 
 // A Candidate is a sentence that holds at least one of the terms asked for.
 type Candidate struct {
-	Key SentenceKey
+	// Number is that of the sentence.
+	Number int
 	// Score is the sum of [Query.Score] over the terms, in their order.
 	Score float64
 }
@@ -49,7 +43,7 @@ type Candidate struct {
 // and answers the same question with the same candidates in the same order.
 type Searcher interface {
 	// Candidates returns the best sentences for q and all that tie with the last of them, best first,
-	// ties by document and ordinal. No terms, or none that is indexed, is no error and gives none.
+	// ties by number. No terms, or none that is indexed, is no error and gives none.
 	Candidates(ctx context.Context, q Query) ([]Candidate, error)
 	// Frequencies returns for each term the number of sentences that hold it, 0 for unknown ones.
 	Frequencies(ctx context.Context, terms []string) ([]int, error)
@@ -57,7 +51,7 @@ type Searcher interface {
 }
 
 // A Writer fills an index that nobody searches yet. What it has taken is searchable once Close has
-// returned without an error and the index has been opened; a key must not be added twice.
+// returned without an error and the index has been opened.
 type Writer interface {
 	// Add takes entries into the index.
 	Add(ctx context.Context, entries []Entry) error

@@ -3,12 +3,9 @@ package index
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -60,23 +57,6 @@ type Manifest struct {
 	Titles int
 	// Languages are the languages of the documents, in order of their codes.
 	Languages []string
-}
-
-// A partManifest says what a part is made of.
-type partManifest struct {
-	Version  int       `json:"version"`
-	Engine   string    `json:"engine"`
-	Analysis int       `json:"analysis"`
-	Built    time.Time `json:"built"`
-	// Collections are those of the documents; their terms are indexed behind the place here.
-	Collections []string       `json:"collections"`
-	Files       []manifestItem `json:"files"`
-}
-
-type manifestItem struct {
-	Path   string `json:"path"`
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
 }
 
 // current is what CURRENT says: the parts of the index, those built first in front.
@@ -168,7 +148,7 @@ func settle(dir, build string, m partManifest) (string, error) {
 		return "", err
 	}
 	m.Files = files
-	data, err := json.MarshalIndent(m, "", "  ")
+	data, err := m.sealed()
 	if err != nil {
 		return "", err
 	}
@@ -216,55 +196,6 @@ func generations(dir string) ([]string, error) {
 	return gens, nil
 }
 
-// checkPart returns the manifest of the part in folder. The error wraps [ErrNoIndex] when it is of
-// another engine or version, and [ErrDamaged] when the files on disk are not those of the manifest.
-// Sizes are always compared. Sums are compared for the catalog, which has those of the texts, and for the dictionary, and
-// with every set for all files, which takes as long as reading them.
-func checkPart(folder, engine string, every bool) (partManifest, error) {
-	m, err := readManifest(folder)
-	if err != nil {
-		return m, damaged(folder, err)
-	}
-	if m.Version != layoutVersion || m.Engine != engine || m.Analysis != AnalysisVersion {
-		return m, fmt.Errorf("open index %q: %w that this version reads: it was built by %s, layout %d, analysis %d", folder, ErrNoIndex, m.Engine, m.Version, m.Analysis)
-	}
-	for _, f := range m.Files {
-		if err := f.check(folder, every || f.Path == catalogFile || f.Path == dictionaryFile); err != nil {
-			return m, damaged(folder, err)
-		}
-	}
-	return m, nil
-}
-
-// check compares a file with what was published: its size, and with sum set its contents.
-func (f manifestItem) check(gen string, sum bool) error {
-	path := filepath.Join(gen, filepath.FromSlash(f.Path))
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if info.Size() != f.Size {
-		return fmt.Errorf("file %s has %d bytes, not the %d it was published with", f.Path, info.Size(), f.Size)
-	}
-	if !sum {
-		return nil
-	}
-	now, err := hashFile(path)
-	if err == nil && now.SHA256 != f.SHA256 {
-		err = fmt.Errorf("file %s is not the one that was published", f.Path)
-	}
-	return err
-}
-
-func readManifest(gen string) (partManifest, error) {
-	var m partManifest
-	data, err := os.ReadFile(filepath.Join(gen, manifestFile))
-	if err != nil {
-		return m, err
-	}
-	return m, json.Unmarshal(data, &m)
-}
-
 // quarantine moves a damaged generation out of the way, so that it is neither opened nor lost. Gen
 // is "" when only CURRENT is damaged, of which nothing is worth keeping.
 func quarantine(dir, gen string) error {
@@ -302,41 +233,6 @@ func lock(ctx context.Context, dir, name, leftovers string) (unlock func() error
 		return nil, errors.Join(err, l.Close())
 	}
 	return l.Close, nil
-}
-
-func hashFiles(dir string) ([]manifestItem, error) {
-	var items []manifestItem
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
-		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		item, err := hashFile(path)
-		if err != nil {
-			return err
-		}
-		item.Path = filepath.ToSlash(rel)
-		items = append(items, item)
-		return syncFile(path) // what a manifest vouches for must be on disk
-	})
-	return items, err
-}
-
-func hashFile(path string) (item manifestItem, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return item, err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if item.Size, err = io.Copy(h, f); err != nil {
-		return item, err
-	}
-	item.SHA256 = hex.EncodeToString(h.Sum(nil))
-	return item, nil
 }
 
 func writeDurably(path string, data []byte) error {

@@ -47,16 +47,14 @@ func (p *part) close() error { return errors.Join(p.search.Close(), p.texts.clos
 // of the collections that are searched.
 func prefix(collection int) string { return strconv.Itoa(collection) + ":" }
 
-// An engine knows a document by its place in the part, which takes less room than its ID.
-func engineKey(number int) string { return strconv.FormatInt(int64(number), 36) }
-
-// entryOf returns the document that an engine knows by key.
-func (t *texts) entryOf(key string) (*catalogEntry, error) {
-	n, err := strconv.ParseInt(key, 36, 32)
-	if err != nil || n < 0 || int(n) >= len(t.entries) {
-		return nil, fmt.Errorf("%w: the engine has a document %q, the catalog has not", ErrDamaged, key)
+// sentenceAt returns the document and the ordinal of the sentence with this number in the part.
+func (t *texts) sentenceAt(number int) (e *catalogEntry, ordinal int, err error) {
+	at, _ := slices.BinarySearchFunc(t.entries, number+1, func(e catalogEntry, n int) int { return e.first - n })
+	at-- // the last that begins at number or before; one without sentences begins where the next one does
+	if at < 0 || number-t.entries[at].first >= t.entries[at].Sentences {
+		return nil, 0, fmt.Errorf("%w: the engine has a sentence %d, the catalog has not", ErrDamaged, number)
 	}
-	return &t.entries[n], nil
+	return &t.entries[at], number - t.entries[at].first, nil
 }
 
 // A segment is a part as a snapshot sees it: without the documents that were changed or removed since

@@ -126,12 +126,12 @@ func (s *segment) candidates(ctx context.Context, q Query) ([]candidate, error) 
 		}
 		counting := make([]candidate, 0, len(found))
 		for _, f := range found {
-			e, err := s.texts.entryOf(f.Key.Doc)
+			e, ordinal, err := s.texts.sentenceAt(f.Number)
 			if err != nil {
 				return nil, err
 			}
-			if !s.gone[e.ID] && f.Key.Ordinal < e.Sentences {
-				counting = append(counting, candidate{e, s.texts, f.Key.Ordinal, f.Score})
+			if !s.gone[e.ID] {
+				counting = append(counting, candidate{e, s.texts, ordinal, f.Score})
 			}
 		}
 		if len(found) < q.Limit || len(counting) >= limit {

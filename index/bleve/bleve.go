@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
@@ -41,7 +40,7 @@ func (e Engine) Cache() *cache.Cache { return e.texts }
 var _ index.Engine = Engine{}
 
 // Name identifies the engine and the version of its schema.
-func (Engine) Name() string { return "bleve/2" }
+func (Engine) Name() string { return "bleve/3" }
 
 // batchSize is how many sentences Bleve analyses and writes at once. Between 1,000 and 10,000 the
 // speed hardly differs and the memory grows.
@@ -60,6 +59,7 @@ func (Engine) Create(dir string) (index.Writer, error) {
 type writer struct {
 	dir     string
 	builder bleve.Builder
+	added   int
 }
 
 // Add takes entries into the index.
@@ -71,9 +71,10 @@ func (w *writer) Add(ctx context.Context, entries []index.Entry) error {
 		if err := w.begin(); err != nil {
 			return fmt.Errorf("create bleve index in %q: %w", w.dir, err)
 		}
-		if err := w.builder.Index(keyID(e.Key), sentence{Terms: strings.Join(e.Terms, " ")}); err != nil {
-			return fmt.Errorf("index sentence %d of document %s: %w", e.Key.Ordinal, e.Key.Doc, err)
+		if err := w.builder.Index(idOf(w.added), sentence{Terms: strings.Join(e.Terms, " ")}); err != nil {
+			return fmt.Errorf("index sentence %d: %w", w.added, err)
 		}
+		w.added++
 	}
 	return nil
 }
@@ -95,7 +96,10 @@ func (w *writer) Close() error {
 	if w.builder == nil {
 		return os.WriteFile(filepath.Join(w.dir, emptyMark), nil, 0o600)
 	}
-	return w.builder.Close()
+	if err := w.builder.Close(); err != nil {
+		return err
+	}
+	return writeNumbers(w.dir)
 }
 
 // emptyMark is the only file of an index without sentences.
@@ -104,8 +108,7 @@ const emptyMark = "EMPTY"
 // lockTimeout bounds the wait for a lock on the index. Without it Bleve waits for ever.
 const lockTimeout = "1s"
 
-// Open opens the index in dir read-only: Bleve opened for writing deletes the segments of an index
-// whose root file is damaged.
+// Open opens the index in dir.
 func (e Engine) Open(dir string) (found index.Searcher, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -115,13 +118,9 @@ func (e Engine) Open(dir string) (found index.Searcher, err error) {
 	if _, err := os.Stat(filepath.Join(dir, emptyMark)); err == nil {
 		return empty{}, nil
 	}
-	x, err := bleve.OpenUsing(dir, map[string]any{"read_only": true, "bolt_timeout": lockTimeout})
+	s, err := newSearcher(dir, cmp.Or(e.postings, cache.New(DefaultCache)))
 	if err != nil {
 		return nil, fmt.Errorf("open bleve index in %q: %w", dir, err)
-	}
-	s, err := newSearcher(dir, x, cmp.Or(e.postings, cache.New(DefaultCache)))
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open bleve index in %q: %w", dir, err), x.Close())
 	}
 	return s, nil
 }
@@ -141,18 +140,6 @@ func (s *searcher) rescue(err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("search bleve index in %q: %w: %v", s.dir, index.ErrDamaged, p)
 	}
-}
-
-// keyID is the Bleve ID of a sentence. It is short, as Bleve keeps it twice.
-func keyID(k index.SentenceKey) string { return k.Doc + ":" + strconv.FormatInt(int64(k.Ordinal), 36) }
-
-func parseID(id string) (index.SentenceKey, error) {
-	doc, ordinal, ok := strings.Cut(id, ":")
-	n, err := strconv.ParseInt(ordinal, 36, 32)
-	if !ok || err != nil || n < 0 {
-		return index.SentenceKey{}, fmt.Errorf("%w: %q is no ID of a sentence", index.ErrDamaged, id)
-	}
-	return index.SentenceKey{Doc: doc, Ordinal: int(n)}, nil
 }
 
 // empty is an index without sentences.

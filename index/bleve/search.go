@@ -10,7 +10,6 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	api "github.com/blevesearch/bleve_index_api"
 
 	"verbatim/index"
 	"verbatim/index/cache"
@@ -22,30 +21,56 @@ import (
 type searcher struct {
 	dir      string
 	index    bleve.Index
-	reader   api.IndexReader
+	reader   *scorch.IndexSnapshot
 	segments []*segment
 }
 
-func newSearcher(dir string, x bleve.Index, decoded *cache.Cache) (*searcher, error) {
+// openReader opens the Bleve index in dir read-only: Bleve opened for writing deletes the segments of an
+// index whose root file is damaged.
+func openReader(dir string) (bleve.Index, *scorch.IndexSnapshot, error) {
+	x, err := bleve.OpenUsing(dir, map[string]any{"read_only": true, "bolt_timeout": lockTimeout})
+	if err != nil {
+		return nil, nil, err
+	}
 	advanced, err := x.Advanced()
 	if err != nil {
-		return nil, err
+		return nil, nil, errors.Join(err, x.Close())
 	}
 	reader, err := advanced.Reader()
 	if err != nil {
-		return nil, err
+		return nil, nil, errors.Join(err, x.Close())
 	}
 	snapshot, ok := reader.(*scorch.IndexSnapshot)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("its reader is a %T", reader), reader.Close())
+		return nil, nil, errors.Join(fmt.Errorf("its reader is a %T", reader), reader.Close(), x.Close())
 	}
-	s := &searcher{dir: dir, index: x, reader: reader}
-	for _, of := range snapshot.Segments() {
-		seg, err := newSegment(of, decoded)
+	return x, snapshot, nil
+}
+
+func newSearcher(dir string, decoded *cache.Cache) (s *searcher, err error) {
+	s = &searcher{dir: dir}
+	if s.index, s.reader, err = openReader(dir); err != nil {
+		return nil, err
+	}
+	defer func() {
 		if err != nil {
-			return nil, errors.Join(err, reader.Close())
+			err = errors.Join(err, s.Close())
 		}
-		s.segments = append(s.segments, seg)
+	}()
+	numbers, err := readNumbers(dir)
+	if err != nil {
+		return s, err
+	}
+	for _, of := range s.reader.Segments() {
+		n := int(of.Segment().Count())
+		if n > len(numbers) {
+			return s, fmt.Errorf("%w: %s has less than %d sentences", index.ErrDamaged, numbersFile, n)
+		}
+		seg, err := newSegment(of, numbers[:n], decoded)
+		if err != nil {
+			return s, err
+		}
+		s.segments, numbers = append(s.segments, seg), numbers[n:]
 	}
 	return s, nil
 }
@@ -85,7 +110,7 @@ func (s *searcher) Candidates(ctx context.Context, q index.Query) (found []index
 		found = append(found, some...)
 	}
 	slices.SortFunc(found, func(a, b index.Candidate) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Key.Doc, b.Key.Doc), cmp.Compare(a.Key.Ordinal, b.Key.Ordinal))
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Number, b.Number))
 	})
 	n := min(q.Limit, len(found))
 	for n < len(found) && found[n].Score == found[n-1].Score {
@@ -100,17 +125,9 @@ func (s *segment) candidates(ctx context.Context, q *index.Query) ([]index.Candi
 	if err != nil {
 		return nil, err
 	}
-	found := make([]index.Candidate, 0, len(near))
-	for _, n := range near {
-		id, err := s.of.DocID(uint64(n.number))
-		if err != nil {
-			return nil, err
-		}
-		key, err := parseID(string(id))
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, index.Candidate{Key: key, Score: n.score})
+	found := make([]index.Candidate, len(near))
+	for i, n := range near {
+		found[i] = index.Candidate{Number: int(s.numbers[n.number]), Score: n.score}
 	}
 	return found, nil
 }

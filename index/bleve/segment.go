@@ -18,20 +18,21 @@ import (
 type segment struct {
 	of        *scorch.SegmentSnapshot
 	sentences int
+	// numbers are those of the sentences in the order they were added, by their numbers in the segment.
+	numbers []uint32
 	// dictionaries are readers of the terms; one is not safe for concurrent use.
 	dictionaries sync.Pool // of segmentapi.TermDictionary
 	tallies      sync.Pool // of *tally
 	decoded      *cache.Cache
 }
 
-func newSegment(of *scorch.SegmentSnapshot, decoded *cache.Cache) (*segment, error) {
-	s := &segment{of: of, decoded: decoded}
+func newSegment(of *scorch.SegmentSnapshot, numbers []uint32, decoded *cache.Cache) (*segment, error) {
+	s := &segment{of: of, numbers: numbers, sentences: len(numbers), decoded: decoded}
 	terms, err := of.Segment().Dictionary(termsField)
 	if err != nil {
 		return nil, err
 	}
 	s.dictionaries.Put(terms)
-	s.sentences = int(of.Segment().Count())
 	s.tallies.New = func() any { return newTally(s.sentences) }
 	return s, nil
 }

@@ -7,8 +7,6 @@ import (
 	"runtime/debug"
 	"slices"
 
-	api "github.com/blevesearch/bleve_index_api"
-
 	"verbatim/index"
 )
 
@@ -18,11 +16,7 @@ var _ index.Dictionary = (*searcher)(nil)
 func (s *searcher) Similar(_ context.Context, prefix, term string, edits, limit int) (terms []index.SimilarTerm, err error) {
 	defer s.rescue(&err)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	fuzzy, ok := s.reader.(api.IndexReaderFuzzy)
-	if !ok {
-		return nil, errors.New("the reader has no fuzzy dictionary")
-	}
-	dict, automaton, err := fuzzy.FieldDictFuzzyAutomaton(termsField, prefix+term, edits, prefix)
+	dict, automaton, err := s.reader.FieldDictFuzzyAutomaton(termsField, prefix+term, edits, prefix)
 	if err != nil {
 		return nil, fmt.Errorf("look up %d edits in bleve index in %q: %w", edits, s.dir, err)
 	}

@@ -16,8 +16,8 @@ func asByHand(t *testing.T, engine index.Engine) {
 	zipf := rand.NewZipf(random, 1.2, 2, 200)
 	term := func() string { return fmt.Sprintf("t%d", zipf.Uint64()) }
 	var all []index.Entry
-	for i := range 3000 {
-		e := entry(fmt.Sprintf("%03x", i%100), i/100)
+	for range 3000 {
+		e := entry()
 		for range random.IntN(20) {
 			e.Terms = append(e.Terms, term())
 		}
@@ -46,8 +46,8 @@ func asByHand(t *testing.T, engine index.Engine) {
 func commonTerms(t *testing.T, engine index.Engine) {
 	random := rand.New(rand.NewPCG(5, 6))
 	var all []index.Entry
-	for i := range 30_000 {
-		e := entry(fmt.Sprintf("%04x", i/30), i%30)
+	for range 30_000 {
+		e := entry()
 		for n := range 3 {
 			for range random.IntN(4) {
 				e.Terms = append(e.Terms, fmt.Sprintf("common%d", n))
@@ -82,8 +82,8 @@ func commonTerms(t *testing.T, engine index.Engine) {
 
 func byHand(all []index.Entry, q index.Query) []index.Candidate {
 	var found []index.Candidate
-	for _, e := range all {
-		c := index.Candidate{Key: e.Key}
+	for number, e := range all {
+		c := index.Candidate{Number: number}
 		for _, t := range q.Terms {
 			n := 0
 			for _, term := range e.Terms {
@@ -100,7 +100,7 @@ func byHand(all []index.Entry, q index.Query) []index.Candidate {
 		}
 	}
 	slices.SortFunc(found, func(a, b index.Candidate) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Key.Doc, b.Key.Doc), cmp.Compare(a.Key.Ordinal, b.Key.Ordinal))
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Number, b.Number))
 	})
 	return found[:withTies(found, q.Limit)]
 }
