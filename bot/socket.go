@@ -28,10 +28,11 @@ const (
 	// deadAfter is how long a connection may be without a ping or a frame from Slack. Both of
 	// Slack's SDKs for Node and slack-go take 30 s.
 	deadAfter = 30 * time.Second
-	// pingEvery is how often we ping, as Slack's own SDK for Node does; pongWithin how old the last
-	// pong may be. What Slack sends into a connection that is half open is late or lost.
-	pingEvery  = 5 * time.Second
-	pongWithin = 12 * time.Second
+	// pingEvery is how often we ping; pongWithin how old the last pong may be, a little more than the five
+	// seconds of Slack's own SDK for Node. What Slack sends into a connection that is half open is late or
+	// lost, so that it must be noticed soon.
+	pingEvery  = 2 * time.Second
+	pongWithin = 6 * time.Second
 	// openWithin is how long the handshake, and then the hello, may take.
 	openWithin = 15 * time.Second
 	// writeWithin is how long one write may take.
