@@ -168,18 +168,38 @@ step_test() {
 
 step_race() { tests race -race -count=1 -timeout=40m; }
 
+# together runs commands at the same time, prints what each said, and fails if one did.
+together() {
+  local i code=0
+  local -a pids=()
+  for i in "${!COMMANDS[@]}"; do
+    bash -c "${COMMANDS[i]}" >"$WORK/together$i" 2>&1 &
+    pids+=($!)
+  done
+  for i in "${!COMMANDS[@]}"; do
+    wait "${pids[i]}" || code=1
+    echo "\$ ${COMMANDS[i]}" && cat "$WORK/together$i"
+  done
+  return "$code"
+}
+
+# These spend most of their time waiting for what Slack would do next.
 step_torture() {
-  go run ./.ci/torture -log "$ARTIFACTS/torture.log"
-  echo "a storm of disconnects:"
-  go run ./.ci/torture -storm 100 -for 1m -rate 5 -log "$ARTIFACTS/storm.log"
+  go build -o "$WORK/bin/torture" ./.ci/torture
+  local -a COMMANDS=("$WORK/bin/torture -log $ARTIFACTS/torture.log"
+    "$WORK/bin/torture -storm 100 -for 1m -rate 5 -log $ARTIFACTS/storm.log")
+  together
 }
 
 step_planted() {
+  go build -o "$WORK/bin/torture" ./.ci/torture
   local fault
+  local -a COMMANDS=()
   for fault in ack-first no-dedupe no-look; do
-    go run ./.ci/torture -tags faulty -plant "$fault" -for 40s -rate 25 -patience 40s
+    COMMANDS+=("$WORK/bin/torture -tags faulty -plant $fault -for 40s -rate 15 -patience 40s")
   done
-  go run ./.ci/torture -tags faulty -plant one-connection -for 40s -rate 25 -kill 20s -socket 1s -patience 40s
+  COMMANDS+=("$WORK/bin/torture -tags faulty -plant one-connection -for 40s -rate 15 -kill 20s -socket 1s -patience 40s")
+  together
 }
 
 # fuzz_one PACKAGE TARGET fuzzes one target. Go's fuzzer sometimes ends with "context
