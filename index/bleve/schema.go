@@ -31,6 +31,7 @@ func schema() (*mapping.IndexMappingImpl, error) {
 	terms.Analyzer = termsAnalyzer
 	terms.Store, terms.IncludeInAll, terms.IncludeTermVectors, terms.DocValues = false, false, false, false
 	m.DefaultMapping = mapping.NewDocumentStaticMapping()
+	m.DefaultMapping.AddSubDocumentMapping("_all", mapping.NewDocumentDisabledMapping()) // a field of all fields
 	m.DefaultMapping.AddFieldMappingsAt(termsField, terms)
 	return m, nil
 }
