@@ -42,8 +42,11 @@ var mayImport = map[string][]string{
 	"index/bleve":      {"corpus", "index", "index/cache"},
 	"index/cache":      {},
 	"index/enginetest": {"corpus", "index"},
-	"index/eval":       {"corpus", "index"},
+	"index/bench":      {"corpus", "index"},
+	"index/chart":      {},
+	"index/eval":       {"corpus", "index", "index/chart"},
 	"index/fit":        {"corpus", "corpus/format", "index", "index/eval"},
+	"index/synth":      {"corpus", "corpus/format", "index"},
 	"bot":              {"corpus", "index", "bot/journal", "bot/memory", "bot/rights"},
 	"bot/journal":      {},
 	"bot/memory":       {"bot/journal"},
@@ -58,6 +61,7 @@ var mayImport = map[string][]string{
 // of its figures run on the embedded engine.
 var testMayImport = map[string][]string{
 	"index":       {"index/bleve", "index/enginetest"},
+	"index/bench": {"index/bleve", "index/enginetest", "index/synth"},
 	"index/bleve": {"index/enginetest"},
 	"index/eval":  {"index/bleve", "corpus/source"},
 	"index/fit":   {"index/bleve", "corpus/source"},
@@ -150,6 +154,9 @@ func sources(t *testing.T) []source {
 func skipFolder(name, base string) error {
 	if name != "." && (base[0] == '.' || base[0] == '_' || base == "testdata" || base == "node_modules") {
 		return fs.SkipDir
+	}
+	if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil && name != "." {
+		return fs.SkipDir // a module of its own
 	}
 	return nil
 }

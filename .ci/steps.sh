@@ -4,12 +4,13 @@
 
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
+BENCHSTAT=golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 NODE_PACKAGE=22.23.3 # where the system's Node.js is older than 20
 SKIPPED=77
 IMAGE_ENV=()
-NEED_PREPARED='quotes docker interop browser'
+NEED_PREPARED='quotes docker interop browser peers'
 
-STEPS=(format vet tidy build ask test race torture planted fuzz chaos quotes staticcheck golangci vuln manifest docker interop browser links paths)
+STEPS=(format vet tidy build ask test race torture planted fuzz chaos quotes bench peers staticcheck golangci vuln manifest docker interop browser links paths)
 declare -A ABOUT=(
   [format]='gofmt finds nothing to change'
   [vet]='go vet ./..., and the Go tools of .ci'
@@ -23,6 +24,8 @@ declare -A ABOUT=(
   [fuzz]='each fuzz target for a few seconds'
   [chaos]='files change at random while questions are asked; CHAOS_TIME and CHAOS_FILES'
   [quotes]="other people's programs find the quotes in the files of the zoo"
+  [bench]='speed, against the release before, as information'
+  [peers]='other search engines find the same on the same sentences'
   [staticcheck]='staticcheck ./...'
   [golangci]='golangci-lint, where it is installed'
   [vuln]='govulncheck, where its database is reachable'
@@ -114,6 +117,7 @@ prepare_for() {
   if [[ "$steps" == *' quotes '* ]] && ! readers_there; then
     debian python3 poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
   fi
+  if [[ "$steps" == *' peers '* ]]; then prepare_peers; fi
   if [[ "$steps" == *' docker '* ]]; then npm_into dockerlint; fi
   if [[ "$steps" == *' interop '* ]]; then npm_into interop; fi
   if [[ "$steps" == *' browser '* ]]; then npm_into browser; fi
@@ -128,6 +132,23 @@ prepare_node() {
   [[ "$(uname -m)" == aarch64 ]] && arch=arm64
   npm install --prefix "$WORK/node" --no-package-lock --no-audit --no-fund "node-linux-$arch@$NODE_PACKAGE"
   ln -s "$WORK/node/node_modules/node-linux-$arch/bin/node" "$WORK/bin/node"
+}
+
+# peers_there reports whether the compilers are there that the step peers needs.
+peers_there() { command -v cc >/dev/null && command -v javac >/dev/null && command -v mvn >/dev/null; }
+
+# prepare_peers builds the program that compares engines: SQLite is a minute of C.
+prepare_peers() {
+  peers_there || debian gcc libc6-dev default-jdk-headless maven
+  (cd index/eval/peers && go build -tags sqlite_fts5 -o "$WORK/bin/peers" .)
+}
+
+# newest_java prints the home of the newest Java that is installed, or nothing.
+newest_java() {
+  local home
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    [[ -x "$home/bin/javac" ]] && echo "$("$home/bin/javac" -version 2>&1 | tr -dc '0-9.' | cut -d. -f1) $home"
+  done | sort -n | tail -n 1 | cut -d' ' -f2
 }
 
 step_format() {
@@ -236,9 +257,36 @@ step_quotes() {
   VERBATIM_INDEPENDENT=1 go test -count=1 -v -run '^TestQuotesAreTrue$' ./corpus/format
 }
 
+# What is measured is the tree of the last tag, or where there is none the commit before; BENCH_BASE names
+# another. Nothing fails here: times of a shared machine are no verdict.
+step_bench() {
+  local base
+  base="${BENCH_BASE:-$(git describe --tags --abbrev=0 HEAD^ 2>/dev/null || git rev-parse -q --verify HEAD^ || true)}"
+  [[ -n "$base" ]] || skip 'there is no earlier commit to compare with'
+  git cat-file -e "$base:index/bench/speed_test.go" 2>/dev/null || skip "$base has not these benchmarks"
+  go_tool "$BENCHSTAT"
+  git archive --prefix=base/ "$base" | tar -x -C "$WORK"
+  (cd "$WORK/base" && go test -c -o "$WORK/bin/before" ./index/bench)
+  go test -c -o "$WORK/bin/now" ./index/bench
+  local side
+  for _ in 1 2 3 4 5 6; do # in turn, so that what else goes on meets both
+    for side in before now; do
+      (cd index/bench && "$WORK/bin/$side" -test.run '^$' -test.bench . -test.benchtime 50ms) >>"$WORK/bench.$side"
+    done
+  done
+  "$WORK/bin/benchstat" "before=$WORK/bench.before" "now=$WORK/bench.now" | tee "$ARTIFACTS/benchstat.txt"
+}
+
+step_peers() {
+  peers_there || missing 'a C compiler, Java and Maven'
+  (cd index/eval/peers && go mod tidy -diff && go vet -tags sqlite_fts5 . && go test -count=1 -tags sqlite_fts5 .)
+  JAVA_HOME="$(newest_java)" "$WORK/bin/peers" -sizes 10k -questions 200 -rounds 3 -check -svg "$ARTIFACTS/peers.svg"
+}
+
 step_staticcheck() {
   go_tool "$STATICCHECK"
   "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture
+  (cd index/eval/peers && "$WORK/bin/staticcheck" -tags sqlite_fts5 .)
 }
 
 step_golangci() {

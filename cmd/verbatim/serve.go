@@ -63,10 +63,15 @@ one folder serves one running bot.`,
 // little, so that it may come often and the program stays small.
 const servingGC = 40
 
-func (s *serve) run(ctx context.Context) (err error) {
+// serveSmall has the collector come as serving wants it, unless GOGC says how often.
+func serveSmall() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(servingGC)
 	}
+}
+
+func (s *serve) run(ctx context.Context) (err error) {
+	serveSmall()
 	log, err := newLogger(s.streams, s.logLevel)
 	if err != nil {
 		return err

@@ -1,9 +1,10 @@
 package eval
 
 import (
-	"encoding/xml"
 	"fmt"
 	"strings"
+
+	"verbatim/index/chart"
 )
 
 // The size of the diagram and of the square within, in user units.
@@ -17,13 +18,10 @@ const (
 // confidence. What is well calibrated lies on the diagonal. Name is that of the set, for the title.
 func (c Calibration) SVG(name string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="title desc" font-family="sans-serif" font-size="12">`+"\n",
-		plotWidth, plotHeight, plotWidth, plotHeight)
 	title := "Reliability of the confidence: " + name
-	fmt.Fprintf(&b, "<title id=\"title\">%s</title>\n<desc id=\"desc\">%s</desc>\n", escape(title), escape(c.describe()))
-	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#fff"/>`+"\n", plotWidth, plotHeight)
-	text(&b, plotWidth/2, 24, "middle", title)
-	text(&b, plotWidth/2, 42, "middle", fmt.Sprintf("calibration error %.3f, Brier score %.3f", c.Error, c.Brier))
+	chart.Begin(&b, plotWidth, plotHeight, title, c.describe())
+	chart.Text(&b, plotWidth/2, 24, "middle", title)
+	chart.Text(&b, plotWidth/2, 42, "middle", fmt.Sprintf("calibration error %.3f, Brier score %.3f", c.Error, c.Brier))
 	axes(&b)
 	most := 1
 	for _, bin := range c.Bins {
@@ -32,11 +30,9 @@ func (c Calibration) SVG(name string) string {
 	for _, bin := range c.Bins {
 		bin.draw(&b, most)
 	}
-	text(&b, plotLeft+plotSide/2, plotTop+plotSide+40, "middle", "confidence")
-	fmt.Fprintf(&b, `<g transform="rotate(-90 18 %d)">`, plotTop+plotSide/2)
-	text(&b, 18, plotTop+plotSide/2, "middle", "share of first passages that are right")
-	b.WriteString("</g>\n")
-	text(&b, plotLeft+plotSide/2, plotTop+plotSide+64, "middle", "bars: number of questions; whiskers: 95 % interval")
+	chart.Text(&b, plotLeft+plotSide/2, plotTop+plotSide+40, "middle", "confidence")
+	chart.Upright(&b, 18, plotTop+plotSide/2, "share of first passages that are right")
+	chart.Text(&b, plotLeft+plotSide/2, plotTop+plotSide+64, "middle", "bars: number of questions; whiskers: 95 % interval")
 	b.WriteString("</svg>\n")
 	return b.String()
 }
@@ -56,13 +52,13 @@ func up(v float64) float64     { return plotTop + (1-v)*plotSide }
 
 func axes(b *strings.Builder) {
 	fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="none" stroke="#555"/>`+"\n", plotLeft, plotTop, plotSide, plotSide)
-	line(b, "#555", `stroke-dasharray="5 4"`, across(0), up(0), across(1), up(1))
+	chart.Line(b, "#555", `stroke-dasharray="5 4"`, across(0), up(0), across(1), up(1))
 	for i := 0; i <= 10; i += 2 {
 		v := float64(i) / 10
-		line(b, "#555", "", across(v), up(0), across(v), up(0)+5)
-		line(b, "#555", "", across(0)-5, up(v), across(0), up(v))
-		text(b, across(v), up(0)+19, "middle", fmt.Sprintf("%.1f", v))
-		text(b, across(0)-9, up(v)+4, "end", fmt.Sprintf("%.1f", v))
+		chart.Line(b, "#555", "", across(v), up(0), across(v), up(0)+5)
+		chart.Line(b, "#555", "", across(0)-5, up(v), across(0), up(v))
+		chart.Text(b, across(v), up(0)+19, "middle", fmt.Sprintf("%.1f", v))
+		chart.Text(b, across(0)-9, up(v)+4, "end", fmt.Sprintf("%.1f", v))
 	}
 }
 
@@ -72,22 +68,7 @@ func (bin Bin) draw(b *strings.Builder, most int) {
 	tall := plotSide / 5 * float64(bin.Questions) / float64(most)
 	fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#cfd8e3"/>`+"\n", across(bin.From)+2, up(0)-tall, across(bin.To)-across(bin.From)-4, tall)
 	at := across(bin.Confidence)
-	line(b, "#0b4f9e", `stroke-width="2"`, at, up(bin.Right.Low), at, up(bin.Right.High))
+	chart.Line(b, "#0b4f9e", `stroke-width="2"`, at, up(bin.Right.Low), at, up(bin.Right.High))
 	fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="4" fill="#0b4f9e"><title>%s</title></circle>`+"\n", at, up(bin.Right.Value),
 		fmt.Sprintf("%.2f right of %d at confidence %.2f", bin.Right.Value, bin.Questions, bin.Confidence))
-}
-
-func line(b *strings.Builder, stroke, more string, x1, y1, x2, y2 float64) {
-	fmt.Fprintf(b, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="%s" %s/>`+"\n", x1, y1, x2, y2, stroke, more)
-}
-
-func text(b *strings.Builder, x, y float64, anchor, content string) {
-	fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="%s" fill="#222">%s</text>`+"\n", x, y, anchor, escape(content))
-}
-
-func escape(s string) string {
-	var b strings.Builder
-	// A strings.Builder takes every write.
-	_ = xml.EscapeText(&b, []byte(s))
-	return b.String()
 }
