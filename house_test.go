@@ -52,6 +52,8 @@ var mayImport = map[string][]string{
 	"bot/memory":       {"bot/journal"},
 	"bot/rights":       {},
 	"bot/localslack":   {},
+	"bot/metrics":      {"bot", "bot/journal"},
+	"bot/traces":       {"bot"},
 	"cmd/verbatim":     {anyOwn},
 }
 
@@ -66,6 +68,7 @@ var testMayImport = map[string][]string{
 	"index/eval":  {"index/bleve", "corpus/source"},
 	"index/fit":   {"index/bleve", "corpus/source"},
 	"bot":         {"bot/localslack", "corpus/source", "index/bleve"},
+	"deploy":      {"bot/localslack", "bot/metrics"},
 }
 
 // testOnly lists the folders that hold tests and no code.
@@ -77,6 +80,8 @@ var confined = map[string][]string{
 	"github.com/blevesearch/bleve": {"index/bleve"}, // not its stemmers, which stand alone
 	"github.com/slack-go/":         {"bot", "cmd/verbatim"},
 	"github.com/gorilla/websocket": {"bot", "bot/localslack"},
+	"github.com/prometheus/":       {"bot/metrics", "deploy"},
+	"go.opentelemetry.io/":         {"bot/traces"},
 }
 
 // topFolders are all folders beside go.mod; those with a leading dot are aside.

@@ -7,10 +7,9 @@ GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
 BENCHSTAT=golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 NODE_PACKAGE=22.23.3 # where the system's Node.js is older than 20
 SKIPPED=77
-IMAGE_ENV=()
-NEED_PREPARED='quotes docker interop browser peers'
+NEED_PREPARED='quotes deploy docker interop browser peers'
 
-STEPS=(format vet tidy build ask test race torture planted fuzz chaos quotes bench peers staticcheck golangci vuln manifest docker interop browser links paths)
+STEPS=(format vet tidy build ask test race torture planted fuzz chaos quotes bench peers staticcheck golangci vuln manifest deploy docker interop browser links paths)
 declare -A ABOUT=(
   [format]='gofmt finds nothing to change'
   [vet]='go vet ./..., and the Go tools of .ci'
@@ -30,7 +29,8 @@ declare -A ABOUT=(
   [golangci]='golangci-lint, where it is installed'
   [vuln]='govulncheck, where its database is reachable'
   [manifest]="the Slack app's manifest against Slack's schema"
-  [docker]='what the Dockerfile builds, without an engine; the other deploy files'
+  [deploy]='rules, dashboard, unit, compose, Kubernetes and releases, by the programs that read them; other systems; two builds alike'
+  [docker]='the image is built, from a stand-in for its base, and run confined: fault 30'
   [interop]="an app on Slack's own SDK for JavaScript talks to the local Slack"
   [browser]='people ask, and use the page, in headless Chromium'
   [links]='links and file names in the documents lead somewhere'
@@ -92,6 +92,12 @@ readers_there() {
   done
 }
 
+# have PROGRAM... reports whether all of them are there.
+have() {
+  local name
+  for name in "$@"; do command -v "$name" >/dev/null || return 1; done
+}
+
 # node_ok reports whether a Node.js is there that the tests can use.
 node_ok() {
   command -v node >/dev/null && command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'
@@ -118,7 +124,11 @@ prepare_for() {
     debian python3 poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
   fi
   if [[ "$steps" == *' peers '* ]]; then prepare_peers; fi
-  if [[ "$steps" == *' docker '* ]]; then npm_into dockerlint; fi
+  if [[ "$steps" == *' docker '* ]]; then
+    npm_into dockerlint
+    have buildah bwrap setpriv busybox || debian buildah bubblewrap util-linux busybox-static ca-certificates
+  fi
+  if [[ "$steps" == *' deploy '* ]]; then have promtool systemd-analyze || debian prometheus systemd; fi
   if [[ "$steps" == *' interop '* ]]; then npm_into interop; fi
   if [[ "$steps" == *' browser '* ]]; then npm_into browser; fi
 }
@@ -310,64 +320,48 @@ step_manifest() {
   go test -count=1 -v ./deploy
 }
 
-step_docker() {
-  local root="$WORK/image"
-  grep -qF -- '-trimpath -ldflags="-s -w"' Dockerfile || { echo 'the Dockerfile builds with other flags than this step'; return 1; }
-  mkdir -p "$root/data"
-  CGO_ENABLED=0 go build -trimpath '-ldflags=-s -w' -o "$root/verbatim" ./cmd/verbatim
-  ls -lh "$root/verbatim"
-  if ldd "$root/verbatim" >/dev/null 2>&1; then echo 'the binary is not static'; return 1; fi
-  (in_image "$root" version)
-  serve_in_image "$root"
-  "$WORK/dockerlint/node_modules/.bin/dockerfile-utils" lint Dockerfile
-  if command -v systemd-analyze >/dev/null; then
-    sed "s#/usr/local/bin/verbatim#$root/verbatim#" deploy/verbatim.service >"$WORK/verbatim.service"
-    systemd-analyze verify "$WORK/verbatim.service"
-  fi
-}
-
-# in_image ROOT ARGUMENT... turns this shell into the binary with nothing of this machine
-# around it: as the image's user in an empty root where that is possible, else with an
-# empty environment. The array IMAGE_ENV holds its variables.
-in_image() {
-  local root="$1" data=/data
-  shift
-  chmod 755 "$WORK" "$root"
-  if [[ "$(id -u)" == 0 ]] && chroot --userspec=65532:65532 "$root" /verbatim --help >/dev/null 2>&1; then
-    chown 65532:65532 "$root/data"
-    set -- chroot --userspec=65532:65532 "$root" /verbatim "$@"
-  else
-    data="$root/data"
-    set -- "$root/verbatim" "$@"
-  fi
-  cd "$root/data" || exit
-  exec env -i PATH="$PATH" "VERBATIM_DATA=$data" "TMPDIR=$data" "${IMAGE_ENV[@]}" "$@"
-}
-
-# serve_in_image ROOT starts the bot as the image does, against the local Slack, asks for
-# its health as the image does, and stops it.
-serve_in_image() {
-  local root="$1" info bot addr='' code=0 log="$WORK/serve.log"
-  : >"$log"
-  go build -o "$WORK/bin/localslack" ./.ci/interop/server
-  coproc SLACK { "$WORK/bin/localslack"; }
-  read -r info <&"${SLACK[0]}"
-  field() { sed -E "s/.*\"$1\":\"([^\"]*)\".*/\1/" <<<"$info"; }
-  IMAGE_ENV=("SLACK_BOT_TOKEN=$(field bot_token)" "SLACK_APP_TOKEN=$(field app_token)")
-  in_image "$root" serve --slack-api "$(field api)" --health-addr 127.0.0.1:0 2>"$log" &
-  bot=$!
-  IMAGE_ENV=()
-  for _ in {1..100}; do
-    addr="$(sed -nE 's/.*health can be asked.* addr=([0-9.:]+).*/\1/p' "$log")"
-    [[ -n "$addr" ]] && (in_image "$root" health --addr "$addr") 2>/dev/null && break
-    addr=''
-    sleep 0.2
+step_deploy() {
+  have promtool systemd-analyze || missing 'promtool (package prometheus) and systemd-analyze'
+  promtool check rules deploy/alerts.yaml
+  promtool test rules deploy/alerts_test.yaml
+  (cd .ci/deploy && go vet . && go build -o "$WORK/bin/deploy" .)
+  "$WORK/bin/deploy" deploy exprs >"$WORK/dashboard.yaml"
+  promtool check rules "$WORK/dashboard.yaml"
+  "$WORK/bin/deploy" deploy
+  two_builds
+  sed "s#/usr/local/bin/verbatim#$WORK/build1/verbatim#" deploy/verbatim.service >"$WORK/verbatim.service"
+  systemd-analyze verify "$WORK/verbatim.service"
+  systemd-analyze security --offline=true --threshold=20 --no-pager "$WORK/verbatim.service" | tail -n 1
+  local target
+  for target in windows/amd64 darwin/arm64; do
+    CGO_ENABLED=0 GOOS=${target%/*} GOARCH=${target#*/} go build -trimpath -buildvcs=false -o "$WORK/other" ./cmd/verbatim
+    echo "builds for $target"
   done
-  kill -TERM "$bot" 2>/dev/null || true
-  wait "$bot" || code=$?
-  [[ -n "$addr" && "$code" == 0 ]] && return
-  echo "serve in the image never got well, or ended with $code:" && cat "$log"
-  return 1
+}
+
+# two_builds builds the program twice as releases are built, from two folders, and compares the bytes.
+two_builds() {
+  local n
+  git ls-files -z --cached --others --exclude-standard | xargs -0 tar -c --ignore-failed-read | tar -x --one-top-level="$WORK/copy"
+  for n in 1 2; do
+    [[ $n == 1 ]] || cd "$WORK/copy"
+    [[ $n == 1 || -z "${VERBATIM_LONG:-}" ]] || export GOCACHE="$WORK/cache" # from nothing, which takes minutes
+    CGO_ENABLED=0 go build -trimpath -buildvcs=false '-ldflags=-s -w' -o "$WORK/build$n/verbatim" ./cmd/verbatim
+  done
+  cd "$OLDPWD"
+  cmp "$WORK/build1/verbatim" "$WORK/build2/verbatim"
+  echo "two builds are the same $(stat -c %s "$WORK/build1/verbatim") bytes"
+}
+
+step_docker() {
+  "$WORK/dockerlint/node_modules/.bin/dockerfile-utils" lint Dockerfile
+  have buildah bwrap setpriv busybox || missing 'buildah, bubblewrap, setpriv and a static busybox'
+  as_root true || missing 'the rights of root, to build the image and to be another user in it'
+  trap 'as_root chown -R "$(id -u)" "$WORK" "$ARTIFACTS"; end_jobs' EXIT # so that it can be cleaned up
+  as_root env "PATH=$PATH" "GOCACHE=$(go env GOCACHE)" "GOMODCACHE=$(go env GOMODCACHE)" .ci/image "$WORK" "$ARTIFACTS"
+  if ldd "$WORK/image/verbatim" >/dev/null 2>&1; then echo 'the binary is not static'; return 1; fi
+  go test -c -o "$WORK/bin/deploy.test" ./deploy
+  (cd deploy && as_root env "PATH=$PATH" "CI=$CI" "VERBATIM_IMAGE=$WORK/image" "$WORK/bin/deploy.test" -test.v -test.run '^TestFault30Image$')
 }
 
 # node_tests FOLDER runs the tests of .ci/FOLDER, copied beside its Node packages.

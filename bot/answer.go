@@ -49,7 +49,7 @@ func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) 
 		ref := reference(in.Key)
 		b.log.Error("cannot answer", "key", in.Key, "ref", ref, "error", err)
 		o.Actions = againButton(c, in.Question)
-		return plain(c.sayBroken(ref), o), finding{}, nil
+		return plain(c.sayBroken(ref), o), finding{broken: true}, nil
 	}
 	return messageOf(sheets), f, nil
 }

@@ -54,8 +54,10 @@ type counters struct{ received, repeated, ignored, answered, failed atomic.Int64
 
 // Stats are the numbers of a bot since it was made.
 type Stats struct {
-	// Connections is how many sockets are open now; 0 means that nothing can be heard.
-	Connections int
+	// Connections is how many sockets are open now, and Heard over how many of them Slack answers a ping;
+	// 0 means that nothing can be heard. Ends counts the sockets that came to an end, by the way they did.
+	Connections, Heard int
+	Ends               map[string]int64
 	// InHand is how many questions are being worked on or wait for it.
 	InHand int
 	// Received counts questions, Repeated and Ignored envelopes that were none or no new ones,
@@ -80,13 +82,14 @@ func New(config Config) (*Bot, error) {
 		TLSHandshakeTimeout: openWithin,
 		IdleConnTimeout:     time.Minute,
 	}
-	client := &http.Client{Transport: b.transport, Timeout: httpWithin}
+	client := &http.Client{Transport: b.watched(apiMethod), Timeout: httpWithin}
 	b.api = slack.New(config.BotToken,
 		slack.OptionAppLevelToken(config.AppToken),
 		slack.OptionAPIURL(config.APIURL),
 		slack.OptionHTTPClient(client))
 	b.socket = &connections{
 		api: b.api, handle: b.receive, log: b.log, tried: make(chan struct{}),
+		links: map[*link]bool{}, ends: map[ending]int64{},
 		opens: rate.NewLimiter(rate.Every(time.Minute/opensPerMinute), opensAtOnce),
 		dialer: &websocket.Dialer{
 			Proxy:            http.ProxyFromEnvironment,
@@ -97,8 +100,8 @@ func New(config Config) (*Bot, error) {
 	}
 	b.lanes = newLanes(b.work)
 	b.poster = &poster{api: b.api, turns: newTurns(), log: b.log}
-	b.responder = newResponder(b.transport, config.APIURL)
-	b.files = &files{api: b.responder.api, client: straight(b.transport, fetchWithin), token: config.BotToken}
+	b.responder = newResponder(b.watched(always(methodResponse)), config.APIURL)
+	b.files = &files{api: b.responder.api, client: straight(b.watched(always(methodFile)), fetchWithin), token: config.BotToken}
 	b.features = features()
 	b.sessions.running = map[string]session{}
 	b.updates, b.places = rate.NewLimiter(rate.Every(updateEvery), 1), newPlaces()
@@ -109,7 +112,9 @@ func New(config Config) (*Bot, error) {
 // Stats returns the present numbers.
 func (b *Bot) Stats() Stats {
 	return Stats{
-		Connections: int(b.socket.open.Load()),
+		Connections: b.socket.open(),
+		Heard:       b.socket.heard(),
+		Ends:        b.socket.endings(),
 		InHand:      b.lanes.inHand(),
 		Received:    b.count.received.Load(),
 		Repeated:    b.count.repeated.Load(),

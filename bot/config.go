@@ -86,6 +86,9 @@ type Config struct {
 	Journal *journal.Journal
 	// Logger gets ids, never texts. Default: none.
 	Logger *slog.Logger
+	// Watchers are told of the way of questions and of calls to Slack: ids and times, never texts.
+	// Default: none.
+	Watchers []Watcher
 	// Connections is how many sockets are kept open, 1 to [MaxConnections].
 	// Default: [DefaultConnections].
 	Connections int

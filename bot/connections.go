@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -46,7 +45,13 @@ type connections struct {
 	handle handler
 	log    *slog.Logger
 	opens  *rate.Limiter
-	open   atomic.Int32
+
+	mu    sync.Mutex
+	links map[*link]bool   // that are open
+	ends  map[ending]int64 // how many links came to which end
+	// lastPong is when Slack last answered on a link that is left, in Unix nanoseconds.
+	lastPong int64
+
 	// tried is closed once Slack has not refused the app-level token: it gave an address, or was
 	// not to be reached.
 	tried    chan struct{}
@@ -62,6 +67,81 @@ func (c *connections) run(ctx, work context.Context, n int) error {
 		group.Go(func() error { return s.keep(ctx, work) })
 	}
 	return group.Wait()
+}
+
+// opened counts a link in.
+func (c *connections) opened(l *link) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.links[l] = true
+}
+
+// left counts a link out.
+func (c *connections) left(l *link) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.links, l)
+	c.lastPong = max(c.lastPong, l.answered())
+}
+
+// ended counts an end. What Slack calls it may be new, and counts as closed then.
+func (c *connections) ended(end ending) {
+	switch end {
+	case endRefresh, endDisabled, endTooMany, endStopped:
+	default:
+		end = endClosed
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ends[end]++
+}
+
+// open is how many links are open.
+func (c *connections) open() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.links)
+}
+
+// heard is how many of them Slack answers on.
+func (c *connections) heard() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for l := range c.links {
+		if lately(l.answered()) {
+			n++
+		}
+	}
+	return n
+}
+
+// hears says that Slack has answered a ping lately, on whichever link: one that was just replaced counts, as
+// its successor has not had the time.
+func (c *connections) hears() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	last := c.lastPong
+	for l := range c.links {
+		last = max(last, l.answered())
+	}
+	return lately(last)
+}
+
+// lately says that a pong is younger than the time after which a link is closed as dead. How long nothing was
+// asked does not matter.
+func lately(pong int64) bool {
+	return time.Since(time.Unix(0, pong)) <= pongWithin+pingEvery
+}
+
+// endings is how many links came to which end.
+func (c *connections) endings() map[string]int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := map[string]int64{}
+	for end, n := range c.ends {
+		all[string(end)] = n
+	}
+	return all
 }
 
 // A slot is the place of one link. It is only ever used by one goroutine.
@@ -98,11 +178,12 @@ func (s *slot) once(ctx, work context.Context) (time.Duration, error) {
 	if err != nil {
 		return s.failed(ctx, err)
 	}
-	s.open.Add(1)
+	s.opened(next)
 	opened := time.Now()
 	s.log.Info("connected to slack")
 	s.leaveOld()
 	end := next.wait(ctx)
+	s.ended(end)
 	s.old = next
 	if end != endRefresh {
 		s.leaveOld()
@@ -129,8 +210,8 @@ func (s *slot) forgetDead() {
 func (s *slot) leaveOld() {
 	if s.old != nil {
 		s.old.leave()
+		s.left(s.old)
 		s.old = nil
-		s.open.Add(-1)
 	}
 }
 
@@ -176,6 +257,7 @@ func (s *slot) failed(ctx context.Context, err error) (time.Duration, error) {
 	}
 	var refused *disconnected
 	if errors.As(err, &refused) {
+		s.ended(refused.reason)
 		return s.pauseAfter(refused.reason, 0), nil
 	}
 	s.failures++
@@ -197,7 +279,7 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 		s.failures, s.disabled, s.tooMany = 0, 0, 0
 		return max(0, refreshPause-life)
 	case endDisabled:
-		if s.open.Load() > 0 { // another connection is heard, so it is not switched off for good
+		if s.open() > 0 { // another connection is heard, so it is not switched off for good
 			return closedPause
 		}
 		s.disabled++

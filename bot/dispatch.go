@@ -111,7 +111,7 @@ func (b *Bot) askFor(ctx context.Context, e Envelope, f feature, a Act, ack func
 	}
 	in.Received = a.At
 	e.AcceptsResponse = false // a message in the acknowledgement is for commands alone
-	b.takeQuestion(ctx, e, in, ack, acknowledge)
+	b.takeQuestion(ctx, e, in, ack)
 }
 
 // carryOut carries out an act from beginning to end. A fault is told to the user.

@@ -40,6 +40,9 @@
 // A bot is made in config.go and bot.go, signs in in introduce.go, and what it says to who sets it
 // up stands in errors.go.
 //
+// What is seen from outside stands in watch.go (questions, stage by stage, and whether the bot hears Slack)
+// and calls.go (requests to Slack); bot/metrics and bot/traces make of it what others read.
+//
 // # A feature
 //
 // A feature is one file and one row of the table in acts.go. Its buttons carry the id of an answer in

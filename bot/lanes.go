@@ -34,6 +34,8 @@ type job struct {
 	blind int
 	// tries counts how often the question was taken up after its first time.
 	tries int
+	// verdicts are what was found, once it was; see [End].
+	verdicts []string
 }
 
 // lanes work on questions: those of one channel one after the other, in the order in which they came

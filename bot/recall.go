@@ -28,6 +28,8 @@ type finding struct {
 	by string
 	// in is the question as it was asked, which may lean on the one before.
 	in Incoming
+	// broken says that something broke, and that the asker is told so.
+	broken bool
 	// each are the findings of the questions of one message, in order; none where there was nothing to
 	// search for.
 	each []finding

@@ -29,11 +29,6 @@ const (
 // receive handles an envelope: it remembers a question, acknowledges the envelope, and puts the
 // question in its lane.
 func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
-	acknowledge := func(payload any) {
-		if err := ack(payload); err != nil {
-			b.log.Warn("cannot acknowledge: slack will send the envelope again", "envelope", e.ID, "error", err)
-		}
-	}
 	if a, sent := decodeFiles(e, b.self); sent && b.takesFiles(a) {
 		b.act(ctx, e, a, Taken, ack)
 		return
@@ -48,15 +43,37 @@ func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
 	}
 	if reason != Taken {
 		b.ignore(ctx, e, reason)
-		acknowledge(nil)
+		b.acknowledging(e, ack)(nil)
 		return
 	}
 	in.Received = time.Now()
-	b.takeQuestion(ctx, e, in, ack, acknowledge)
+	b.takeQuestion(ctx, e, in, ack)
+}
+
+// acknowledging acknowledges, and logs that it could not.
+func (b *Bot) acknowledging(e Envelope, ack func(any) error) func(payload any) {
+	return func(payload any) {
+		if err := ack(payload); err != nil {
+			b.log.Warn("cannot acknowledge: slack will send the envelope again", "envelope", e.ID, "error", err)
+		}
+	}
+}
+
+// timed tells those who watch when a question was acknowledged.
+func (b *Bot) timed(in Incoming, ack func(any) error) func(any) error {
+	return func(payload any) error {
+		err := ack(payload)
+		if !errors.Is(err, errAckTooLarge) { // then one without it follows
+			b.passed(in, StageAck, in.Received, err)
+		}
+		return err
+	}
 }
 
 // takeQuestion remembers a question and has it worked on, unless it is a repeat.
-func (b *Bot) takeQuestion(ctx context.Context, e Envelope, in Incoming, ack func(any) error, acknowledge func(any)) {
+func (b *Bot) takeQuestion(ctx context.Context, e Envelope, in Incoming, ack func(any) error) {
+	ack = b.timed(in, ack)
+	acknowledge := b.acknowledging(e, ack)
 	if b.config.Journal.Stats().Open >= maxOpen {
 		b.refuse(in, "too many questions wait", acknowledge)
 		return
@@ -69,7 +86,7 @@ func (b *Bot) takeQuestion(ctx context.Context, e Envelope, in Incoming, ack fun
 	if planted("no-dedupe") {
 		in.Key, in.Alias = in.Key+" "+in.Received.String(), ""
 	}
-	held := b.lanes.reserve(in)
+	held, begun := b.lanes.reserve(in), time.Now()
 	fresh, err := b.remember(ctx, in)
 	if err == nil && !fresh && in.Early {
 		in, fresh, err = b.rememberLate(ctx, in)
@@ -87,6 +104,7 @@ func (b *Bot) takeQuestion(ctx context.Context, e Envelope, in Incoming, ack fun
 	default:
 		b.count.received.Add(1)
 		b.log.Info("question received", "key", in.Key, "kind", string(in.Kind), "channel", in.Channel, "retry", e.RetryAttempt)
+		b.passed(in, StageJournal, begun, nil)
 		b.start(ctx, e, in, held, ack, acknowledge)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -117,14 +118,15 @@ func TestOpenQuestionsAreTakenUp(t *testing.T) {
 		standing bool
 		age      time.Duration
 		want     int
+		end      string
 	}{
-		{"received, mention", false, false, false, time.Minute, 1},
-		{"received, direct", true, false, false, time.Hour, 1},
-		{"posting, mention: may not look", false, true, false, time.Minute, 1},
-		{"posting, direct, not posted", true, true, false, time.Minute, 1},
-		{"posting, direct, posted", true, true, true, time.Minute, 1},
-		{"a day late", false, false, false, 47 * time.Hour, 1},
-		{"too old", false, false, false, 49 * time.Hour, 0},
+		{"received, mention", false, false, false, time.Minute, 1, "answer"},
+		{"received, direct", true, false, false, time.Hour, 1, "answer"},
+		{"posting, mention: may not look", false, true, false, time.Minute, 1, "answer"},
+		{"posting, direct, not posted", true, true, false, time.Minute, 1, "answer"},
+		{"posting, direct, posted", true, true, true, time.Minute, 1, EndStood},
+		{"a day late", false, false, false, 47 * time.Hour, 1, "answer"},
+		{"too old", false, false, false, 49 * time.Hour, 0, EndExpired},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -142,10 +144,15 @@ func TestOpenQuestionsAreTakenUp(t *testing.T) {
 					}
 				}
 				w.pass(tt.age)
+				seen := &witness{}
+				w.change = func(c *Config) { c.Watchers = []Watcher{seen} }
 				b := w.start()
 				w.pass(time.Minute)
 				if got := w.answers(channel); len(got) != tt.want {
 					t.Errorf("%d answers, want %d: %v", len(got), tt.want, texts(got))
+				}
+				if _, ends := seen.way(in.Key); !slices.Equal(ends, []string{tt.end}) {
+					t.Errorf("it ended as %v, want %s", ends, tt.end)
 				}
 				b.mustStop()
 				wantClosed(t, w)

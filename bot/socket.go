@@ -79,6 +79,7 @@ type link struct {
 	leaving bool
 
 	lastPong atomic.Int64 // Unix nanoseconds
+	answers  atomic.Bool  // a pong has come: who greets and is silent then is not heard
 	refresh  chan struct{}
 	done     chan struct{} // closed when the reader has ended
 	end      ending        // set before done is closed
@@ -118,6 +119,7 @@ func (l *link) prepare() {
 	l.lastPong.Store(time.Now().UnixNano())
 	l.conn.SetPongHandler(func(string) error {
 		l.lastPong.Store(time.Now().UnixNano())
+		l.answers.Store(true)
 		return nil
 	})
 	l.conn.SetPingHandler(func(data string) error {
@@ -257,24 +259,32 @@ func (l *link) ack(e Envelope, payload any) error {
 	return nil
 }
 
-// ping finds connections that the other side has forgotten.
+// ping finds connections that the other side has forgotten. The first ping goes out at once.
 func (l *link) ping() {
 	ticker := time.NewTicker(pingEvery)
 	defer ticker.Stop()
-	for {
+	for now := time.Now(); ; {
+		late := now.UnixNano()-l.lastPong.Load() > int64(pongWithin)
+		err := l.conn.WriteControl(websocket.PingMessage, nil, now.Add(writeWithin))
+		if late || err != nil && !errors.Is(err, websocket.ErrCloseSent) {
+			l.log.Warn("connection is dead", "why", "no pong")
+			_ = l.conn.Close() // ends the reader
+			return
+		}
 		select {
 		case <-l.done:
 			return
-		case now := <-ticker.C:
-			late := now.UnixNano()-l.lastPong.Load() > int64(pongWithin)
-			err := l.conn.WriteControl(websocket.PingMessage, nil, now.Add(writeWithin))
-			if late || err != nil && !errors.Is(err, websocket.ErrCloseSent) {
-				l.log.Warn("connection is dead", "why", "no pong")
-				_ = l.conn.Close() // ends the reader
-				return
-			}
+		case now = <-ticker.C:
 		}
 	}
+}
+
+// answered is when Slack last answered a ping, in Unix nanoseconds; 0 if it never did.
+func (l *link) answered() int64 {
+	if !l.answers.Load() {
+		return 0
+	}
+	return l.lastPong.Load()
 }
 
 // leave takes no more envelopes, gives those under way time to be acknowledged, and closes. It

@@ -138,6 +138,7 @@ func (b *Bot) leaveAlone(ctx context.Context, in Incoming) {
 		b.erase(ctx, in, in.Answered)
 		b.noteMemory(in.Key, b.config.Memory.People.Withdraw(ctx, in.id()))
 	}
+	b.ended(in, EndLeft)
 	b.log.Info("untagged question left alone", "key", in.Key)
 	_ = b.note(in.Key, b.config.Journal.Answered(context.WithoutCancel(ctx), in.Key, ""))
 }

@@ -123,6 +123,9 @@ func (b *Bot) stored(work context.Context, entry journal.Entry) (j job, ok bool)
 	}
 	if age := time.Since(entry.Received); age > maxAge {
 		b.log.Warn("question too old to answer", "key", entry.Key, "age", age)
+		if j.act == nil {
+			b.ended(j.in, EndExpired)
+		}
 		_ = b.note(entry.Key, b.config.Journal.Expired(work, entry.Key, "open for too long"))
 		return j, false
 	}

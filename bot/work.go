@@ -50,11 +50,15 @@ func (b *Bot) work(ctx context.Context, j job) {
 	if j.maybePosted && !j.in.Kind.private() && j.in.Answered == "" {
 		ts, err := b.poster.stands(ctx, j.in)
 		if ts != "" || err != nil {
+			j.verdicts = []string{EndStood}
 			b.close(ctx, j, ts, err)
 			return
 		}
 	}
+	b.passed(j.in, StageWait, j.in.Received, nil)
+	begun := time.Now()
 	m, found, tidy, err := b.attended(ctx, j)
+	b.passed(j.in, StageAnswer, begun, err)
 	if err != nil {
 		return
 	}
@@ -63,10 +67,12 @@ func (b *Bot) work(ctx context.Context, j job) {
 		b.leaveAlone(ctx, j.in)
 		return
 	}
+	j.verdicts, begun = found.verdicts(), time.Now()
 	ts, err := b.deliver(ctx, &j, m)
 	if unreachable(err) && j.in.Kind != KindUntagged {
 		err = b.tellElsewhere(ctx, j.in, m, err)
 	}
+	b.passed(j.in, StagePost, begun, err)
 	b.close(ctx, j, ts, err)
 	if err == nil {
 		b.keep(ctx, j.in, found, ts)
@@ -116,7 +122,7 @@ func (b *Bot) again(ctx context.Context, j job) (Message, finding, error) {
 	if j.tries > maxTries {
 		ref := reference(j.in.Key)
 		b.log.Error("question given up: it was open at too many ends of the process", "key", j.in.Key, "ref", ref, "tries", j.tries)
-		return plain(b.catalogue(ctx, j.in.User).sayBroken(ref), b.options(j.in)), finding{}, nil
+		return plain(b.catalogue(ctx, j.in.User).sayBroken(ref), b.options(j.in)), finding{broken: true}, nil
 	}
 	if j.tries > 1 {
 		b.suspect.Lock()
@@ -164,6 +170,7 @@ func (b *Bot) close(ctx context.Context, j job, ts string, err error) {
 	switch {
 	case err == nil:
 		b.count.answered.Add(1)
+		b.ended(in, j.verdicts...)
 		b.log.Info("question answered", "key", in.Key, "ts", ts)
 		_ = b.note(in.Key, b.config.Journal.Answered(ctx, in.Key, ts))
 	case errors.Is(err, errOpen):
@@ -175,6 +182,7 @@ func (b *Bot) close(ctx context.Context, j job, ts string, err error) {
 		b.fail(err)
 	default:
 		b.count.failed.Add(1)
+		b.ended(in, EndUndelivered)
 		b.log.Error("answer not delivered", "key", in.Key, "channel", in.Channel, "error", err)
 		_ = b.note(in.Key, b.config.Journal.Failed(ctx, in.Key, err.Error()))
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"log/slog"
 	"os"
 	"strings"
 )
@@ -32,15 +31,6 @@ func secret(name string) (string, error) {
 		return "", usagef("read the file that %s_FILE names: %w", name, err)
 	}
 	return strings.TrimSpace(string(data)), nil
-}
-
-// newLogger logs lines of key=value from level on.
-func newLogger(io streams, level string) (*slog.Logger, error) {
-	var l slog.Level
-	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, usagef("--log-level %q: give debug, info, warn or error", level)
-	}
-	return slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: l})), nil
 }
 
 // plural returns "1 document" or "2 documents".

@@ -77,13 +77,19 @@ func newService(t *testing.T) *service {
 	return s
 }
 
-// start starts a process. Kill it or stop it.
+// start starts a process that nobody watches. Kill it or stop it.
 func (s *service) start() *exec.Cmd {
+	s.t.Helper()
+	return s.startWith("--health-addr", "")
+}
+
+// startWith starts a process with flags of its own.
+func (s *service) startWith(flags ...string) *exec.Cmd {
 	s.t.Helper()
 	for _, n := range s.slack.Connections() {
 		s.old = max(s.old, n)
 	}
-	cmd := exec.Command("verbatim", append([]string{"serve", "--slack-api", s.api, "--data", s.data, "--health-addr", ""}, s.flags...)...)
+	cmd := exec.Command("verbatim", slices.Concat([]string{"serve", "--slack-api", s.api, "--data", s.data}, flags, s.flags)...)
 	cmd.Env = append(os.Environ(), envBotToken+"="+s.slack.Config().BotToken, envAppToken+"="+s.slack.Config().AppToken)
 	cmd.Stdout, cmd.Stderr = &s.log, &s.log
 	if err := cmd.Start(); err != nil {

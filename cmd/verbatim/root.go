@@ -82,7 +82,7 @@ itself. Start with one of these:
 	root.SetErr(io.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(newAsk(io), newTry(io), newServe(io), newIndex(io), newEval(io), newBench(io), newBenchStep(io),
-		newFit(io), newHealth(io), newReader(io), newVersion(io))
+		newFit(io), newHealth(io), newLogLevel(io), newReader(io), newVersion(io))
 	return root
 }
 

@@ -49,8 +49,17 @@ type runner struct {
 	// a second bot from the index.
 	journalDir string
 	log        *slog.Logger
-	bot        *bot.Bot
-	running    atomic.Bool
+	// sourceFailed counts a look at the sources that did not succeed; it may be nil.
+	sourceFailed func()
+	// now is what runs, once it does.
+	now atomic.Pointer[running]
+}
+
+// running is what runs, for those who look at it from outside.
+type running struct {
+	bot     *bot.Bot
+	journal *journal.Journal
+	answers *answerer
 }
 
 // run runs the bot until ctx ends or it cannot go on; the end of ctx is no error. It calls started
@@ -73,7 +82,8 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 	documents := &shelf{lib: r.lib, rules: r.config.Rules}
 	documents.put(&r.config.Desk)
 	r.config.Desk.Health = indexHealth(answers.manifest, r.lib.skipped)
-	if r.bot, err = bot.New(r.config); err != nil {
+	b, err := bot.New(r.config)
+	if err != nil {
 		return usageError{err}
 	}
 	x, built, closeIndex, err := r.lib.open(ctx)
@@ -96,35 +106,35 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 	m := x.Manifest()
 	r.log.Info("index ready", "documents", m.Documents, "sentences", m.Sentences, "built", built)
 	started(m)
-	r.running.Store(true)
-	defer r.running.Store(false)
-	return r.runBot(ctx, x)
+	r.now.Store(&running{bot: b, journal: j, answers: answers})
+	defer r.now.Store(nil)
+	return r.runBot(ctx, b, x)
 }
 
 // runBot runs the bot, and keeps its index up to date meanwhile.
-func (r *runner) runBot(ctx context.Context, x *index.Index) error {
+func (r *runner) runBot(ctx context.Context, b *bot.Bot, x *index.Index) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	watched := make(chan error, 1)
-	go func() { watched <- r.lib.watch(ctx, x, r.reportChange) }()
-	err := r.bot.Run(ctx)
+	go func() { watched <- r.lib.watch(ctx, x, func(c source.Report) { r.reportChange(b, c) }) }()
+	err := b.Run(ctx)
 	stop()
 	return errors.Join(err, <-watched)
 }
 
 // reportChange logs what became of a look at the sources.
-func (r *runner) reportChange(c source.Report) {
+func (r *runner) reportChange(b *bot.Bot, c source.Report) {
 	if c.Counts != (source.Counts{}) {
 		r.log.Info("documents changed", "put", c.Put, "removed", c.Removed)
-		r.bot.DocumentsChanged()
+		b.DocumentsChanged()
 	}
 	if c.Err != nil {
 		r.log.Warn("documents not up to date", "error", c.Err)
+		if r.sourceFailed != nil {
+			r.sourceFailed()
+		}
 	}
 }
-
-// ready says whether the bot hears Slack.
-func (r *runner) ready() bool { return r.running.Load() && r.bot.Stats().Connections > 0 }
 
 // warnOfCollections tells of collections that nobody may see, and of rules for some that are not there:
 // a misspelled name would be one of each.

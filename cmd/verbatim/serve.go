@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -11,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/bot"
+	"verbatim/bot/metrics"
+	"verbatim/bot/traces"
 	"verbatim/index"
 )
 
@@ -21,7 +24,7 @@ type serve struct {
 	slackAPI    string
 	connections int
 	healthAddr  string
-	logLevel    string
+	logs        logs
 	shared      bool
 }
 
@@ -53,8 +56,8 @@ one folder serves one running bot.`,
 	f.StringVar(&s.data, "data", defaultData(), "folder for the index and the journal (VERBATIM_DATA)")
 	f.StringVar(&s.slackAPI, "slack-api", bot.DefaultAPIURL, "address of Slack's Web API")
 	f.IntVar(&s.connections, "connections", bot.DefaultConnections, fmt.Sprintf("connections to keep open, 1 to %d; two or more overlap when Slack renews one", bot.MaxConnections))
-	f.StringVar(&s.healthAddr, "health-addr", defaultHealthAddr(), "address for /livez and /readyz, \"\" for none (VERBATIM_HEALTH_ADDR)")
-	f.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error; no level logs the text of questions or documents")
+	f.StringVar(&s.healthAddr, "health-addr", defaultHealthAddr(), "address for /livez, /readyz, /metrics and /loglevel, \"\" for none (VERBATIM_HEALTH_ADDR)")
+	s.logs.flags(cmd, "info")
 	f.BoolVar(&s.shared, "answer-in-shared-channels", false, "also answer in channels shared with other organisations")
 	return cmd
 }
@@ -72,15 +75,19 @@ func serveSmall() {
 
 func (s *serve) run(ctx context.Context) (err error) {
 	serveSmall()
-	log, err := newLogger(s.streams, s.logLevel)
+	handler, err := s.logs.handler(s.streams)
 	if err != nil {
 		return err
 	}
+	r := &runner{lib: &s.library, journalDir: filepath.Join(s.data, "journal")}
+	figures := metrics.New(r.figures())
+	log := slog.New(figures.Counting(handler))
+	r.log, r.sourceFailed = log, figures.SourceFailed
 	set, bar, err := s.read(s.config)
 	if err != nil {
 		return err
 	}
-	r := &runner{log: log, bar: bar, lib: &s.library, journalDir: filepath.Join(s.data, "journal")}
+	r.bar = bar
 	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared, Rules: set.Rights.rules(), OldAfter: set.Answers.oldAfter()}
 	if r.config.Desk, err = set.Desk.desk(&s.library); err != nil {
 		return err
@@ -94,7 +101,14 @@ func (s *serve) run(ctx context.Context) (err error) {
 	if err := bot.CheckTokens(r.config.BotToken, r.config.AppToken); err != nil {
 		return usageError{err}
 	}
-	stop, err := serveHealth(ctx, s.healthAddr, r.ready, log)
+	r.config.Watchers = []bot.Watcher{figures}
+	stopTraces, err := s.trace(ctx, r)
+	if err != nil {
+		return err
+	}
+	defer stopTraces()
+	seen := &outside{ready: r.ready, metrics: figures, logs: &s.logs, log: log}
+	stop, err := seen.serve(ctx, s.healthAddr)
 	if err != nil {
 		return err
 	}
@@ -107,4 +121,21 @@ func (s *serve) run(ctx context.Context) (err error) {
 			log.Warn("document with a problem", "kept", p.Kept, "path", p.Path, "error", p.Err)
 		}
 	})
+}
+
+// trace has the way of questions traced if the environment names a collector.
+func (s *serve) trace(ctx context.Context, r *runner) (stop func(), err error) {
+	if !traces.Wanted() {
+		return func() {}, nil
+	}
+	t, err := traces.New(ctx, version, r.log)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	r.config.Watchers = append(r.config.Watchers, t)
+	return func() {
+		if err := t.Stop(); err != nil {
+			r.log.Warn("traces are not delivered", "error", err)
+		}
+	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -25,7 +26,7 @@ type try struct {
 	wishes
 	addr      string
 	noBrowser bool
-	logLevel  string
+	logs      logs
 }
 
 func newTry(io streams) *cobra.Command {
@@ -48,12 +49,12 @@ Everything said and added there is forgotten when it stops.`,
 	t.wishes.flags(cmd)
 	cmd.Flags().StringVar(&t.addr, "addr", defaultTryAddr, "loopback address and port for the page; port 0 takes a free one")
 	cmd.Flags().BoolVar(&t.noBrowser, "no-browser", false, "do not open the browser")
-	cmd.Flags().StringVar(&t.logLevel, "log-level", "error", "debug, info, warn or error")
+	t.logs.flags(cmd, "error")
 	return cmd
 }
 
 func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
-	log, err := newLogger(t.streams, t.logLevel)
+	handler, err := t.logs.handler(t.streams)
 	if err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (t *try) run(ctx context.Context, addrGiven bool) (err error) {
 		return err
 	}
 	tokens := slack.Config()
-	r := &runner{log: log, bar: bar, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
+	r := &runner{log: slog.New(handler), bar: bar, lib: &t.library, journalDir: filepath.Join(memory, "journal"), config: bot.Config{
 		BotToken: tokens.BotToken, AppToken: tokens.AppToken, APIURL: server.APIURL(), Rules: tryRules(set.Rights.rules()), OldAfter: set.Answers.oldAfter(),
 	}}
 	if r.config.Desk, err = set.Desk.desk(&t.library); err != nil {
