@@ -13,8 +13,14 @@ var tests = regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z]\\w*)`")
 
 // TestDesignNamesTests looks for every test that DESIGN.md names, and for one in every row of the tables
 // that promise it.
-func TestDesignNamesTests(t *testing.T) {
-	data, err := os.ReadFile("DESIGN.md")
+func TestDesignNamesTests(t *testing.T) { namesTests(t, "DESIGN.md", 50) }
+
+// TestSecurityNamesTests does so with the claims of SECURITY.md.
+func TestSecurityNamesTests(t *testing.T) { namesTests(t, "SECURITY.md", 25) }
+
+func namesTests(t *testing.T, document string, least int) {
+	t.Helper()
+	data, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +37,7 @@ func TestDesignNamesTests(t *testing.T) {
 		line = strings.TrimSpace(line)
 		for _, m := range tests.FindAllStringSubmatch(line, -1) {
 			if !there[m[1]] {
-				t.Errorf("DESIGN.md names the test %s, which is nowhere", m[1])
+				t.Errorf("%s names the test %s, which is nowhere", document, m[1])
 			}
 		}
 		switch {
@@ -43,11 +49,11 @@ func TestDesignNamesTests(t *testing.T) {
 			rows++
 			cells := strings.Split(strings.Trim(line, "|"), "|")
 			if last := cells[len(cells)-1]; !tests.MatchString(last) && !strings.Contains(last, ".test.mjs") {
-				t.Errorf("DESIGN.md names no test for: %s", line)
+				t.Errorf("%s names no test for: %s", document, line)
 			}
 		}
 	}
-	if rows < 50 {
-		t.Errorf("%d rows of DESIGN.md name tests: its tables are not read", rows)
+	if rows < least {
+		t.Errorf("%d rows of %s name tests: its tables are not read", rows, document)
 	}
 }

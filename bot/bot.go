@@ -38,6 +38,7 @@ type Bot struct {
 	places    *places
 	suspect   sync.Mutex    // held while a question is searched for that may have ended the process
 	behind    chan struct{} // has an element when a question was left in the journal for want of room
+	forgot    atomic.Bool   // a user was forgotten since the files were renewed
 	postponed postponed     // questions that could not be delivered for now
 	notices   chan notice   // for askers of questions that wait
 	self      Self          // set once by Run, before anything reads it

@@ -22,7 +22,7 @@
 //	which feature an act is for    acts.go, the table of all features
 //	who may do and see it          guard.go, over bot/rights
 //	one file for each feature      context.go, why.go, more.go, vote.go, share.go, shortcut.go,
-//	                               person.go, faq.go, settings_form.go, stats.go, documents.go, home.go, home_admin.go, joined.go, again.go
+//	                               person.go, faq.go, settings_form.go, stats.go, documents.go, home.go, home_admin.go, personal.go, guide.go, joined.go, again.go
 //	what admins are told of        review.go, digest.go; what they have at hand: desk.go
 //	shown to one user, or opened   whisper.go
 //	kept for later                 recall.go, into bot/memory

@@ -72,7 +72,7 @@ func (b *Bot) homeOf(ctx context.Context, user string) ([]slack.Block, error) {
 	if buttons := exampleButtons(examples(open)); len(buttons) > 0 {
 		blocks = append(blocks, header(c.HomeExamples), slack.NewActionBlock("", buttons...))
 	}
-	blocks = append(blocks, header(c.HomeAsk), section(text(c.sayHelp(Options{Name: b.self.Name, Command: b.config.Command}), false, false)))
+	blocks = append(blocks, header(c.HomeAsk), section(text(c.sayHelp(Options{Name: b.self.Name, Command: b.config.Command}), false, false)), slack.NewActionBlock("", guideButton(c)))
 	last, err := b.lastQuestions(ctx, c, user)
 	if err != nil {
 		return nil, err
@@ -182,24 +182,4 @@ func (b *Bot) lastQuestions(ctx context.Context, c *catalogue, user string) (str
 		return c.HomeNone, nil
 	}
 	return strings.Join(lines, "\n"), nil
-}
-
-// forgetByCommand deletes what is known of a user, and says so.
-func (b *Bot) forgetByCommand(ctx context.Context, a Act) error {
-	n, err := b.config.Memory.People.Forget(ctx, a.User)
-	if err != nil {
-		return err
-	}
-	b.log.Info("a user was forgotten", "records", n)
-	return b.whisper(ctx, a, plain(b.catalogue(ctx, a.User).Forgot, Options{}))
-}
-
-// forgetMe deletes what is known of a user, and shows the Home tab without it.
-func (b *Bot) forgetMe(ctx context.Context, a Act) error {
-	n, err := b.config.Memory.People.Forget(ctx, a.User)
-	if err != nil {
-		return err
-	}
-	b.log.Info("a user was forgotten", "records", n)
-	return b.publishHome(ctx, a)
 }

@@ -28,6 +28,8 @@ type job struct {
 	offer *offer
 	// maybePosted says that the answer may have been posted already, by an earlier run or try.
 	maybePosted bool
+	// restored says that the question was open in a backup: it may have been answered since.
+	restored bool
 	// attempts counts the posts tried so far, in earlier runs as well.
 	attempts int
 	// blind counts the posts after which nobody could know whether they had arrived.

@@ -232,7 +232,7 @@ func (d *day) tryButtons(user string, ids []string) {
 		}
 		for _, c := range clickables(target.blocks) {
 			name, _, _ := strings.Cut(c.action, ".")
-			if tried[name]++; tried[name] > 2 || name == "home_forget" {
+			if tried[name]++; tried[name] > 2 || name == "home_forget" || name == "forget_yes" {
 				continue
 			}
 			for _, value := range append([]string{""}, ids...) {
@@ -270,7 +270,7 @@ func (d *day) tryForms(b *runningBot, user string, ids []string) {
 					fmt.Sprintf(`{"type":"block_actions",%s,"channel":{"id":%q},"container":{"message_ts":%q},"actions":[{"action_id":%q,"value":%q}]}`, who, at.channel, at.ts, f.name, id),
 					fmt.Sprintf(`{"type":"view_submission",%s,"view":{"callback_id":%q,"private_metadata":%q,"state":{"values":{"question":{"question":{"value":"Why?"}},"answer":{"answer":{"value":"So."}},"collections":{"collections":{"selected_options":[{"value":"hr"},{"value":"board"}]}}}}}}`, who, f.name, id),
 				} {
-					if f.name == "home_forget" || strings.HasPrefix(f.name, orderMark) {
+					if f.name == "home_forget" || f.name == "forget_yes" || strings.HasPrefix(f.name, orderMark) {
 						continue
 					}
 					for range 2 {

@@ -70,7 +70,7 @@ func TestNotAnsweredNow(t *testing.T) {
 	}{
 		{"no reason", func(*world, *runningBot) {}, 2},
 		{"forgotten", func(w *world, b *runningBot) {
-			if err := w.slack.Slash(localslack.Ada, localslack.News, "/ask", "forget me"); err != nil {
+			if _, err := b.memory.Forget(w.t.Context(), localslack.Ada); err != nil {
 				w.t.Fatal(err)
 			}
 		}, 1},

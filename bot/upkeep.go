@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"runtime"
 	"sync"
 	"time"
@@ -14,6 +15,9 @@ const (
 	// pruneEvery is how often the journal forgets what is too old to be repeated. Its writes do so as
 	// well; without any, a quiet bot would keep its last questions' ids.
 	pruneEvery = time.Hour
+	// renewEvery is how often the files of journal and memory are written anew, so that what was deleted
+	// leaves the disk; after somebody was forgotten it is done within [pruneEvery].
+	renewEvery = 24 * time.Hour
 	// sweepEvery is how often the journal is searched for open questions that nobody works on: those
 	// that could not be delivered for long. sweepSoon is the same while some wait there for room.
 	sweepEvery = time.Minute
@@ -24,7 +28,8 @@ const (
 
 // upkeep prunes the journal and the memory, posts the digest, and finds out when a disk takes writes again, until ctx ends.
 func (b *Bot) upkeep(ctx context.Context) {
-	for pruned := time.Now(); sleep(ctx, probeEvery); {
+	renewed := time.Now()
+	for pruned := renewed; sleep(ctx, probeEvery); {
 		s := b.Stats()
 		b.log.Debug("numbers", "goroutines", runtime.NumGoroutine(), "connections", s.Connections, "in_hand", s.InHand,
 			"open", b.config.Journal.Stats().Open, "received", s.Received, "answered", s.Answered, "failed", s.Failed)
@@ -38,9 +43,24 @@ func (b *Bot) upkeep(ctx context.Context) {
 		removed, err := b.config.Journal.Prune(ctx)
 		_ = b.note("", err)
 		b.log.Debug("journal pruned", "removed", removed)
-		removed, err = b.config.Memory.People.Prune(ctx)
+		removed, err = b.config.Memory.Upkeep.Prune(ctx)
 		b.noteMemory("", err)
 		b.log.Debug("memory pruned", "removed", removed)
+		if b.forgot.Swap(false) || time.Since(renewed) >= renewEvery {
+			renewed = time.Now()
+			b.renewFiles()
+		}
+	}
+}
+
+// renewFiles writes the files of journal and memory anew, without what was deleted in them.
+func (b *Bot) renewFiles() {
+	err := b.config.Journal.Renew()
+	if errors.Is(err, journal.ErrDamaged) {
+		b.fail(err)
+	}
+	if err := errors.Join(err, b.config.Memory.Upkeep.Renew()); err != nil {
+		b.log.Warn("what was deleted stays on the disk for now", "error", err)
 	}
 }
 
@@ -129,7 +149,32 @@ func (b *Bot) stored(work context.Context, entry journal.Entry) (j job, ok bool)
 		_ = b.note(entry.Key, b.config.Journal.Expired(work, entry.Key, "open for too long"))
 		return j, false
 	}
+	if j.restored = entry.Restored; j.restored && (j.act != nil || j.in.Kind.private()) {
+		b.expireRestored(work, entry.Key) // it came to its end long ago, and nobody can look
+		return j, false
+	}
 	return j, true
+}
+
+// standsSince looks for the answer to a question that was open when a backup was made, and may have been
+// answered since. Where the bot may not look nobody knows: then the question ends without another answer.
+func (b *Bot) standsSince(ctx context.Context, j job) (ended bool) {
+	ts, err := b.poster.find(ctx, j.in)
+	switch {
+	case ts != "":
+		b.close(ctx, j, ts, nil)
+	case errors.Is(err, errMayNotLook):
+		b.expireRestored(ctx, j.in.Key)
+	case err != nil: // ctx has ended: the question stays open
+	default:
+		return false
+	}
+	return true
+}
+
+func (b *Bot) expireRestored(ctx context.Context, key string) {
+	b.log.Info("question of a backup not answered again", "key", key)
+	_ = b.note(key, b.config.Journal.Expired(context.WithoutCancel(ctx), key, "restored from a backup: it may have been answered"))
 }
 
 // postponed remembers, while the bot runs, when each question that could not be delivered is taken up

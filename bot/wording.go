@@ -68,7 +68,9 @@ type catalogue struct {
 	HomeForgetText, Yes, No, Forgot  string
 	Joined                           string
 
-	HelpForget                                string
+	HelpForget, HelpExport, Guide             string
+	Exported, ExportedPart, ExportSent        string
+	ExportNothing                             string
 	NeedPersonDirect, NoPeople, Called        string
 	CallingDirect, ResolvedDirect             string
 	Required, Save                            string

@@ -117,6 +117,12 @@ var inGerman = catalogue{
 	Joined:         "Danke für die Einladung.",
 
 	HelpForget:       "• {command} forget me: Ich lösche, was ich von dir weiß.",
+	HelpExport:       "• {command} export me: Ich schicke dir, was ich über dich aufbewahre.",
+	Guide:            "So benutzt du mich",
+	Exported:         "Das ist alles, was ich über dich aufbewahre, {n} Einträge, als JSON, je Zeile einer:",
+	ExportedPart:     "Das sind die neuesten von {n} Einträgen, die ich über dich aufbewahre, als JSON, je Zeile einer. Wer mich betreibt, kann dir alle als Datei geben:",
+	ExportSent:       "Ich habe dir in einer Direktnachricht geschickt, was ich über dich aufbewahre.",
+	ExportNothing:    "Ich bewahre nichts über dich auf.",
 	NeedPersonDirect: "Ich sage es den Leuten, die die Dokumente pflegen, in ihrem Kanal: deinen Namen und deine Frage.",
 	NoPeople:         "Hier ist niemand benannt, den ich rufen könnte.",
 	Called:           "Sie wissen Bescheid. Jemand meldet sich bei dir.",

@@ -127,6 +127,12 @@ var inEnglish = catalogue{
 	Joined:         "Thank you for inviting me.",
 
 	HelpForget:       "• {command} forget me: I delete what I know of you.",
+	HelpExport:       "• {command} export me: I send you what I keep of you.",
+	Guide:            "How to use me",
+	Exported:         "This is all that I keep of you, {n} records, as JSON, a line for each:",
+	ExportedPart:     "These are the newest of {n} records that I keep of you, as JSON, a line for each. The people who run me can give you all of them in a file:",
+	ExportSent:       "I have sent you what I keep of you in a direct message.",
+	ExportNothing:    "I keep nothing of you.",
 	NeedPersonDirect: "I tell the people who keep the documents, in their channel: your name and your question.",
 	NoPeople:         "Nobody is named here for me to call.",
 	Called:           "They have been told. Somebody will get back to you.",

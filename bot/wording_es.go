@@ -117,6 +117,12 @@ var inSpanish = catalogue{
 	Joined:         "Gracias por invitarme.",
 
 	HelpForget:       "• {command} forget me: borro lo que sé de ti.",
+	HelpExport:       "• {command} export me: te envío lo que guardo de ti.",
+	Guide:            "Cómo usarme",
+	Exported:         "Esto es todo lo que guardo de ti, {n} registros, en JSON, uno por línea:",
+	ExportedPart:     "Estos son los más recientes de los {n} registros que guardo de ti, en JSON, uno por línea. Quienes me administran pueden darte todos en un archivo:",
+	ExportSent:       "Te he enviado lo que guardo de ti en un mensaje directo.",
+	ExportNothing:    "No guardo nada de ti.",
 	NeedPersonDirect: "Se lo digo a quienes cuidan los documentos, en su canal: tu nombre y tu pregunta.",
 	NoPeople:         "Aquí no hay nadie a quien pueda llamar.",
 	Called:           "Ya lo saben. Alguien se pondrá en contacto contigo.",

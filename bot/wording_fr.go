@@ -117,6 +117,12 @@ var inFrench = catalogue{
 	Joined:         "Merci de m’avoir invité.",
 
 	HelpForget:       "• {command} forget me : j’efface ce que je sais de vous.",
+	HelpExport:       "• {command} export me : je vous envoie ce que je garde de vous.",
+	Guide:            "Comment m’utiliser",
+	Exported:         "Voici tout ce que je garde de vous, {n} entrées, en JSON, une par ligne :",
+	ExportedPart:     "Voici les plus récentes des {n} entrées que je garde de vous, en JSON, une par ligne. Les personnes qui me gèrent peuvent vous les donner toutes dans un fichier :",
+	ExportSent:       "Je vous ai envoyé ce que je garde de vous dans un message direct.",
+	ExportNothing:    "Je ne garde rien de vous.",
 	NeedPersonDirect: "Je préviens les personnes qui tiennent les documents, dans leur canal : votre nom et votre question.",
 	NoPeople:         "Personne n’est désigné ici que je puisse appeler.",
 	Called:           "Ces personnes sont prévenues. Quelqu’un reviendra vers vous.",

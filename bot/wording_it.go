@@ -117,6 +117,12 @@ var inItalian = catalogue{
 	Joined:         "Grazie dell’invito.",
 
 	HelpForget:       "• {command} forget me: cancello ciò che so di te.",
+	HelpExport:       "• {command} export me: ti invio ciò che conservo di te.",
+	Guide:            "Come usarmi",
+	Exported:         "Questo è tutto ciò che conservo di te, {n} voci, in JSON, una per riga:",
+	ExportedPart:     "Queste sono le più recenti delle {n} voci che conservo di te, in JSON, una per riga. Chi mi gestisce può dartele tutte in un file:",
+	ExportSent:       "Ti ho inviato ciò che conservo di te in un messaggio diretto.",
+	ExportNothing:    "Non conservo nulla di te.",
 	NeedPersonDirect: "Lo dico a chi cura i documenti, nel loro canale: il tuo nome e la tua domanda.",
 	NoPeople:         "Qui non è indicato nessuno che io possa chiamare.",
 	Called:           "Lo sanno. Qualcuno si farà vivo con te.",

@@ -117,6 +117,12 @@ var inJapanese = catalogue{
 	Joined:         "ご招待ありがとうございます。",
 
 	HelpForget:       "• {command} forget me：あなたについて覚えていることを消します。",
+	HelpExport:       "• {command} export me：あなたについて保存していることを送ります。",
+	Guide:            "使い方",
+	Exported:         "あなたについて保存しているすべての記録（{n}件）です。JSON形式で1行に1件です：",
+	ExportedPart:     "あなたについて保存している{n}件の記録のうち、新しいものです。JSON形式で1行に1件です。すべての記録は、運用担当者からファイルで受け取れます：",
+	ExportSent:       "あなたについて保存していることを、ダイレクトメッセージで送りました。",
+	ExportNothing:    "あなたについて保存していることはありません。",
 	NeedPersonDirect: "文書の担当者のチャンネルに、あなたの名前と質問を伝えます。",
 	NoPeople:         "ここで呼べる担当者が登録されていません。",
 	Called:           "担当者に伝えました。まもなく連絡があります。",

@@ -117,6 +117,12 @@ var inDutch = catalogue{
 	Joined:         "Bedankt voor de uitnodiging.",
 
 	HelpForget:       "• {command} forget me: ik wis wat ik van je weet.",
+	HelpExport:       "• {command} export me: ik stuur je wat ik van je bewaar.",
+	Guide:            "Zo gebruik je mij",
+	Exported:         "Dit is alles wat ik van je bewaar, {n} gegevens, als JSON, een per regel:",
+	ExportedPart:     "Dit zijn de nieuwste van de {n} gegevens die ik van je bewaar, als JSON, een per regel. Wie mij beheert, kan je ze allemaal in een bestand geven:",
+	ExportSent:       "Ik heb je in een direct bericht gestuurd wat ik van je bewaar.",
+	ExportNothing:    "Ik bewaar niets van je.",
 	NeedPersonDirect: "Ik zeg het de mensen die de documenten beheren, in hun kanaal: je naam en je vraag.",
 	NoPeople:         "Er is hier niemand genoemd die ik kan roepen.",
 	Called:           "Ze weten het. Iemand neemt contact met je op.",

@@ -117,6 +117,12 @@ var inPortuguese = catalogue{
 	Joined:         "Obrigado pelo convite.",
 
 	HelpForget:       "• {command} forget me: apago o que sei de você.",
+	HelpExport:       "• {command} export me: envio a você o que guardo de você.",
+	Guide:            "Como me usar",
+	Exported:         "Isto é tudo o que guardo de você, {n} registros, em JSON, um por linha:",
+	ExportedPart:     "Estes são os mais recentes dos {n} registros que guardo de você, em JSON, um por linha. Quem me administra pode lhe dar todos em um arquivo:",
+	ExportSent:       "Enviei a você o que guardo de você em uma mensagem direta.",
+	ExportNothing:    "Não guardo nada de você.",
 	NeedPersonDirect: "Digo a quem cuida dos documentos, no canal deles: seu nome e sua pergunta.",
 	NoPeople:         "Não há ninguém indicado aqui que eu possa chamar.",
 	Called:           "Elas já sabem. Alguém vai falar com você.",

@@ -84,7 +84,7 @@ func (c *catalogue) sayHelp(o Options) string {
 	}
 	lines = append(lines, c.HelpDirect)
 	if o.Command != "" {
-		lines = append(lines, fill(c.HelpCommand, "command", o.Command), fill(c.HelpForget, "command", o.Command))
+		lines = append(lines, fill(c.HelpCommand, "command", o.Command), fill(c.HelpForget, "command", o.Command), fill(c.HelpExport, "command", o.Command))
 	}
 	return strings.Join(append(lines, c.HelpAdvice), "\n")
 }

@@ -117,6 +117,12 @@ var inChinese = catalogue{
 	Joined:         "谢谢你的邀请。",
 
 	HelpForget:       "• {command} forget me：我会删除我对你的记录。",
+	HelpExport:       "• {command} export me：我会把我保存的关于你的记录发给你。",
+	Guide:            "使用方法",
+	Exported:         "这是我保存的关于你的全部记录，共 {n} 条，JSON 格式，每行一条：",
+	ExportedPart:     "这是我保存的关于你的 {n} 条记录中最新的部分，JSON 格式，每行一条。运行我的人可以用文件给你全部记录：",
+	ExportSent:       "我已通过私信把我保存的关于你的记录发给你。",
+	ExportNothing:    "我没有保存关于你的任何记录。",
 	NeedPersonDirect: "我会在维护文档的人的频道里告诉他们：你的名字和你的问题。",
 	NoPeople:         "这里没有我可以呼叫的人。",
 	Called:           "已经通知他们了。会有人联系你。",

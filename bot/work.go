@@ -47,13 +47,8 @@ func (b *Bot) work(ctx context.Context, j job) {
 		return
 	}
 	j.in.Whisper = b.whispers(ctx, j.in)
-	if j.maybePosted && !j.in.Kind.private() && j.in.Answered == "" {
-		ts, err := b.poster.stands(ctx, j.in)
-		if ts != "" || err != nil {
-			j.verdicts = []string{EndStood}
-			b.close(ctx, j, ts, err)
-			return
-		}
+	if j.in.Answered == "" && (j.restored && b.standsSince(ctx, j) || j.maybePosted && b.standsAlready(ctx, j)) {
+		return
 	}
 	b.passed(j.in, StageWait, j.in.Received, nil)
 	begun := time.Now()
@@ -83,6 +78,21 @@ func (b *Bot) work(ctx context.Context, j job) {
 			}
 		})
 	}
+}
+
+// standsAlready looks whether an answer that may have been posted stands, and closes the question if it does,
+// or if that cannot be told now.
+func (b *Bot) standsAlready(ctx context.Context, j job) bool {
+	if j.in.Kind.private() {
+		return false
+	}
+	ts, err := b.poster.stands(ctx, j.in)
+	if ts == "" && err == nil {
+		return false
+	}
+	j.verdicts = []string{EndStood}
+	b.close(ctx, j, ts, err)
+	return true
 }
 
 // workOnAct carries out an act, unless it was open at too many ends of the process.

@@ -25,15 +25,20 @@ func Embedded() []*Document {
 			Text:       macronPutinCall,
 			Blocks:     TextBlocks(macronPutinCall),
 		},
-		{
-			ID:         DocumentID(DefaultCollection, "using-verbatim.md"),
-			Collection: DefaultCollection,
-			Path:       "using-verbatim.md",
-			Title:      "How to use Verbatim",
-			Source:     "The guide that comes with Verbatim",
-			Language:   "en",
-			Text:       usingVerbatim,
-			Blocks:     MarkdownBlocks(usingVerbatim),
-		},
+		Guide(),
+	}
+}
+
+// Guide returns the guide to Verbatim itself, for those who ask and those who run it.
+func Guide() *Document {
+	return &Document{
+		ID:         DocumentID(DefaultCollection, "using-verbatim.md"),
+		Collection: DefaultCollection,
+		Path:       "using-verbatim.md",
+		Title:      "How to use Verbatim",
+		Source:     "The guide that comes with Verbatim",
+		Language:   "en",
+		Text:       usingVerbatim,
+		Blocks:     MarkdownBlocks(usingVerbatim),
 	}
 }

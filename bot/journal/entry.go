@@ -66,6 +66,8 @@ type Entry struct {
 	Attempts int `json:"attempts,omitempty"`
 	// Tries counts the calls of Tried.
 	Tries int `json:"tries,omitempty"`
+	// Restored says that the question was open in a backup: what became of it since is not known.
+	Restored bool `json:"restored,omitempty"`
 	// AnswerTS is the ts of the answer's message in Slack.
 	AnswerTS string `json:"answer_ts,omitempty"`
 	// Error is why the question failed or expired, cut at 500 bytes.

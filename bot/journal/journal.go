@@ -40,7 +40,7 @@
 //
 // The payload, which holds the text of the question, is deleted with the write
 // that closes the question. The bytes leave the file when bbolt uses the page
-// again, not at once. The file does not shrink, but free pages are used first.
+// again, or with [Journal.Renew], which also lets the file shrink.
 //
 // # Damage
 //
@@ -78,7 +78,7 @@ var (
 	// ErrLocked means that another process has the journal open.
 	ErrLocked = errors.New("locked by another process")
 	// ErrNewer means that a newer version of the bot wrote the file, which is left as it is.
-	ErrNewer = errors.New("written by a newer version")
+	ErrNewer = errors.New("written by a newer version of Verbatim: run that version, or restore a backup of before")
 	// ErrDamaged means that the file turned out damaged after it was opened.
 	// Nothing works any more until the process starts again and Open puts the file
 	// aside: bbolt keeps the file locked after such a fault.

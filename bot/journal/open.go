@@ -16,9 +16,9 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// formatVersion is the layout this package writes. It rises when an older
+// FormatVersion is the layout this package writes. It rises when an older
 // version of the bot could no longer read the file.
-const formatVersion = 2
+const FormatVersion = 2
 
 const keyVersion = "version"
 
@@ -199,8 +199,8 @@ func prepare(db *bbolt.DB) error {
 	switch {
 	case empty:
 		return db.Update(layOut)
-	case version > formatVersion:
-		return fmt.Errorf("%w: format %d, this one reads up to %d", ErrNewer, version, formatVersion)
+	case version > FormatVersion:
+		return fmt.Errorf("%w: format %d, this one reads up to %d", ErrNewer, version, FormatVersion)
 	case version == 1:
 		return db.Update(migrate1)
 	}
@@ -221,7 +221,7 @@ func layOut(tx *bbolt.Tx) error {
 }
 
 func putVersion(meta *bbolt.Bucket) error {
-	return meta.Put([]byte(keyVersion), seal(sealVersion, keyVersion, []byte(strconv.Itoa(formatVersion))))
+	return meta.Put([]byte(keyVersion), seal(sealVersion, keyVersion, []byte(strconv.Itoa(FormatVersion))))
 }
 
 // verify reads all rows and counts the questions.

@@ -148,7 +148,7 @@ func (w *Workspace) serveFile(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.record(call, http.StatusOK, "")
-	send(rw, s)
+	send(rw, s, s.Mimetype)
 }
 
 // serveOwnFile gives a file to a person of the page.
@@ -162,12 +162,12 @@ func (w *Workspace) serveOwnFile(rw http.ResponseWriter, r *http.Request) {
 		writeError(rw, localError{http.StatusNotFound, "file_not_found", "there is no such file for this user"})
 		return
 	}
-	send(rw, s)
+	send(rw, s, "application/octet-stream") // so that no browser runs it, wherever a page names it
 }
 
 // send writes a file as a download: what a browser would show is never shown as a page.
-func send(rw http.ResponseWriter, s *stored) {
-	rw.Header().Set("Content-Type", s.Mimetype)
+func send(rw http.ResponseWriter, s *stored, mimetype string) {
+	rw.Header().Set("Content-Type", mimetype)
 	rw.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": s.Name}))
 	_, _ = rw.Write(s.data) // a caller that has gone needs no file
 }

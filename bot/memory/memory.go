@@ -6,7 +6,7 @@
 // [Open] makes one that lives in a bbolt file beside the journal's. Unlike the journal it is no part of
 // the promise that no question is lost: when it cannot write, features suffer and answers do not. A
 // damaged file is put aside and a new one begun. Records are bounded in number and age, and [People] forgets
-// all that is known of a person.
+// all that is known of a person. What is deleted leaves the disk when [Upkeep] renews the file.
 //
 // Records hold the text of questions and of votes, and of documents nothing but places and hashes.
 package memory
@@ -63,7 +63,7 @@ type Quoted struct {
 	End     int `json:"end"`
 	// Hash is the SHA-256 of the quote, as the message shows it now, in hexadecimal digits; Was is that of
 	// the quote first shown, where that was another.
-	Hash string `json:"hash"`
+	Hash string `json:"hash,omitempty"`
 	Was  string `json:"was,omitempty"`
 	// Words are hashes of the quote's words, of each once: by them it is known again when it has changed.
 	Words []uint32 `json:"words,omitempty"`
@@ -197,15 +197,23 @@ type Calls interface {
 	Call(ctx context.Context, id string) (Call, error)
 }
 
-// People forgets what a person did, asked or took back.
+// People tells and forgets what a person did, asked or took back.
 type People interface {
+	// Export returns all records of a user.
+	Export(ctx context.Context, user string) (Personal, error)
 	// Forget deletes all records of a user and returns how many there were. What they set for a
-	// channel stays, without their name.
+	// channel stays, without their name, and their name is taken off the records of others.
 	Forget(ctx context.Context, user string) (int, error)
 	// Withdraw deletes an answer, and the gap and the thread that came of its question.
 	Withdraw(ctx context.Context, answer string) error
+}
+
+// Upkeep keeps the store small, and what was deleted from staying on the disk.
+type Upkeep interface {
 	// Prune deletes what is too old or too much, and returns how many records that were.
 	Prune(ctx context.Context) (int, error)
+	// Renew rewrites the store without what was deleted in it.
+	Renew() error
 }
 
 // A Memory is one store for each purpose.
@@ -219,10 +227,11 @@ type Memory struct {
 	Proposals Proposals
 	Marks     Marks
 	People    People
+	Upkeep    Upkeep
 }
 
 // Complete says that there is a store for each purpose.
 func (m Memory) Complete() bool {
 	return m.Answers != nil && m.Votes != nil && m.Gaps != nil && m.Threads != nil &&
-		m.Channels != nil && m.Calls != nil && m.Proposals != nil && m.Marks != nil && m.People != nil
+		m.Channels != nil && m.Calls != nil && m.Proposals != nil && m.Marks != nil && m.People != nil && m.Upkeep != nil
 }

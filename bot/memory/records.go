@@ -102,25 +102,6 @@ func (s *Store) SaveCall(ctx context.Context, c Call) error { return save(ctx, s
 // Call implements [Calls].
 func (s *Store) Call(ctx context.Context, id string) (Call, error) { return load(ctx, s, s.calls, id) }
 
-// Forget implements [People]. Votes of others on the user's answers stay: they name nobody but them.
-func (s *Store) Forget(ctx context.Context, user string) (removed int, err error) {
-	if user == "" {
-		return 0, errors.New("forget a user: no user named")
-	}
-	err = s.write(ctx, "forget a user", func(tx *bbolt.Tx) error {
-		removed = 0
-		for _, forget := range []func(*bbolt.Tx, string) (int, error){s.answers.forget, s.votes.forget, s.gaps.forget, s.threads.forget, s.calls.forget, s.proposals.forget} {
-			n, err := forget(tx, user)
-			if err != nil {
-				return err
-			}
-			removed += n
-		}
-		return s.unname(tx, user)
-	})
-	return removed, err
-}
-
 // Withdraw implements [People]. Votes stay: they say what people thought of what they read.
 func (s *Store) Withdraw(ctx context.Context, answer string) error {
 	return s.write(ctx, "withdraw an answer", func(tx *bbolt.Tx) error {
@@ -128,39 +109,40 @@ func (s *Store) Withdraw(ctx context.Context, answer string) error {
 		if err != nil {
 			return nil // there is none
 		}
-		if t, err := s.threads.get(tx, threadID(a.Channel, a.Thread)); err == nil && t.Answer == answer {
-			if err := s.threads.drop(tx, threadID(a.Channel, a.Thread)); err != nil {
-				return err
-			}
+		return s.withdraw(tx, a)
+	})
+}
+
+// withdraw drops an answer, and the gap and the thread that came of its question.
+func (s *Store) withdraw(tx *bbolt.Tx, a Answer) error {
+	if t, err := s.threads.get(tx, threadID(a.Channel, a.Thread)); err == nil && t.Answer == a.ID {
+		if err := s.threads.drop(tx, threadID(a.Channel, a.Thread)); err != nil {
+			return err
 		}
-		return errors.Join(s.gaps.drop(tx, answer), s.answers.drop(tx, answer))
-	})
-}
-
-// unname takes a user's name off the settings that they made.
-func (s *Store) unname(tx *bbolt.Tx, user string) error {
-	set, err := s.channels.newest(tx, user, maxRecords)
-	for i := 0; i < len(set) && err == nil; i++ {
-		set[i].By = ""
-		err = s.channels.put(tx, set[i])
 	}
-	return err
+	return errors.Join(s.gaps.drop(tx, a.ID), s.answers.drop(tx, a.ID))
 }
 
-// Prune implements [People]. Settings of channels and marks are kept whatever their age.
+// Prune implements [Upkeep]. Settings of channels and marks are kept whatever their age.
 func (s *Store) Prune(ctx context.Context) (removed int, err error) {
-	before := s.now().Add(-Keep)
-	err = s.write(ctx, "prune memory", func(tx *bbolt.Tx) error {
-		removed = 0
-		prune := func(n int, err error) error { removed += n; return err }
-		return errors.Join(
-			prune(s.answers.prune(tx, before, maxRecords, pruneStep)),
-			prune(s.votes.prune(tx, before, maxRecords, pruneStep)),
-			prune(s.gaps.prune(tx, before, maxRecords, pruneStep)),
-			prune(s.threads.prune(tx, before, maxRecords, pruneStep)),
-			prune(s.calls.prune(tx, before, maxRecords, pruneStep)),
-			prune(s.proposals.prune(tx, before, maxRecords, pruneStep)),
-		)
-	})
-	return removed, err
+	before := s.now().Add(-s.keep)
+	for {
+		n := 0
+		err = s.write(ctx, "prune memory", func(tx *bbolt.Tx) error {
+			n = 0
+			prune := func(pruned int, err error) error { n += pruned; return err }
+			return errors.Join(
+				prune(s.answers.prune(tx, before, maxRecords, pruneStep)),
+				prune(s.votes.prune(tx, before, maxRecords, pruneStep)),
+				prune(s.gaps.prune(tx, before, maxRecords, pruneStep)),
+				prune(s.threads.prune(tx, before, maxRecords, pruneStep)),
+				prune(s.calls.prune(tx, before, maxRecords, pruneStep)),
+				prune(s.proposals.prune(tx, before, maxRecords, pruneStep)),
+			)
+		})
+		if err != nil || n == 0 {
+			return removed, err
+		}
+		removed += n
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -19,9 +20,9 @@ import (
 const FileName = "memory.db"
 
 const (
-	// Keep is how long a record is kept: what was asked in the last quarter is of use to who keeps
+	// DefaultKeep is how long a record is kept: what was asked in the last quarter is of use to who keeps
 	// the documents.
-	Keep = 90 * 24 * time.Hour
+	DefaultKeep = 90 * 24 * time.Hour
 	// maxRecords is the most records of one kind; at some 1 kB each they take 50 MB.
 	maxRecords = 50_000
 	// maxRecord is the most bytes of one record: a question of 4,000 characters, and what belongs to it.
@@ -32,9 +33,9 @@ const (
 	pruneStep = 1000
 	// lockWait is how long another process may hold the file.
 	lockWait = time.Second
-	// version is the layout of the file. It rises when an older version of the bot could no longer
+	// FormatVersion is the layout of the file. It rises when an older version of the bot could no longer
 	// read it.
-	version = "1"
+	FormatVersion = 1
 )
 
 const (
@@ -88,6 +89,8 @@ type Store struct {
 	log *slog.Logger
 	// now tells the time.
 	now func() time.Time
+	// keep is how long records are kept.
+	keep time.Duration
 
 	mu sync.RWMutex
 	db *bbolt.DB // nil while the disk gives no file, for reading or for writing
@@ -100,7 +103,7 @@ type Store struct {
 // writes as soon as the disk does. The error wraps [journal.ErrLocked] when another process has it
 // open, and [journal.ErrNewer] when a newer version of the bot wrote it.
 func Open(dir string, log *slog.Logger) (*Store, error) {
-	s := &Store{tables: newTables(), dir: dir, log: log, now: time.Now}
+	s := &Store{tables: newTables(), dir: dir, log: log, now: time.Now, keep: DefaultKeep}
 	err := s.openWritable()
 	if journal.RefusesWrites(err) {
 		log.Error("the disk takes no memory: nothing new is remembered", "dir", dir, "error", err)
@@ -127,7 +130,7 @@ func (s *Store) openWritable() error {
 	_, missing := os.Stat(path)
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait})
 	if err == nil {
-		if err = db.Update(s.prepare); err != nil {
+		if err = s.prepare(db); err != nil {
 			err = errors.Join(err, db.Close())
 		}
 	}
@@ -152,26 +155,72 @@ func (s *Store) openReadable() (err error) {
 	return err
 }
 
-// prepare lays out a new file, and checks the version of an old one.
-func (s *Store) prepare(tx *bbolt.Tx) error {
-	meta, err := tx.CreateBucketIfNotExists([]byte(metaBucket))
-	if err != nil {
+// prepare lays out a new file, and checks the version of an old one, to which nothing is written where it
+// is whole.
+func (s *Store) prepare(db *bbolt.DB) error {
+	whole := true
+	err := db.View(func(tx *bbolt.Tx) error {
+		for _, name := range append(s.buckets(), metaBucket) {
+			whole = whole && tx.Bucket([]byte(name)) != nil
+		}
+		meta := tx.Bucket([]byte(metaBucket))
+		if meta == nil {
+			return nil
+		}
+		version := strconv.Itoa(FormatVersion)
+		if found := meta.Get([]byte(versionKey)); found != nil && string(found) != version {
+			return fmt.Errorf("%w: layout %q, this one reads %s", journal.ErrNewer, found, version)
+		}
+		return nil
+	})
+	if err != nil || whole {
 		return err
 	}
-	if found := meta.Get([]byte(versionKey)); found != nil && string(found) != version {
-		return fmt.Errorf("%w: layout %q", journal.ErrNewer, found)
-	}
-	for _, name := range s.buckets() {
+	return db.Update(s.layOut)
+}
+
+func (s *Store) layOut(tx *bbolt.Tx) error {
+	for _, name := range append(s.buckets(), metaBucket) {
 		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return err
 		}
 	}
-	return meta.Put([]byte(versionKey), []byte(version))
+	return tx.Bucket([]byte(metaBucket)).Put([]byte(versionKey), []byte(strconv.Itoa(FormatVersion)))
 }
 
 // Memory returns the store as one for each purpose.
 func (s *Store) Memory() Memory {
-	return Memory{Answers: s, Votes: s, Gaps: s, Threads: s, Channels: s, Calls: s, Proposals: s, Marks: s, People: s}
+	return Memory{Answers: s, Votes: s, Gaps: s, Threads: s, Channels: s, Calls: s, Proposals: s, Marks: s, People: s, Upkeep: s}
+}
+
+// KeepFor sets how long records are kept, [DefaultKeep] without it. It is to be called before all else.
+func (s *Store) KeepFor(d time.Duration) { s.keep = d }
+
+// Snapshot writes the store as it stands to a new file, which [Open] opens. Calls go on meanwhile.
+func (s *Store) Snapshot(path string) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.db == nil {
+		return fmt.Errorf("copy memory: %w", errNoDisk)
+	}
+	return journal.Copy(s.db, path)
+}
+
+// Renew implements [Upkeep]. Other calls wait for it.
+func (s *Store) Renew() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.degraded {
+		return fmt.Errorf("renew memory: %w", errNoDisk)
+	}
+	next, err := journal.Renew(s.db, filepath.Join(s.dir, FileName), bbolt.Options{Timeout: lockWait})
+	if next != nil {
+		s.db = next
+	}
+	if err != nil {
+		return fmt.Errorf("renew memory: %w", err)
+	}
+	return nil
 }
 
 // Close releases the file. No call may be under way.

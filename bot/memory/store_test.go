@@ -163,7 +163,7 @@ func TestPrune(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s.now = func() time.Time { return at(4).Add(Keep) }
+	s.now = func() time.Time { return at(4).Add(DefaultKeep) }
 	if n, err := s.Prune(ctx); err != nil || n != 4 {
 		t.Errorf("pruned %d: %v, want the 4 before", n, err)
 	}

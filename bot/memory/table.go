@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -101,6 +102,20 @@ func (t table[T]) newest(tx *bbolt.Tx, user string, n int) (list []T, err error)
 		list = append(list, v)
 	}
 	return list, nil
+}
+
+// each calls f with every record. One that cannot be read is an error, at the end.
+func (t table[T]) each(tx *bbolt.Tx, f func(T)) (unreadable error) {
+	err := tx.Bucket([]byte(t.name)).ForEach(func(_, data []byte) error {
+		var v T
+		if err := json.Unmarshal(data, &v); err != nil {
+			unreadable = fmt.Errorf("record of %s: %w", t.name, err)
+			return nil
+		}
+		f(v)
+		return nil
+	})
+	return errors.Join(unreadable, err)
 }
 
 // last goes to the last key that begins with prefix.

@@ -107,11 +107,14 @@ func (l *library) open(ctx context.Context) (x *index.Index, changed bool, close
 		}
 		remove = func() error { return os.RemoveAll(dir) }
 	}
-	stop, err := l.start(filepath.Join(dir, "sources"))
+	if err := restoring(dir); err != nil {
+		return nil, false, nil, err
+	}
+	stop, err := l.start(filepath.Join(dir, dirSources))
 	if err != nil {
 		return nil, false, nil, errors.Join(err, remove())
 	}
-	x, changed, err = l.update(ctx, filepath.Join(dir, "index"))
+	x, changed, err = l.update(ctx, filepath.Join(dir, dirIndex))
 	if err != nil {
 		return nil, false, nil, errors.Join(err, stop(), remove())
 	}

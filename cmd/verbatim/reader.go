@@ -37,7 +37,7 @@ func openSandbox(data string) (s *format.Sandbox, closeSandbox func() error, err
 	if err != nil {
 		return nil, nil, err
 	}
-	code, remove := filepath.Join(data, "code"), func() error { return nil }
+	code, remove := filepath.Join(data, dirCode), func() error { return nil }
 	if data == "" {
 		if cache, err := os.UserCacheDir(); err == nil {
 			code = filepath.Join(cache, "verbatim")

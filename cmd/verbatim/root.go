@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/bot"
+	"verbatim/bot/journal"
+	"verbatim/corpus/source"
 )
 
 // Exit codes, which scripts may rely on.
@@ -49,6 +51,8 @@ func run(ctx context.Context, args []string, io streams) int {
 		return exitUsage
 	case errors.As(err, &setup):
 		return exitUsage
+	case errors.Is(err, journal.ErrNewer), errors.Is(err, source.ErrNewer):
+		return exitUsage // another start does not help
 	case errors.Is(err, errPartial):
 		return exitPartial
 	}
@@ -82,7 +86,7 @@ itself. Start with one of these:
 	root.SetErr(io.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(newAsk(io), newTry(io), newServe(io), newIndex(io), newEval(io), newBench(io), newBenchStep(io),
-		newFit(io), newHealth(io), newLogLevel(io), newReader(io), newVersion(io))
+		newFit(io), newHealth(io), newLogLevel(io), newBackup(io), newRestore(io), newExport(io), newReader(io), newVersion(io))
 	return root
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"verbatim/bot"
 	"verbatim/bot/journal"
@@ -45,9 +46,13 @@ type runner struct {
 	lib    *library
 	// bar is how sure an answer must be.
 	bar index.Bar
-	// journalDir is the folder of the journal and of the bot's memory; the journal's lock also keeps
-	// a second bot from the index.
+	// dataDir is the data folder of a bot that lasts: it is locked, and other commands may ask the bot for
+	// copies of what it keeps there. "" for a bot of which nothing stays.
+	dataDir string
+	// journalDir is the folder of the journal and of the bot's memory.
 	journalDir string
+	// keep is how long the memory keeps records, 0 for its default.
+	keep time.Duration
 	log        *slog.Logger
 	// sourceFailed counts a look at the sources that did not succeed; it may be nil.
 	sourceFailed func()
@@ -66,16 +71,11 @@ type running struct {
 // when the index is open. A journal that turns out to be damaged on the way ends it too: the next
 // start puts the file aside and begins a new one.
 func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err error) {
-	j, err := journal.Open(r.journalDir, journal.Options{Logger: r.log})
+	j, store, closeState, err := r.openState(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, j.Close()) }()
-	store, err := memory.Open(r.journalDir, r.log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() { err = errors.Join(err, closeState()) }()
 	answers := new(answerer)
 	r.config.Journal, r.config.Memory, r.config.Logger = j, store.Memory(), r.log
 	r.config.Asker, r.config.Catalog = answers, answers
@@ -106,9 +106,43 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 	m := x.Manifest()
 	r.log.Info("index ready", "documents", m.Documents, "sentences", m.Sentences, "built", built)
 	started(m)
+	stop, err := r.control(ctx, j, store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	r.now.Store(&running{bot: b, journal: j, answers: answers})
 	defer r.now.Store(nil)
 	return r.runBot(ctx, b, x)
+}
+
+// openState opens what lasts: the lock of the data folder, the journal, the memory.
+func (r *runner) openState(ctx context.Context) (j *journal.Journal, store *memory.Store, closeState func() error, err error) {
+	unlock := func() error { return nil }
+	if r.dataDir != "" {
+		if unlock, err = lockData(ctx, r.dataDir, r.log); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	if j, err = journal.Open(r.journalDir, journal.Options{Logger: r.log}); err != nil {
+		return nil, nil, nil, errors.Join(err, unlock())
+	}
+	if store, err = memory.Open(r.journalDir, r.log); err != nil {
+		return nil, nil, nil, errors.Join(err, j.Close(), unlock())
+	}
+	if r.keep > 0 {
+		store.KeepFor(r.keep)
+	}
+	return j, store, func() error { return errors.Join(store.Close(), j.Close(), unlock()) }, nil
+}
+
+// control lets other commands ask for copies of what lasts, until stop is called.
+func (r *runner) control(ctx context.Context, j *journal.Journal, store *memory.Store) (stop func() error, err error) {
+	if r.dataDir == "" {
+		return func() error { return nil }, nil
+	}
+	s := snapshot{dir: r.dataDir, settings: settingsFile(r.lib.config), journal: j, memory: store, still: r.lib.sources.Still}
+	return serveControl(ctx, s, r.log)
 }
 
 // runBot runs the bot, and keeps its index up to date meanwhile.

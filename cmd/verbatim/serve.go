@@ -79,7 +79,7 @@ func (s *serve) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	r := &runner{lib: &s.library, journalDir: filepath.Join(s.data, "journal")}
+	r := &runner{lib: &s.library, dataDir: s.data, journalDir: filepath.Join(s.data, dirJournal)}
 	figures := metrics.New(r.figures())
 	log := slog.New(figures.Counting(handler))
 	r.log, r.sourceFailed = log, figures.SourceFailed
@@ -87,7 +87,7 @@ func (s *serve) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	r.bar = bar
+	r.bar, r.keep = bar, set.Privacy.keep()
 	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared, Rules: set.Rights.rules(), OldAfter: set.Answers.oldAfter()}
 	if r.config.Desk, err = set.Desk.desk(&s.library); err != nil {
 		return err

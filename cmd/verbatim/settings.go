@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
@@ -34,6 +35,7 @@ type settings struct {
 	Rights  rightsSettings  `yaml:",inline"`
 	Desk    deskSettings    `yaml:",inline"`
 	Answers answersSettings `yaml:",inline"`
+	Privacy privacySettings `yaml:",inline"`
 }
 
 // configFlag adds the flag that names the file of settings.
@@ -71,12 +73,20 @@ func readSettings(file string) (settings, error) {
 	return s, nil
 }
 
+// sayUnknown adds to an error of a setting that nobody knows what may be behind it.
+func sayUnknown(err error) error {
+	if strings.Contains(err.Error(), "not found in type") {
+		return fmt.Errorf("%w; it is misspelled, or a newer version of Verbatim knows it", err)
+	}
+	return err
+}
+
 func parseSettings(data []byte) (settings, error) {
 	var s settings
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
 	if err := d.Decode(&s); err != nil && !errors.Is(err, io.EOF) {
-		return settings{}, err
+		return settings{}, sayUnknown(err)
 	}
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return settings{}, fmt.Errorf("there is a second document in the file: only one is read")
@@ -84,6 +94,6 @@ func parseSettings(data []byte) (settings, error) {
 	if s.Cache < 0 || s.Cache > maxCache {
 		return settings{}, fmt.Errorf("cache: %d: give a number of MiB from 1 to %d", s.Cache, maxCache)
 	}
-	err := errors.Join(s.Sources.check(), s.Rights.check(), s.Desk.check(), s.Answers.check()) // fills in defaults, too
+	err := errors.Join(s.Sources.check(), s.Rights.check(), s.Desk.check(), s.Answers.check(), s.Privacy.check()) // fills in defaults, too
 	return s, err
 }

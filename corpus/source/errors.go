@@ -18,6 +18,9 @@ var (
 	// mounted. What was there is kept.
 	ErrShrunk = errors.New("nearly all documents are gone: the ones known are kept; check the folder, and if it is right, use --force")
 
+	// ErrNewer says that a newer version of the program wrote what is kept of the sources.
+	ErrNewer = errors.New("written by a newer version of Verbatim: run that version, or restore a backup of before")
+
 	// ErrForbidden says that an address must not be fetched.
 	ErrForbidden = errors.New("the address is not public: name its host or network under sources.allow if it should be fetched")
 	errScheme    = errors.New("only addresses that begin with http:// or https:// and name a host are fetched")

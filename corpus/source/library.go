@@ -106,6 +106,19 @@ func (l *Library) Rebuild(build func(docs Documents) error) error {
 	})
 }
 
+// Still runs f while nothing changes in the folder in which the library keeps what it knows.
+func (l *Library) Still(f func() error) error {
+	if l.folder != nil {
+		l.folder.mu.Lock()
+		defer l.folder.mu.Unlock()
+	}
+	l.web.mu.Lock()
+	defer l.web.mu.Unlock()
+	l.lists.mu.Lock()
+	defer l.lists.mu.Unlock()
+	return f()
+}
+
 // Resume takes over what was saved when the library was used last, for an index that was kept too.
 func (l *Library) Resume(index Index) {
 	if l.folder != nil {

@@ -230,3 +230,35 @@ func TestWebCharsets(t *testing.T) {
 		t.Errorf("/sjis: %q", text)
 	}
 }
+
+// TestDamagedListOfPagesIsPutAside keeps the bodies of files that were sent when the list of them is damaged:
+// they can be had nowhere else.
+func TestDamagedListOfPagesIsPutAside(t *testing.T) {
+	dir := t.TempDir()
+	body := filepath.Join(dir, "web", "bodies", strings.Repeat("a", 64))
+	if err := os.MkdirAll(filepath.Dir(body), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{body: "a file that somebody sent", filepath.Join(dir, "web", "web.json"): `{"version":`} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := OpenLibrary(LibraryOptions{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.web.save(nil); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := filepath.Glob(filepath.Join(dir, "web.damaged-*", "bodies", strings.Repeat("a", 64)))
+	if err != nil || len(kept) != 1 {
+		t.Errorf("kept are %v: %v", kept, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "web", "web.json"), []byte(`{"version":99}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenLibrary(LibraryOptions{Dir: dir}); !errors.Is(err, ErrNewer) {
+		t.Errorf("a list of a newer version: %v", err)
+	}
+}

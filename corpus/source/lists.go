@@ -24,8 +24,13 @@ type lists struct {
 	state listState
 }
 
+// FormatVersion is the layout of what is kept of added documents and fetched pages: of added.json and
+// web.json. It rises when an older program could no longer read them. A file without it is of version 1.
+const FormatVersion = 1
+
 // listState is that file.
 type listState struct {
+	Version   int         `json:"version,omitempty"`
 	Added     []WebSource `json:"added"`
 	Forgotten []Forgotten `json:"forgotten"`
 }
@@ -40,6 +45,9 @@ func openLists(file string) (*lists, error) {
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &l.state)
+	}
+	if err == nil && l.state.Version > FormatVersion {
+		return nil, fmt.Errorf("read the list of added and forgotten documents %q: %w (format %d, this one reads up to %d)", file, ErrNewer, l.state.Version, FormatVersion)
 	}
 	for i := range l.state.Added {
 		if err == nil {
@@ -56,7 +64,7 @@ func openLists(file string) (*lists, error) {
 func (l *lists) change(do func(s *listState)) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	next := listState{Added: slices.Clone(l.state.Added), Forgotten: slices.Clone(l.state.Forgotten)}
+	next := listState{Version: FormatVersion, Added: slices.Clone(l.state.Added), Forgotten: slices.Clone(l.state.Forgotten)}
 	do(&next)
 	if l.file != "" {
 		data, err := json.MarshalIndent(next, "", "  ")

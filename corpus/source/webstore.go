@@ -89,8 +89,6 @@ type webState struct {
 	Runs    map[string]*webRun `json:"runs"`
 }
 
-const webStateVersion = 1
-
 func (w *Web) stateFile() string          { return filepath.Join(w.dir, "web.json") }
 func (w *Web) bodyFile(sum string) string { return filepath.Join(w.dir, "bodies", sum) }
 func sumHex(data []byte) string           { sum := sha256.Sum256(data); return hex.EncodeToString(sum[:]) }
@@ -104,8 +102,8 @@ func (w *Web) eachOwned(p *webPage, do func(string)) {
 	}
 }
 
-// load reads what was kept. A file that is damaged or of another version counts as none: everything
-// is fetched again.
+// load reads what was kept. Where that makes no sense it is put aside, as files that were sent cannot be
+// fetched again, and everything else is fetched anew.
 func (w *Web) load() error {
 	w.pages, w.runs = map[string]*webPage{}, map[string]*webRun{}
 	if err := os.MkdirAll(filepath.Join(w.dir, "bodies"), 0o700); err != nil {
@@ -119,8 +117,11 @@ func (w *Web) load() error {
 		return fmt.Errorf("read what was fetched: %w", err)
 	}
 	var s webState
-	if json.Unmarshal(data, &s) != nil || s.Version != webStateVersion {
-		return nil
+	if err := json.Unmarshal(data, &s); err != nil || s.Version < 1 {
+		return w.putAside()
+	}
+	if s.Version > FormatVersion {
+		return fmt.Errorf("read what was fetched %q: %w (format %d, this one reads up to %d)", w.stateFile(), ErrNewer, s.Version, FormatVersion)
 	}
 	for _, p := range s.Pages {
 		if p != nil && isSum(p.Sum) {
@@ -135,12 +136,21 @@ func (w *Web) load() error {
 	return nil
 }
 
+// putAside renames the folder of what was fetched, of which the list is damaged, and begins a new one.
+func (w *Web) putAside() error {
+	aside := w.dir + ".damaged-" + time.Now().UTC().Format("20060102T150405Z")
+	if err := os.Rename(w.dir, aside); err != nil {
+		return fmt.Errorf("put what was fetched aside, of which the list is damaged: %w", err)
+	}
+	return os.MkdirAll(filepath.Join(w.dir, "bodies"), 0o700)
+}
+
 // save keeps what is known, with the digests that the index has of the documents, and removes bodies
 // that no page has any more.
 func (w *Web) save(digests map[string]string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := webState{Version: webStateVersion, Runs: w.runs}
+	s := webState{Version: FormatVersion, Runs: w.runs}
 	used := map[string]bool{}
 	for _, address := range slices.Sorted(maps.Keys(w.pages)) {
 		p := w.pages[address]
