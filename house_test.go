@@ -47,8 +47,10 @@ var mayImport = map[string][]string{
 	"index/eval":       {"corpus", "index", "index/chart"},
 	"index/fit":        {"corpus", "corpus/format", "index", "index/eval"},
 	"index/synth":      {"corpus", "corpus/format", "index"},
-	"bot":              {"corpus", "index", "bot/journal", "bot/memory", "bot/rights"},
+	"bot":              {"corpus", "index", "bot/journal", "bot/manifest", "bot/memory", "bot/rights"},
+	"bot/checkup":      {"bot", "bot/manifest"},
 	"bot/journal":      {},
+	"bot/manifest":     {},
 	"bot/memory":       {"bot/journal"},
 	"bot/rights":       {},
 	"bot/localslack":   {},
@@ -69,6 +71,7 @@ var testMayImport = map[string][]string{
 	"index/fit":   {"index/bleve", "corpus/source"},
 	"bot":         {"bot/localslack", "corpus/source", "index/bleve"},
 	"deploy":      {"bot/localslack", "bot/metrics"},
+	"bot/checkup": {"bot/localslack"},
 }
 
 // testOnly lists the folders that hold tests and no code.
@@ -79,7 +82,7 @@ var testOnly = []string{".", "deploy"}
 var confined = map[string][]string{
 	"github.com/blevesearch/bleve": {"index/bleve"}, // not its stemmers, which stand alone
 	"github.com/slack-go/":         {"bot", "cmd/verbatim"},
-	"github.com/gorilla/websocket": {"bot", "bot/localslack"},
+	"github.com/gorilla/websocket": {"bot", "bot/checkup", "bot/localslack"},
 	"github.com/prometheus/":       {"bot/metrics", "deploy"},
 	"go.opentelemetry.io/":         {"bot/traces"},
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,6 +42,8 @@ type Bot struct {
 	forgot    atomic.Bool   // a user was forgotten since the files were renewed
 	postponed postponed     // questions that could not be delivered for now
 	notices   chan notice   // for askers of questions that wait
+	refusals  *refusals     // tokens that Slack refuses while the bot runs
+	doubted   chan struct{} // has an element when the bot token was refused
 	self      Self          // set once by Run, before anything reads it
 	mayLook   bool          // into channels, see scopeChannels; set with self
 	// maySuggest says that prompts may be suggested, see scopeAgent; set with self.
@@ -75,10 +78,12 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{
 		config: config, log: config.Logger, asking: make(chan struct{}, config.Workers),
 		behind: make(chan struct{}, 1), notices: make(chan notice, maxNotices), reread: make(chan struct{}, 1),
+		refusals: newRefusals(), doubted: make(chan struct{}, 1),
 	}
 	b.transport = &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         config.Dial,
+		TLSClientConfig:     &tls.Config{RootCAs: config.Roots},
 		ForceAttemptHTTP2:   true,
 		TLSHandshakeTimeout: openWithin,
 		IdleConnTimeout:     time.Minute,
@@ -91,10 +96,11 @@ func New(config Config) (*Bot, error) {
 	b.socket = &connections{
 		api: b.api, handle: b.receive, log: b.log, tried: make(chan struct{}),
 		links: map[*link]bool{}, ends: map[ending]int64{},
-		opens: rate.NewLimiter(rate.Every(time.Minute/opensPerMinute), opensAtOnce),
+		opens: rate.NewLimiter(rate.Every(time.Minute/opensPerMinute), opensAtOnce), refusals: b.refusals,
 		dialer: &websocket.Dialer{
 			Proxy:            http.ProxyFromEnvironment,
 			NetDialContext:   config.Dial,
+			TLSClientConfig:  &tls.Config{RootCAs: config.Roots},
 			HandshakeTimeout: openWithin,
 			WriteBufferSize:  writeBuffer,
 		},
@@ -127,8 +133,9 @@ func (b *Bot) Stats() Stats {
 
 // Run answers questions until ctx ends; then it takes no more, finishes what it has in hand within
 // 20 s, and returns nil. What it cannot finish stays open in the journal for the next start. It
-// returns early with a [SetupError] when a token or a right is missing, and with
-// [journal.ErrDamaged] when the journal must be opened anew. Run may be called once.
+// returns early with a [SetupError] when a token or a right is missing at the start, and with
+// [journal.ErrDamaged] when the journal must be opened anew. A token that is refused later leaves it
+// running and not ready, see [Bot.Refused]. Run may be called once.
 //
 // Both tokens are shown to Slack before anything else is done, so that a wrong one is reported at
 // once. Open questions of an earlier run come first. Of one whose post may have been under way nobody
@@ -154,6 +161,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	group.Go(func() error { b.tell(ctx); return nil })
 	group.Go(func() error { b.upkeep(ctx); return nil })
 	group.Go(func() error { b.revise(ctx); return nil })
+	group.Go(func() error { b.recheck(ctx); return nil })
 	group.Go(func() error { return b.socket.run(ctx, work, b.config.Connections) })
 	err := group.Wait()
 	b.log.Info("stopping", "in_hand", b.lanes.inHand())
@@ -182,9 +190,7 @@ func (b *Bot) resume(ctx context.Context) error {
 
 // failure is what a worker found that ends the bot; nil when ctx just ended.
 func (b *Bot) failure(ctx context.Context) error {
-	var setup *SetupError
-	cause := context.Cause(ctx)
-	if errors.As(cause, &setup) || errors.Is(cause, journal.ErrDamaged) {
+	if cause := context.Cause(ctx); errors.Is(cause, journal.ErrDamaged) {
 		return cause
 	}
 	return nil

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"verbatim/bot/journal"
+	"verbatim/bot/manifest"
 	"verbatim/bot/memory"
 	"verbatim/bot/rights"
 	"verbatim/index"
@@ -50,7 +52,7 @@ type Catalog interface {
 // Defaults and times of a [Bot].
 const (
 	// DefaultAPIURL is where Slack's Web API is.
-	DefaultAPIURL = "https://slack.com/api/"
+	DefaultAPIURL = manifest.API
 	// DefaultCommand is the slash command that the app manifest declares.
 	DefaultCommand = "/ask"
 	// DefaultWorkers is how many questions are searched for at once.
@@ -71,6 +73,10 @@ type Config struct {
 	BotToken, AppToken string
 	// APIURL is the address of the Web API, http or https. Default: [DefaultAPIURL].
 	APIURL string
+	// Team is the id of the workspace that the bot token must be of. Default: any.
+	Team string
+	// Roots are the certificate authorities that are trusted for Slack. Default: those of the system.
+	Roots *x509.CertPool
 	// Asker answers the questions. Required.
 	Asker Asker
 	// Catalog says what collections there are. Required.

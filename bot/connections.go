@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -36,6 +37,9 @@ const (
 	// opensAtOnce without a wait. Slack allows 50 a minute. Source: docs.slack.dev, the method's page.
 	opensPerMinute = 40
 	opensAtOnce    = 8
+	// startTime is how long after the first link was opened a refusal of the token counts as one at the
+	// start: the other links are opened at the same time.
+	startTime = 5 * time.Second
 )
 
 // connections keeps a number of links to Slack open.
@@ -45,6 +49,10 @@ type connections struct {
 	handle handler
 	log    *slog.Logger
 	opens  *rate.Limiter
+	// refusals has the app-level token while Slack refuses it.
+	refusals *refusals
+	// since is when the first link was open, in Unix nanoseconds; 0 before that.
+	since atomic.Int64
 
 	mu    sync.Mutex
 	links map[*link]bool   // that are open
@@ -180,7 +188,11 @@ func (s *slot) once(ctx, work context.Context) (time.Duration, error) {
 	}
 	s.opened(next)
 	opened := time.Now()
+	s.since.CompareAndSwap(0, opened.UnixNano())
 	s.log.Info("connected to slack")
+	if s.refusals.heal(AppTokenName) {
+		s.log.Info("slack accepts the app-level token again")
+	}
 	s.leaveOld()
 	end := next.wait(ctx)
 	s.ended(end)
@@ -217,13 +229,13 @@ func (s *slot) leaveOld() {
 
 // dial asks Slack for an address and opens a link there.
 func (s *slot) dial(ctx, work context.Context) (*link, error) {
-	if err := s.opens.Wait(ctx); err != nil {
+	if err := errors.Join(s.refusals.pace(ctx, AppTokenName), s.opens.Wait(ctx)); err != nil {
 		return nil, err
 	}
 	opening, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
 	_, url, err := s.api.StartSocketModeContext(opening)
-	if ctx.Err() == nil && asSetup("SLACK_APP_TOKEN", "apps.connections.open", err) == nil {
+	if ctx.Err() == nil && asSetup(AppTokenName, "apps.connections.open", err) == nil {
 		s.tellOnce.Do(func() { close(s.tried) })
 	}
 	if err != nil {
@@ -252,8 +264,9 @@ func (s *slot) failed(ctx context.Context, err error) (time.Duration, error) {
 	if ctx.Err() != nil {
 		return 0, nil
 	}
-	if setup := asSetup("SLACK_APP_TOKEN", "apps.connections.open", err); setup != nil {
-		return 0, setup
+	var setup *SetupError
+	if errors.As(asSetup(AppTokenName, "apps.connections.open", err), &setup) {
+		return 0, s.turnedAway(setup)
 	}
 	var refused *disconnected
 	if errors.As(err, &refused) {
@@ -268,6 +281,18 @@ func (s *slot) failed(ctx context.Context, err error) (time.Duration, error) {
 	}
 	s.log.Warn("cannot connect to slack", "error", err, "failures", s.failures, "pause", pause)
 	return pause, nil
+}
+
+// turnedAway returns the error that ends the bot when Slack refuses the app-level token. Once the token has
+// worked for [startTime] there is none: the bot goes on, not ready, and tries every [refusedPause].
+func (s *slot) turnedAway(why *SetupError) error {
+	if since := s.since.Load(); since == 0 || time.Since(time.Unix(0, since)) < startTime {
+		return why
+	}
+	if s.refusals.note(AppTokenName, why) {
+		s.log.Error("slack refuses the app-level token: nothing is heard until it is good again", "error", why, "pause", refusedPause)
+	}
+	return nil
 }
 
 // pauseAfter returns how long to wait after a link that lived so long ended.

@@ -46,13 +46,23 @@ func (e *SetupError) Error() string { return e.Problem + ": " + e.Hint }
 // Unwrap returns Slack's answer, or nil.
 func (e *SetupError) Unwrap() error { return e.Err }
 
-// CheckTokens looks at the kinds of both tokens before either is sent anywhere.
+// Names of the two tokens: the variables of the environment that hold them.
+const (
+	BotTokenName = "SLACK_BOT_TOKEN"
+	AppTokenName = "SLACK_APP_TOKEN"
+)
+
+// CheckTokens looks at the kinds of both tokens before either is sent anywhere. The error is a
+// [SetupError] for each that is wrong, joined.
 func CheckTokens(bot, app string) error {
-	return errors.Join(
-		checkToken("SLACK_BOT_TOKEN", bot, prefixBot, whereBot),
-		checkToken("SLACK_APP_TOKEN", app, prefixApp, whereApp),
-	)
+	return errors.Join(CheckBotToken(bot), CheckAppToken(app))
 }
+
+// CheckBotToken looks at the kind of a bot token. The error is a [SetupError].
+func CheckBotToken(token string) error { return checkToken(BotTokenName, token, prefixBot, whereBot) }
+
+// CheckAppToken looks at the kind of an app-level token. The error is a [SetupError].
+func CheckAppToken(token string) error { return checkToken(AppTokenName, token, prefixApp, whereApp) }
 
 // checkToken never puts a token into the error, only its kind.
 func checkToken(variable, value, prefix, where string) error {
@@ -89,26 +99,43 @@ var hints = map[string]string{
 	"missing_scope":          "add the missing scope to the app, and install it again",
 }
 
+// A Refusal is an error that Slack names.
+type Refusal struct {
+	// Call is the method that was called, Code Slack's name for the error.
+	Call, Code string
+	// Needed and Provided are lists of scopes; "" where Slack tells none.
+	Needed, Provided string
+}
+
+// Setup returns the error that a refusal of the token of that name is, if no second try heals it; else nil.
+func (r Refusal) Setup(variable string) *SetupError {
+	hint := hints[r.Code]
+	if hint == "" {
+		return nil
+	}
+	if r.Needed != "" {
+		hint += fmt.Sprintf(" (needed: %s; granted: %s)", r.Needed, r.Provided)
+	}
+	where := whereBot
+	if variable == AppTokenName {
+		where = whereApp
+	}
+	return &SetupError{Problem: fmt.Sprintf("Slack refused %s (%s) with %s", variable, r.Call, r.Code), Hint: hint + "; " + where}
+}
+
 // asSetup turns an error of Slack that no second try heals into a [SetupError] that names the
 // variable of the token; it returns nil for any other error.
 func asSetup(variable, call string, err error) error {
 	var answer slack.SlackErrorResponse
-	if !errors.As(err, &answer) || hints[answer.Err] == "" {
+	if !errors.As(err, &answer) {
 		return nil
 	}
-	hint := hints[answer.Err]
-	if answer.Needed != "" {
-		hint += fmt.Sprintf(" (needed: %s; granted: %s)", answer.Needed, answer.Provided)
+	setup := Refusal{Call: call, Code: answer.Err, Needed: answer.Needed, Provided: answer.Provided}.Setup(variable)
+	if setup == nil {
+		return nil
 	}
-	where := whereBot
-	if variable == "SLACK_APP_TOKEN" {
-		where = whereApp
-	}
-	return &SetupError{
-		Problem: fmt.Sprintf("Slack refused %s (%s) with %s", variable, call, answer.Err),
-		Hint:    hint + "; " + where,
-		Err:     err,
-	}
+	setup.Err = err
+	return setup
 }
 
 // code returns Slack's own name for an error, or "".

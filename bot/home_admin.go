@@ -20,6 +20,9 @@ import (
 // maxLine is the most characters of one line there.
 const maxLine = 300
 
+// maxChecks is how many things that were looked at are told there, what is wrong first.
+const maxChecks = 20
+
 // adminHome returns the blocks for an admin; none for anybody else.
 func (b *Bot) adminHome(ctx context.Context, c *catalogue, user string) ([]slack.Block, error) {
 	if !b.isAdmin(user) {
@@ -70,7 +73,7 @@ func (b *Bot) health(ctx context.Context, c *catalogue) []string {
 		}
 		lines = append(lines, cut(line, maxLine))
 	}
-	return c.few(lines, 2*maxListed)
+	return c.few(lines, maxChecks)
 }
 
 // few keeps the first n lines, and says how many there are besides.

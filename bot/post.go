@@ -143,7 +143,7 @@ func (p *poster) afterFailure(ctx context.Context, d *delivery, err error) (stri
 		p.turns.pause(pause)
 		return "", errAgain
 	case unfit:
-		return "", asSetup("SLACK_BOT_TOKEN", "chat.postMessage", err)
+		return "", asSetup(BotTokenName, "chat.postMessage", err)
 	case refused:
 		return "", err
 	}

@@ -144,25 +144,6 @@ func TestRightEnds(t *testing.T) {
 	}
 }
 
-// TestTokenRevokedWhileRunning wants the bot to end with a hint, and the question to stay open.
-func TestTokenRevokedWhileRunning(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
-		b := w.start()
-		w.slack.Faults().API("chat.postMessage", 1, localslack.SlackError("token_revoked"))
-		ts := w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
-		err := b.wait()
-		var setup *SetupError
-		if !errors.As(err, &setup) || !strings.Contains(err.Error(), "SLACK_BOT_TOKEN") {
-			t.Fatalf("Run: %v, want a hint at SLACK_BOT_TOKEN", err)
-		}
-		b = w.start()
-		if m := w.oneAnswer(localslack.General, time.Minute); m.ThreadTS != ts {
-			t.Errorf("answered in thread %q, want %q", m.ThreadTS, ts)
-		}
-		b.mustStop()
-	})
-}
-
 // TestNetworkGoneWhilePosting keeps a question until the network is back.
 func TestNetworkGoneWhilePosting(t *testing.T) {
 	inWorld(t, nil, func(w *world) {

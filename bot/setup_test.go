@@ -154,28 +154,29 @@ func TestScopes(t *testing.T) {
 	tests := []struct {
 		name    string
 		granted []string
-		ends    bool
-		logged  string
+		named   string
 	}{
-		{"all", localslack.MinimalScopes(), false, ""},
-		{"not to post", []string{"app_mentions:read", "commands", "im:history"}, true, ""},
-		{"not to hear commands", []string{"app_mentions:read", "chat:write", "im:history"}, false, "scope=commands"},
+		{"all", localslack.MinimalScopes(), ""},
+		{"more", append(localslack.MinimalScopes(), "users:read"), ""},
+		{"not to post", []string{"app_mentions:read", "commands", "im:history"}, "chat:write"},
+		{"not to hear commands", []string{"app_mentions:read", "chat:write", "im:history"}, "commands"},
+		{"not to hear mentions", []string{"commands", "chat:write", "im:history"}, "app_mentions:read"},
+		{"not to hear direct messages", []string{"commands", "chat:write", "app_mentions:read"}, "im:history"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(c *localslack.Config) { c.Scopes = tt.granted }, func(w *world) {
 				b := w.launch()
-				if tt.ends {
-					if err := b.wait(); err == nil || !strings.Contains(err.Error(), "chat:write") {
-						t.Errorf("Run: %v, want the scope named", err)
+				if tt.named != "" {
+					err := b.wait()
+					var setup *SetupError
+					if !errors.As(err, &setup) || !strings.Contains(setup.Problem, tt.named) || !strings.Contains(setup.Hint, "OAuth & Permissions") {
+						t.Errorf("Run: %v, want the scope named, and the page", err)
 					}
 					return
 				}
 				w.pass(time.Second)
 				b.mustStop()
-				if !strings.Contains(w.log.String(), tt.logged) || tt.logged == "" && strings.Contains(w.log.String(), "lacks a scope") {
-					t.Errorf("the log does not tell of %q as it should", tt.logged)
-				}
 			})
 		})
 	}

@@ -105,7 +105,9 @@ var (
 // the way out. Slack is heard while it answers the pings that go out every 2 s, however quiet the workspace
 // is; what is silent for 8 s counts as deaf.
 func (b *Bot) Ready() error {
-	switch {
+	switch refused := b.Refused(); {
+	case refused != nil:
+		return refused
 	case !b.socket.hears():
 		return errDeaf
 	case b.config.Journal.Stats().Unwritten > 0:

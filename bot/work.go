@@ -38,6 +38,9 @@ func (b *Bot) work(ctx context.Context, j job) {
 		return
 	}
 	switch {
+	case b.refusals.of(BotTokenName) != nil && !j.in.Kind.private():
+		b.postpone(j) // a refused token is tried by recheck alone
+		return
 	case j.in.Deleted:
 		b.takeBack(ctx, j.in)
 		return
@@ -188,8 +191,10 @@ func (b *Bot) close(ctx context.Context, j job, ts string, err error) {
 		b.postpone(j)
 		return
 	case errors.As(err, &setup):
-		b.log.Error("cannot post: the question stays open", "key", in.Key, "error", err)
-		b.fail(err)
+		b.log.Warn("cannot post: the question stays open", "key", in.Key, "error", err)
+		b.unfit(setup)
+		b.postpone(j)
+		return
 	default:
 		b.count.failed.Add(1)
 		b.ended(in, EndUndelivered)

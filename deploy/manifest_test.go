@@ -2,17 +2,12 @@
 package deploy_test
 
 import (
-	"errors"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -76,98 +71,6 @@ func read(t *testing.T, target any) {
 	}
 	if err := yaml.Unmarshal(data, target); err != nil {
 		t.Fatalf("decode slack-manifest.yaml: %v", err)
-	}
-}
-
-// schemaFile finds Slack's own JSON schema of manifests, which is not part of this
-// module, or skips the test.
-func schemaFile(t *testing.T) string {
-	t.Helper()
-	shared, wanted := os.LookupEnv("VERBATIM_SHARED")
-	if !wanted {
-		shared = filepath.Join("..", "..", "shared")
-	}
-	file := filepath.Join(shared, "slack", "manifest.schema.json")
-	_, err := os.Stat(file)
-	if errors.Is(err, fs.ErrNotExist) && !wanted {
-		t.Skip("Slack's manifest schema is not on this machine; VERBATIM_SHARED names the folder that holds it")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file
-}
-
-// compilePattern is the schema's engine for patterns. Go's has no look-ahead, which
-// Slack uses for the names of domains; the manifest has none, so such a pattern
-// refuses everything.
-func compilePattern(pattern string) (jsonschema.Regexp, error) {
-	if strings.Contains(pattern, "(?!") {
-		return regexp.MustCompile(`[^\s\S]`), nil
-	}
-	return regexp.Compile(pattern)
-}
-
-func TestManifestSchema(t *testing.T) {
-	compiler := jsonschema.NewCompiler()
-	compiler.UseRegexpEngine(compilePattern)
-	schema, err := compiler.Compile(schemaFile(t))
-	if err != nil {
-		t.Fatalf("compile the schema: %v", err)
-	}
-	var document any
-	read(t, &document)
-	if err := schema.Validate(document); err != nil {
-		t.Errorf("slack-manifest.yaml: %v", err)
-	}
-	document.(map[string]any)["display_information"] = map[string]any{}
-	if schema.Validate(document) == nil {
-		t.Error("the schema accepts an app without a name: it checks nothing")
-	}
-}
-
-// TestManifestWithAgentView puts what README.md offers into the manifest.
-func TestManifestWithAgentView(t *testing.T) {
-	compiler := jsonschema.NewCompiler()
-	compiler.UseRegexpEngine(compilePattern)
-	schema, err := compiler.Compile(schemaFile(t))
-	if err != nil {
-		t.Fatalf("compile the schema: %v", err)
-	}
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, offered, found := strings.Cut(string(readme), "```yaml\n")
-	offered, _, closed := strings.Cut(offered, "```")
-	var whole, part map[string]any
-	read(t, &whole)
-	if err := yaml.Unmarshal([]byte(offered), &part); err != nil || !found || !closed || part["features"] == nil {
-		t.Fatalf("README.md offers no agent view: %v", err)
-	}
-	merge(whole, part)
-	if err := schema.Validate(whole); err != nil {
-		t.Errorf("the manifest with an agent view: %v", err)
-	}
-	if view := whole["features"].(map[string]any)["agent_view"]; view == nil || whole["features"].(map[string]any)["bot_user"] == nil {
-		t.Errorf("agent view %v, beside the bot user", view)
-	}
-}
-
-// merge adds part to whole: objects field by field, lists one behind the other.
-func merge(whole, part map[string]any) {
-	for key, value := range part {
-		switch v := value.(type) {
-		case map[string]any:
-			if into, ok := whole[key].(map[string]any); ok {
-				merge(into, v)
-				continue
-			}
-		case []any:
-			before, _ := whole[key].([]any)
-			value = append(before, v...)
-		}
-		whole[key] = value
 	}
 }
 

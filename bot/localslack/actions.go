@@ -54,6 +54,9 @@ func (w *Workspace) Post(a SayArgs) (ts string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if ch.Kind == Direct && (w.cfg.NoMessagesTab || w.cfg.ReadOnlyTab) {
+		return "", refuse(http.StatusForbidden, "messages_tab_disabled", "Sending messages to this app has been turned off.")
+	}
 	if strings.TrimSpace(a.Text) == "" && len(a.Files) == 0 {
 		return "", refuse(http.StatusBadRequest, "no_text", "write something first")
 	}

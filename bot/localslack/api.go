@@ -32,6 +32,7 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer w.leave()
+	rw.Header().Set("Date", w.cfg.Now().UTC().Format(http.TimeFormat))
 	name := r.PathValue("method")
 	call, req, bad := w.readCall(rw, r, name)
 	fault, broken := w.faults.nextAPI(name)
@@ -78,7 +79,7 @@ func (w *Workspace) dispatch(rw http.ResponseWriter, r *http.Request, name strin
 	if f := w.missing(m, req); f != nil {
 		return http.StatusOK, errorBody(f)
 	}
-	req.host = r.Host
+	req.host, req.secure = r.Host, r.TLS != nil
 	body, f := m.run(w, req)
 	if f != nil && f.code == codeRateLimited {
 		return tooMany(rw, time.Second)
@@ -136,6 +137,8 @@ func (w *Workspace) authorise(m method, req *request) *failure {
 	switch {
 	case token == "", m.token == appToken && !req.inHeader:
 		return fail("not_authed")
+	case w.revoked[token] != "":
+		return fail(w.revoked[token])
 	case token == w.cfg.BotToken:
 		req.bot = true
 	case token != w.cfg.AppToken:
@@ -144,22 +147,30 @@ func (w *Workspace) authorise(m method, req *request) *failure {
 	if m.token == botToken && !req.bot || m.token == appToken && req.bot {
 		return fail("not_allowed_token_type")
 	}
+	if !req.bot {
+		return allowed(w.cfg.AppScopes, m.scopes, m.anyScope)
+	}
 	return w.allowed(m.scopes, m.anyScope)
 }
 
-// allowed checks scopes: all of needed, or one of them where anyOf is set.
+// allowed checks the scopes of the bot token: all of needed, or one of them where anyOf is set.
 func (w *Workspace) allowed(needed []string, anyOf bool) *failure {
+	return allowed(w.cfg.Scopes, needed, anyOf)
+}
+
+// allowed checks the scopes of a token.
+func allowed(scopes, needed []string, anyOf bool) *failure {
 	if len(needed) == 0 {
 		return nil
 	}
-	granted := func(s string) bool { return slices.Contains(w.cfg.Scopes, s) }
+	granted := func(s string) bool { return slices.Contains(scopes, s) }
 	if anyOf && slices.ContainsFunc(needed, granted) {
 		return nil
 	}
 	if !anyOf && !slices.ContainsFunc(needed, func(s string) bool { return !granted(s) }) {
 		return nil
 	}
-	return &failure{code: "missing_scope", extra: reply{"needed": strings.Join(needed, ","), "provided": strings.Join(w.cfg.Scopes, ",")}}
+	return &failure{code: "missing_scope", extra: reply{"needed": strings.Join(needed, ","), "provided": strings.Join(scopes, ",")}}
 }
 
 // missing names the required arguments that are not there.

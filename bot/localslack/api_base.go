@@ -15,7 +15,7 @@ func apiTest(w *Workspace, req *request) (reply, *failure) {
 func authTest(w *Workspace, req *request) (reply, *failure) {
 	app, team := w.cfg.App, w.cfg.Team
 	if !req.bot {
-		return reply{"app_name": app.Name, "app_id": app.ID}, nil
+		return reply{"app_name": app.Name, "app_id": w.cfg.AppOf}, nil
 	}
 	return reply{
 		"url": w.teamURL(), "team": team.Name, "user": app.Name,
@@ -30,10 +30,17 @@ func connectionsOpen(w *Workspace, req *request) (reply, *failure) {
 	if w.base == "" {
 		w.base = "http://" + req.host
 	}
-	ticket := w.secret()
+	ticket, scheme := w.secret(), "ws"
 	w.tickets[ticket] = true
-	q := url.Values{"ticket": {ticket}, "app_id": {w.cfg.App.ID}}
-	return reply{"url": "ws://" + req.host + "/link/?" + q.Encode()}, nil
+	if req.secure {
+		scheme = "wss"
+	}
+	q := url.Values{"ticket": {ticket}, "app_id": {w.cfg.AppOf}}
+	out := reply{"url": scheme + "://" + req.host + "/link/?" + q.Encode()}
+	if w.socketOff {
+		out["response_metadata"] = reply{"messages": []string{socketModeOff}}
+	}
+	return out, nil
 }
 
 func teamInfo(w *Workspace, req *request) (reply, *failure) {

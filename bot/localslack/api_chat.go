@@ -187,6 +187,8 @@ func (w *Workspace) target(name string) (*channel, *failure) {
 		return nil, fail("is_archived")
 	case !ch.has(bot):
 		return nil, fail("not_in_channel")
+	case ch.Kind == Direct && w.cfg.NoMessagesTab:
+		return nil, fail("messages_tab_disabled")
 	}
 	return ch, nil
 }

@@ -21,6 +21,7 @@ type request struct {
 	inHeader bool // the token stood in the Authorization header
 	bot      bool // the token is the bot's
 	host     string
+	secure   bool // it came by TLS
 	// unbounded lifts the limit on all blocks together, which response URLs do not have.
 	unbounded bool
 }

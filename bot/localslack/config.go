@@ -119,6 +119,8 @@ type Config struct {
 	BotToken   string   // xoxb-…, for the Web API
 	AppToken   string   // xapp-…, for apps.connections.open alone
 	Scopes     []string // granted to BotToken
+	AppScopes  []string // granted to AppToken; nil means connections:write
+	AppOf      string   // the app that AppToken is of; empty means App.ID, as for BotToken
 	Events     []string // subscribed, for example app_mention and message.im
 	Commands   []Command
 	Shortcuts  []Shortcut
@@ -132,10 +134,16 @@ type Config struct {
 	// conversation, and those for a thread are taken and never shown.
 	AgentView bool
 
+	// NoMessagesTab says that the Messages tab of the app is off: the app cannot write to people, nor
+	// they to it. ReadOnlyTab says that the tab is there and people cannot write in it.
+	NoMessagesTab, ReadOnlyTab bool
+	// Host is a name under which the workspace answers besides those of the loopback, for proxies.
+	Host string
+
 	// Seed fixes ids and the spreading of envelopes over connections.
 	// 0 draws a seed from the machine's randomness.
 	Seed uint64
-	// Now gives message timestamps; nil means time.Now. Waiting always uses
+	// Now gives message timestamps and the Date of replies; nil means time.Now. Waiting always uses
 	// package time, so testing/synctest governs it.
 	Now    func() time.Time
 	Logger *slog.Logger // nil means no log; ids only, never texts
@@ -188,6 +196,12 @@ func (c Config) ready() (Config, error) {
 		if *d.got <= 0 {
 			*d.got = d.def
 		}
+	}
+	if c.AppOf == "" {
+		c.AppOf = c.App.ID
+	}
+	if c.AppScopes == nil {
+		c.AppScopes = []string{connectionsWrite}
 	}
 	if c.Timing.Retries == nil {
 		c.Timing.Retries = def.Retries

@@ -37,6 +37,12 @@ func (w *Workspace) deliver(o outgoing) {
 	if o.id == "" {
 		o.id = w.uuid()
 	}
+	if w.socketOff {
+		if o.done != nil {
+			o.done(nil, false)
+		}
+		return
+	}
 	if hold, last := w.faults.holds(); hold {
 		w.held = append(w.held, o)
 		if !last {

@@ -27,7 +27,7 @@ type method struct {
 }
 
 // commonErrors may come from every method.
-const commonErrors = "not_authed invalid_auth not_allowed_token_type missing_scope invalid_arguments invalid_form_data " +
+const commonErrors = "not_authed invalid_auth account_inactive token_expired token_revoked not_allowed_token_type missing_scope invalid_arguments invalid_form_data " +
 	"invalid_post_type missing_post_type request_timeout ratelimited internal_error invalid_json unknown_method"
 
 func (m method) declares(code string) bool {
@@ -54,7 +54,7 @@ func baseMethods() map[string]method {
 	return map[string]method{
 		"api.test":              {token: noToken, perMinute: tier4, run: apiTest},
 		"auth.test":             {token: anyToken, perMinute: tierSpecial, run: authTest},
-		"apps.connections.open": {token: appToken, perMinute: tier3, run: connectionsOpen},
+		"apps.connections.open": {token: appToken, scopes: words(connectionsWrite), perMinute: tier3, run: connectionsOpen},
 		"team.info":             {scopes: words("team:read"), perMinute: tier3, errors: words("team_not_found"), run: teamInfo},
 		"bots.info":             {scopes: words("users:read"), perMinute: tier3, errors: words("bot_not_found"), run: botsInfo},
 	}
@@ -64,9 +64,9 @@ func chatMethods() map[string]method {
 	write := words("chat:write")
 	return map[string]method{
 		"chat.postMessage": {scopes: write, perMinute: tierSpecial, required: words("channel"), run: postMessage,
-			errors: words(messageErrors + " is_archived not_in_channel msg_blocks_too_long invalid_metadata_format metadata_too_large cannot_reply_to_message invalid_thread_ts")},
+			errors: words(messageErrors + " is_archived not_in_channel msg_blocks_too_long invalid_metadata_format metadata_too_large cannot_reply_to_message invalid_thread_ts messages_tab_disabled")},
 		"chat.postEphemeral": {scopes: write, perMinute: tier4, required: words("channel user"), run: postEphemeral,
-			errors: words(messageErrors + " is_archived not_in_channel user_not_in_channel msg_too_long msg_blocks_too_long cannot_reply_to_message invalid_thread_ts")},
+			errors: words(messageErrors + " is_archived not_in_channel user_not_in_channel messages_tab_disabled msg_too_long msg_blocks_too_long cannot_reply_to_message invalid_thread_ts")},
 		"chat.update": {scopes: write, perMinute: tier3, required: words("channel ts"), run: updateMessage,
 			errors: words(messageErrors + " msg_too_long msg_blocks_too_long message_not_found cant_update_message invalid_metadata_format metadata_too_large")},
 		"chat.delete": {scopes: write, perMinute: tier3, required: words("channel ts"), run: deleteMessage,

@@ -101,6 +101,9 @@ func TestMethodsAgreeWithReference(t *testing.T) {
 				t.Errorf("%d calls a minute, the reference says %q", m.perMinute, facts.Rate.Label)
 			}
 			for _, s := range m.scopes {
+				if m.token == appToken {
+					continue // the reference has the scopes of bot tokens
+				}
 				if !slices.ContainsFunc(facts.Scopes.Bot, func(x struct {
 					Name string `json:"name"`
 				}) bool {

@@ -31,7 +31,7 @@ func (w *Workspace) Handler() http.Handler {
 	w.localRoutes(mux)
 	mux.Handle("/static/", http.StripPrefix("/static/", files))
 	mux.Handle("/", files)
-	return guard(mux)
+	return guard(mux, w.cfg.Host)
 }
 
 // Server is a workspace that listens.

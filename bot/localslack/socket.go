@@ -125,7 +125,7 @@ func (w *Workspace) greet(c *conn, life time.Duration) bool {
 	}
 	c.push(frame{kind: websocket.TextMessage, data: mustJSON(map[string]any{
 		"type": "hello", "num_connections": len(w.conns),
-		"connection_info": map[string]any{"app_id": w.cfg.App.ID},
+		"connection_info": map[string]any{"app_id": w.cfg.AppOf},
 		"debug_info": map[string]any{
 			"host": "applink-local-" + strconv.Itoa(c.n), "build_number": 1,
 			"started":                     w.cfg.Now().UTC().Format("2006-01-02 15:04:05.000"),

@@ -51,6 +51,8 @@ type Workspace struct {
 	conns     []*conn
 	connSeq   int
 	limits    limiter
+	revoked   map[string]string // codes by token, see Revoke
+	socketOff bool              // see SocketMode
 	ledger    ledger
 	lastURL   *responseURL // made last
 	hub       hub
@@ -73,7 +75,7 @@ func New(cfg Config) (*Workspace, error) {
 	}
 	w := &Workspace{cfg: cfg, log: cfg.Logger, faults: cfg.Faults, rng: rand.New(rand.NewPCG(seed, 0)), changed: make(chan struct{})}
 	w.ctx, w.cancel = context.WithCancel(context.Background())
-	w.tickets, w.era = map[string]bool{}, make(chan struct{})
+	w.tickets, w.revoked, w.era = map[string]bool{}, map[string]string{}, make(chan struct{})
 	w.fill()
 	return w, nil
 }

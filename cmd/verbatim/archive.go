@@ -36,8 +36,8 @@ const (
 	maxManifest = 64 << 20
 )
 
-// A manifest says what a backup holds, and of which formats.
-type manifest struct {
+// An archived state is what a backup's manifest says that it holds, and of which formats.
+type archived struct {
 	Format int `json:"format"`
 	// Program is the version that made it, Made when.
 	Program string    `json:"program"`
@@ -64,12 +64,12 @@ func notABackup(format string, args ...any) error {
 }
 
 // has says whether the backup holds something of a part of the data folder.
-func (m manifest) has(part string) bool {
+func (m archived) has(part string) bool {
 	return slices.ContainsFunc(m.Files, func(f manifestFile) bool { return strings.HasPrefix(f.Path, part+"/") })
 }
 
 // check looks whether this program can restore a backup.
-func (m manifest) check() error {
+func (m archived) check() error {
 	for _, f := range []struct {
 		what          string
 		found, newest int
@@ -97,8 +97,8 @@ func (m manifest) check() error {
 }
 
 // listed makes the manifest of a folder with the files of a backup.
-func listed(dir string) (manifest, error) {
-	m := manifest{
+func listed(dir string) (archived, error) {
+	m := archived{
 		Format: backupFormat, Program: version, Made: time.Now().UTC().Truncate(time.Second),
 		Journal: journal.FormatVersion, Memory: memory.FormatVersion, Sources: source.FormatVersion,
 	}
@@ -124,7 +124,7 @@ func listed(dir string) (manifest, error) {
 }
 
 // writeArchive writes the archive of a folder with the files of a backup.
-func writeArchive(w io.Writer, m manifest, dir string) error {
+func writeArchive(w io.Writer, m archived, dir string) error {
 	zipped := gzip.NewWriter(w)
 	archive := tar.NewWriter(zipped)
 	data, err := json.MarshalIndent(m, "", "  ")
@@ -156,7 +156,7 @@ func writeArchive(w io.Writer, m manifest, dir string) error {
 
 // readArchive checks an archive from its first to its last byte, and writes its files into a folder, or
 // with "" nowhere. The error wraps [errBackup] when it is damaged, cut, of a newer format or foreign.
-func readArchive(r io.Reader, dir string) (m manifest, err error) {
+func readArchive(r io.Reader, dir string) (m archived, err error) {
 	zipped, err := gzip.NewReader(r)
 	if err != nil {
 		return m, sayUnreadable(err)
@@ -193,7 +193,7 @@ func readArchive(r io.Reader, dir string) (m manifest, err error) {
 // maxPadding is the most bytes that follow the end of an archive: tar fills up blocks of 10 KiB.
 const maxPadding = 16 << 10
 
-func readManifest(archive *tar.Reader) (m manifest, err error) {
+func readManifest(archive *tar.Reader) (m archived, err error) {
 	head, err := archive.Next()
 	if err != nil {
 		return m, sayUnreadable(err)

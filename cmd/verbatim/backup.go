@@ -137,7 +137,7 @@ func openState(ctx context.Context, dir string, log *slog.Logger, j **journal.Jo
 }
 
 // print says what a backup holds.
-func (m manifest) print(w io.Writer, file string) error {
+func (m archived) print(w io.Writer, file string) error {
 	parts := map[string]int{}
 	size := int64(0)
 	for _, f := range m.Files {

@@ -7,12 +7,6 @@ import (
 	"strings"
 )
 
-// Environment variables that are not the default of a flag.
-const (
-	envBotToken = "SLACK_BOT_TOKEN"
-	envAppToken = "SLACK_APP_TOKEN"
-)
-
 // defaultData is the folder for the index and the journal unless --data names one.
 func defaultData() string { return cmp.Or(os.Getenv("VERBATIM_DATA"), "verbatim-data") }
 

@@ -46,29 +46,38 @@ code is 0 when it does and 1 when it does not: for container health checks.`,
 	return cmd
 }
 
-// askServe asks a running serve, and returns what it says. An address of all interfaces, as serve may be
-// given, is asked by loopback.
+// askServe asks a running serve, and returns what it says if that is good.
 func askServe(ctx context.Context, method, addr, path, body string) (string, error) {
+	status, said, err := tellServe(ctx, method, addr, path, body)
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("ask %s for %s: %s (status %d)", addr, path, strings.TrimSpace(said), status)
+	}
+	if err != nil {
+		return "", err
+	}
+	return said, nil
+}
+
+// tellServe sends a request to a running serve, and returns the status and the words of its answer. An address
+// of all interfaces, as serve may be given, is asked by loopback.
+func tellServe(ctx context.Context, method, addr, path, body string) (status int, said string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, "http://"+here(addr)+path, strings.NewReader(body))
 	if err != nil {
-		return "", usagef("--addr %q: %w", addr, err)
+		return 0, "", usagef("--addr %q: %w", addr, err)
 	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // without a proxy
 	res, err := client.Do(req)
 	if err != nil {
-		return "", fmt.Errorf("ask %s for %s: %w", addr, path, err)
+		return 0, "", fmt.Errorf("ask %s for %s: %w", addr, path, err)
 	}
 	defer res.Body.Close()
-	said, err := io.ReadAll(io.LimitReader(res.Body, maxSaid))
+	data, err := io.ReadAll(io.LimitReader(res.Body, maxSaid))
 	if err != nil {
-		return "", fmt.Errorf("ask %s for %s: %w", addr, path, err)
+		return 0, "", fmt.Errorf("ask %s for %s: %w", addr, path, err)
 	}
-	if res.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("ask %s for %s: %s (status %d)", addr, path, strings.TrimSpace(string(said)), res.StatusCode)
-	}
-	return string(said), nil
+	return res.StatusCode, string(data), nil
 }
 
 // here is an address to ask, of one to listen at.

@@ -24,6 +24,7 @@ import (
 
 // library says which documents to answer from and where their index is kept.
 type library struct {
+	authorities
 	// corpus is a folder of documents. Without it, and without addresses in the settings, the embedded
 	// articles are asked.
 	corpus string
@@ -52,6 +53,7 @@ func (l *library) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&l.corpus, "corpus", os.Getenv("VERBATIM_CORPUS"),
 		"folder of documents, such as .md, .pdf, .docx, .html; each folder in it is a collection\n(VERBATIM_CORPUS; default: the two embedded articles)")
 	configFlag(cmd, &l.config)
+	l.authorities.flags(cmd)
 }
 
 // start opens the sources of the library, and keeps what is known of them in dir. The caller must call
@@ -69,7 +71,11 @@ func (l *library) start(dir string) (stop func() error, err error) {
 		}
 	}
 	l.engine = bleve.New(set.Cache << 20)
-	fetcher, err := set.Sources.fetcher()
+	roots, err := l.pool()
+	if err != nil {
+		return nil, err
+	}
+	fetcher, err := set.Sources.fetcher(roots)
 	if err != nil {
 		return nil, usageError{err}
 	}

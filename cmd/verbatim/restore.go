@@ -205,7 +205,7 @@ func writeWhole(name string, data []byte) error {
 	return errors.Join(err, p.close())
 }
 
-func (r *restore) report(m manifest, file string, open int) error {
+func (r *restore) report(m archived, file string, open int) error {
 	if err := m.print(r.out, file); err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, io streams) int {
 		return exitUsage
 	case errors.Is(err, journal.ErrNewer), errors.Is(err, source.ErrNewer):
 		return exitUsage // another start does not help
-	case errors.Is(err, errPartial):
+	case errors.Is(err, errPartial): // and errAiling
 		return exitPartial
 	}
 	return exitFault
@@ -74,7 +74,8 @@ itself. Start with one of these:
   verbatim try                                  a small Slack in your browser
   verbatim ask --corpus ./docs "Who approves holidays?"
                                                 ask your own files: .md, .pdf, .docx, …
-  verbatim serve --corpus ./docs                answer in a real Slack workspace`,
+  verbatim setup --corpus ./docs                connect it to your Slack workspace
+  verbatim serve --corpus ./docs                answer there`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		Args:              cobra.NoArgs,
@@ -85,8 +86,9 @@ itself. Start with one of these:
 	root.SetOut(io.out)
 	root.SetErr(io.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newAsk(io), newTry(io), newServe(io), newIndex(io), newEval(io), newBench(io), newBenchStep(io),
-		newFit(io), newHealth(io), newLogLevel(io), newBackup(io), newRestore(io), newExport(io), newReader(io), newVersion(io))
+	root.AddCommand(newAsk(io), newTry(io), newServe(io), newSetup(io), newManifest(io), newDoctor(io), newIndex(io),
+		newEval(io), newBench(io), newBenchStep(io), newFit(io), newHealth(io), newLogLevel(io), newBackup(io),
+		newRestore(io), newExport(io), newReader(io), newVersion(io))
 	return root
 }
 

@@ -51,9 +51,11 @@ type runner struct {
 	dataDir string
 	// journalDir is the folder of the journal and of the bot's memory.
 	journalDir string
+	// examine looks at the installation, for admins; nil looks at the index alone.
+	examine func(ctx context.Context, now *running) []bot.Check
 	// keep is how long the memory keeps records, 0 for its default.
 	keep time.Duration
-	log        *slog.Logger
+	log  *slog.Logger
 	// sourceFailed counts a look at the sources that did not succeed; it may be nil.
 	sourceFailed func()
 	// now is what runs, once it does.
@@ -81,7 +83,7 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 	r.config.Asker, r.config.Catalog = answers, answers
 	documents := &shelf{lib: r.lib, rules: r.config.Rules}
 	documents.put(&r.config.Desk)
-	r.config.Desk.Health = indexHealth(answers.manifest, r.lib.skipped)
+	r.config.Desk.Health = func(ctx context.Context) []bot.Check { return r.health(ctx, answers) }
 	b, err := bot.New(r.config)
 	if err != nil {
 		return usageError{err}
@@ -168,6 +170,15 @@ func (r *runner) reportChange(b *bot.Bot, c source.Report) {
 			r.sourceFailed()
 		}
 	}
+}
+
+// health tells admins how the installation is.
+func (r *runner) health(ctx context.Context, answers *answerer) []bot.Check {
+	now := r.now.Load()
+	if r.examine == nil || now == nil {
+		return indexHealth(answers.manifest, r.lib.skipped)
+	}
+	return r.examine(ctx, now)
 }
 
 // warnOfCollections tells of collections that nobody may see, and of rules for some that are not there:

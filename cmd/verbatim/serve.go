@@ -21,7 +21,7 @@ type serve struct {
 	library
 	streams
 	wishes
-	slackAPI    string
+	slackAddress
 	connections int
 	healthAddr  string
 	logs        logs
@@ -36,25 +36,26 @@ func newServe(io streams) *cobra.Command {
 		Long: `Serve connects to Slack by Socket Mode, so it needs no public address, and answers
 mentions in channels, direct messages and the slash command /ask.
 
-It needs two tokens, from the environment or from files:
+It needs two tokens. 'verbatim setup' leads through making the app, and keeps them in the
+data folder; else they come from the environment or from files:
 
   SLACK_BOT_TOKEN  xoxb-…  or SLACK_BOT_TOKEN_FILE  "Bot User OAuth Token", on the page
                            "OAuth & Permissions" of the app's settings
   SLACK_APP_TOKEN  xapp-…  or SLACK_APP_TOKEN_FILE  with the scope connections:write, on
                            the page "Basic Information" under "App-Level Tokens"
 
-README.md leads through making the app from deploy/slack-manifest.yaml. What was asked
-and answered is kept in the folder --data, so that no question is lost or answered twice;
-one folder serves one running bot.`,
-		Example: "  SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… verbatim serve --corpus ./handbook",
+What was asked and answered is kept in the folder --data, so that no question is lost or
+answered twice; one folder serves one running bot. 'verbatim doctor' says what is wrong
+where something is.`,
+		Example: "  verbatim serve --corpus ./handbook\n  SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… verbatim serve --corpus ./handbook",
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
 	}
 	s.library.flags(cmd)
 	s.wishes.flags(cmd)
+	s.slackAddress.flags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&s.data, "data", defaultData(), "folder for the index and the journal (VERBATIM_DATA)")
-	f.StringVar(&s.slackAPI, "slack-api", bot.DefaultAPIURL, "address of Slack's Web API")
 	f.IntVar(&s.connections, "connections", bot.DefaultConnections, fmt.Sprintf("connections to keep open, 1 to %d; two or more overlap when Slack renews one", bot.MaxConnections))
 	f.StringVar(&s.healthAddr, "health-addr", defaultHealthAddr(), "address for /livez, /readyz, /metrics and /loglevel, \"\" for none (VERBATIM_HEALTH_ADDR)")
 	s.logs.flags(cmd, "info")
@@ -88,18 +89,12 @@ func (s *serve) run(ctx context.Context) (err error) {
 		return err
 	}
 	r.bar, r.keep = bar, set.Privacy.keep()
-	r.config = bot.Config{APIURL: s.slackAPI, Connections: s.connections, AnswerExternal: s.shared, Rules: set.Rights.rules(), OldAfter: set.Answers.oldAfter()}
+	r.config = bot.Config{APIURL: s.url(), Connections: s.connections, AnswerExternal: s.shared, Rules: set.Rights.rules(), OldAfter: set.Answers.oldAfter()}
 	if r.config.Desk, err = set.Desk.desk(&s.library); err != nil {
 		return err
 	}
-	if r.config.BotToken, err = secret(envBotToken); err != nil {
+	if err := s.signIn(&r.config, log); err != nil {
 		return err
-	}
-	if r.config.AppToken, err = secret(envAppToken); err != nil {
-		return err
-	}
-	if err := bot.CheckTokens(r.config.BotToken, r.config.AppToken); err != nil {
-		return usageError{err}
 	}
 	r.config.Watchers = []bot.Watcher{figures}
 	stopTraces, err := s.trace(ctx, r)
@@ -107,6 +102,7 @@ func (s *serve) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer stopTraces()
+	r.examine = s.examine(set, r.config)
 	seen := &outside{ready: r.ready, metrics: figures, logs: &s.logs, log: log}
 	stop, err := seen.serve(ctx, s.healthAddr)
 	if err != nil {
@@ -138,4 +134,23 @@ func (s *serve) trace(ctx context.Context, r *runner) (stop func(), err error) {
 			r.log.Warn("traces are not delivered", "error", err)
 		}
 	}, nil
+}
+
+// signIn puts into the configuration of the bot what it signs in to Slack with.
+func (s *serve) signIn(c *bot.Config, log *slog.Logger) error {
+	t, err := readTokens(s.data)
+	if err != nil {
+		return err
+	}
+	if t.open {
+		log.Warn("others may read the stored tokens: chmod 600 the file", "file", t.stored)
+	}
+	c.BotToken, c.AppToken, c.Team = t.bot, t.app, t.team
+	if c.Roots, err = s.pool(); err != nil {
+		return err
+	}
+	if err := bot.CheckTokens(t.bot, t.app); err != nil {
+		return usageError{fmt.Errorf("%w\n'verbatim setup' leads through it", err)}
+	}
+	return nil
 }

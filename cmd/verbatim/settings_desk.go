@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"path"
@@ -72,13 +71,11 @@ func collectionOf(name string) string {
 }
 
 // indexHealth tells how the index is.
-func indexHealth(manifest func() index.Manifest, skipped func() []bot.Problem) func(context.Context) []bot.Check {
-	return func(context.Context) []bot.Check {
-		m := manifest()
-		checks := []bot.Check{{Name: "Index", OK: m.Documents > 0, Detail: fmt.Sprintf("%s, %s", plural(m.Documents, "document"), plural(m.Sentences, "sentence"))}}
-		if n := len(skipped()); n > 0 {
-			checks = append(checks, bot.Check{Name: "Files", Detail: plural(n, "file") + " could not be read, see below"})
-		}
-		return checks
+func indexHealth(manifest func() index.Manifest, skipped func() []bot.Problem) []bot.Check {
+	m := manifest()
+	checks := []bot.Check{{Name: "Index", OK: m.Documents > 0, Detail: fmt.Sprintf("%s, %s", plural(m.Documents, "document"), plural(m.Sentences, "sentence"))}}
+	if n := len(skipped()); n > 0 {
+		checks = append(checks, bot.Check{Name: "Files", Detail: plural(n, "file") + " could not be read, see below"})
 	}
+	return checks
 }

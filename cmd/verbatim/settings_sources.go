@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"fmt"
 	"time"
 
@@ -41,11 +42,12 @@ func (s *sourceSettings) check() error {
 		}
 		seen[w.Address()] = true
 	}
-	_, err := s.fetcher()
+	_, err := s.fetcher(nil)
 	return err
 }
 
-// fetcher returns what fetches addresses under these settings.
-func (s *sourceSettings) fetcher() (*source.Fetcher, error) {
-	return source.NewFetcher(source.FetcherOptions{Allow: s.Allow, Proxy: s.Proxy})
+// fetcher returns what fetches addresses under these settings, trusting the authorities given; nil means
+// those of the system.
+func (s *sourceSettings) fetcher(roots *x509.CertPool) (*source.Fetcher, error) {
+	return source.NewFetcher(source.FetcherOptions{Allow: s.Allow, Proxy: s.Proxy, Roots: roots})
 }

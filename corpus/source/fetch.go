@@ -3,6 +3,8 @@ package source
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -51,6 +53,8 @@ type FetcherOptions struct {
 	Interval time.Duration
 	// Timeout bounds one request; 0 means [FetchTimeout].
 	Timeout time.Duration
+	// Roots are the certificate authorities to trust; nil means those of the system.
+	Roots *x509.CertPool
 }
 
 // A Fetcher fetches pages. It keeps to robots.txt, makes one request a second to a host, and never
@@ -81,7 +85,7 @@ func NewFetcher(o FetcherOptions) (*Fetcher, error) {
 	allow := o.Allow
 	transport := &http.Transport{
 		MaxResponseHeaderBytes: maxHeader, MaxIdleConnsPerHost: 1, IdleConnTimeout: 10 * time.Second,
-		TLSHandshakeTimeout: dialTimeout, ForceAttemptHTTP2: true,
+		TLSHandshakeTimeout: dialTimeout, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: o.Roots},
 	}
 	if o.Proxy != "" {
 		proxy, err := url.Parse(o.Proxy)

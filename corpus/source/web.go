@@ -136,6 +136,9 @@ type Web struct {
 // A webRun is what became of the last look at a source.
 type webRun struct {
 	Next time.Time `json:"next"`
+	// Last is when it began, and Failed the first of its problems.
+	Last   time.Time `json:"last,omitzero"`
+	Failed string    `json:"failed,omitempty"`
 	// problems are those of the last look; they are not kept.
 	problems []Problem
 }

@@ -41,13 +41,16 @@ func (w *Web) Refresh(ctx context.Context, s WebSource, index Index, force bool,
 	}
 	limited, cancel := context.WithTimeout(ctx, maxRunTime)
 	defer cancel()
-	pass := &webPass{Web: w, source: s, index: index, progress: progress, force: force, run: &webRun{Next: time.Now().Add(s.Every)}}
+	pass := &webPass{Web: w, source: s, index: index, progress: progress, force: force, run: &webRun{Next: time.Now().Add(s.Every), Last: time.Now()}}
 	err := pass.look(limited)
 	if ctx.Err() != nil {
 		return pass.counts, ctx.Err() // and due again at the next start
 	}
 	if err != nil {
 		pass.fail(err)
+	}
+	if len(pass.run.problems) > 0 {
+		pass.run.Failed = pass.run.problems[0].String()
 	}
 	w.mu.Lock()
 	w.runs[s.key()] = pass.run
