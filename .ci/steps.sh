@@ -173,7 +173,7 @@ step_format() {
 
 step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture && go vet -tags faulty ./bot; }
 
-step_tidy() { go mod tidy -diff && go mod verify; }
+step_tidy() { go mod tidy -diff && go mod verify && (cd index/eval/peers && go mod tidy -diff); }
 
 step_build() { go build ./...; }
 
@@ -293,7 +293,7 @@ step_bench() {
 
 step_peers() {
   peers_there || missing 'a C compiler, Java and Maven'
-  (cd index/eval/peers && go mod tidy -diff && go vet -tags sqlite_fts5 . && go test -count=1 -tags sqlite_fts5 .)
+  (cd index/eval/peers && go vet -tags sqlite_fts5 . && go test -count=1 -tags sqlite_fts5 .)
   JAVA_HOME="$(newest_java)" "$WORK/bin/peers" -sizes 10k -questions 200 -rounds 3 -check -svg "$ARTIFACTS/peers.svg"
 }
 

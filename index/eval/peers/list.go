@@ -86,19 +86,22 @@ func eachEntry(dir string, yield func(index.Entry) error) error {
 // Open reads the index in dir into memory.
 func (list) Open(dir string) (index.Searcher, error) {
 	s := &listSearcher{terms: map[string]*postings{}}
-	counts := map[string]int{}
+	var held []*postings // by the sentence at hand
 	err := eachEntry(dir, func(e index.Entry) error {
-		clear(counts)
+		held = held[:0]
 		for _, term := range e.Terms {
-			counts[term]++
-		}
-		for term, n := range counts {
 			p := s.terms[term]
 			if p == nil {
 				p = new(postings)
 				s.terms[strings.Clone(term)] = p
 			}
-			p.add(uint32(s.sentences), n, len(e.Terms))
+			if p.now++; p.now == 1 {
+				held = append(held, p)
+			}
+		}
+		for _, p := range held {
+			p.add(uint32(s.sentences), p.now, len(e.Terms))
+			p.now = 0
 		}
 		s.sentences++
 		return nil
@@ -114,6 +117,8 @@ type postings struct {
 	codes     []uint8
 	// odd are the counts that no code tells, of the postings with the code 0, in order.
 	odd [][2]int
+	// now is how often the sentence that is being read holds the term.
+	now int
 }
 
 // Codes tell up to so many repeats and terms.
