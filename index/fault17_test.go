@@ -21,14 +21,13 @@ import (
 )
 
 // TestFault17IndexDamage: each file of an index empty, missing, cut, with 1 to a million flipped bytes,
-// of a wrong version, read-only, locked. Damage is found before anything is asked, what was damaged is
+// of a wrong version, locked; read-only is [TestFault17ReadOnly]. Damage is found before anything is asked, what was damaged is
 // put aside and nothing is deleted, and the index is built again; damage while it is asked ends in an
 // error and never the process.
 func TestFault17IndexDamage(t *testing.T) {
 	t.Run("empty, missing, cut, altered", damagedFiles)
 	t.Run("flipped bytes", flippedBytes)
 	t.Run("wrong version", wrongVersion)
-	t.Run("read-only", readOnly)
 	t.Run("locked", locked)
 	t.Run("damage while asked", damageWhileAsked)
 }
@@ -116,45 +115,6 @@ func wrongVersion(t *testing.T) {
 		if x, built := update(t, dir, handbook...); !built || ask(t, x, "What do hotels cost?", 1).Verdict != index.VerdictAnswer {
 			t.Errorf("%s: built again: %v", other, built)
 		}
-	}
-}
-
-// readOnly asks an index on a read-only disk, which cannot be changed and says so.
-func readOnly(t *testing.T) {
-	if os.Getuid() == 0 {
-		t.Skip("root may write everywhere")
-	}
-	dir := t.TempDir()
-	update(t, dir, handbook...)
-	chmod := func(file, folder os.FileMode) {
-		var folders []string
-		if err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				folders = append(folders, path)
-				return err
-			}
-			return os.Chmod(path, file)
-		}); err != nil {
-			t.Fatal(err)
-		}
-		for _, path := range folders {
-			if err := os.Chmod(path, folder); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	chmod(0o400, 0o500)
-	t.Cleanup(func() { chmod(0o600, 0o700) })
-	x, err := index.OpenWhole(dir, bleve.Engine{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
-	if err := x.Apply(t.Context(), index.Change{Remove: []string{handbook[0].ID}}); !errors.Is(err, fs.ErrPermission) {
-		t.Errorf("changed a read-only index: %v", err)
-	}
-	if ask(t, x, "What do hotels cost?", 1).Verdict != index.VerdictAnswer {
-		t.Error("a read-only index has no answer")
 	}
 }
 

@@ -61,10 +61,11 @@ func ParseQuestion(text string, languages []string) Question {
 		languages = []string{""}
 	}
 	text, takenBack := repair(text)
+	corrected := takenBack != ""
 	takenBack += " " + told
 	asked := spoken(text, languages)
 	words := questionWords(text, languages, asked)
-	words = append(words, asides(takenBack, words, languages, asked, pointsBack(words))...)
+	words = append(words, asides(takenBack, words, languages, asked, pointsBack(words) || corrected && saysLittle(words))...)
 	q.Kind, q.Phrases, q.Tells = kindOf(text), phrasesIn(text), tells(text)
 	for _, w := range words {
 		if !asksOnly(fold(w.Text), asked) {
@@ -98,6 +99,17 @@ func (q *Question) markFocus(all []Word, asked []string) {
 // before is still meant.
 func pointsBack(words []Word) bool {
 	return slices.ContainsFunc(words, func(w Word) bool { return pointing[fold(w.Text)] })
+}
+
+// saysLittle says whether words are too few to be asked alone, as in "… no, in which town?".
+func saysLittle(words []Word) bool {
+	n := 0
+	for _, w := range words {
+		if w.Content {
+			n++
+		}
+	}
+	return n < 2
 }
 
 var pointing = set(`he him his she her hers it its they them their theirs this that these those`)

@@ -22,13 +22,15 @@ func repair(text string) (asked, takenBack string) {
 		if to == 0 {
 			break
 		}
-		before, after := words[:from], words[to:]
-		end := 0
-		if keep := keepBefore(before, after, words[from:to]); keep > 0 {
-			end = words[keep-1].end
+		c := correct(words, from, to)
+		end := func(n int) int { // of the first n words
+			if n == 0 {
+				return 0
+			}
+			return words[n-1].end
 		}
-		takenBack = strings.TrimSpace(takenBack + " " + strings.TrimSpace(text[end:words[from-1].end]))
-		text = strings.TrimSpace(text[:end] + " " + text[after[0].start:])
+		takenBack = strings.TrimSpace(takenBack + " " + strings.TrimSpace(text[end(c.from):end(c.to)]))
+		text = strings.TrimSpace(text[:end(c.from)] + " " + text[words[c.in].start:end(c.inEnd)] + text[end(c.to):end(from)] + text[end(len(words)):])
 	}
 	return text, takenBack
 }
@@ -61,10 +63,18 @@ func spokenWords(text string) []spokenWord {
 			r, size = utf8.DecodeRuneInString(text[i:])
 		}
 		first, _ := utf8.DecodeRuneInString(text[start:])
-		words = append(words, spokenWord{start, i, fold(text[start:i]), unicode.IsUpper(first), paused})
+		words = append(words, spokenWord{start, i, shortened(fold(text[start:i])), unicode.IsUpper(first), paused})
 		paused = false
 	}
 	return words
+}
+
+// shortened returns the usual form of a hesitation that is drawn out, as "ummm" is; other words as they are.
+func shortened(form string) string {
+	if short := string(slices.Compact([]rune(form))); fillers[short] {
+		return short
+	}
+	return form
 }
 
 // findMarker returns the first run of words that announce a correction, or 0, 0. Something must
@@ -130,7 +140,7 @@ func announces(words []spokenWord, from, to int) bool {
 // asksAnew says whether words begin with a question of their own: with an asking word, before which a
 // preposition may stand.
 func asksAnew(words []spokenWord) bool {
-	return len(words) > 2 && (openers[words[0].form] || askPrepositions[words[0].form] && openers[words[1].form])
+	return len(words) > 2 && (isOpener(words[0]) || askPrepositions[words[0].form] && isOpener(words[1]))
 }
 
 // mixedUp says whether two words are of one kind that a slip of the tongue mixes up: names or numbers.
@@ -138,23 +148,134 @@ func mixedUp(a, b *spokenWord) bool {
 	return a.capital && b.capital || isNumber(a.form) && isNumber(b.form)
 }
 
+// A correction puts the words [in, inEnd) of a question in the place of its words [from, to).
+type correction struct{ from, to, in, inEnd int }
+
+// shortCorrection is how many words a correction has at most that ends the question and may be meant for
+// a word far before it.
+const shortCorrection = 3
+
+// correct finds what the words behind a marker, which is words[from:to], are to replace.
+func correct(words []spokenWord, from, to int) correction {
+	before := words[:from]
+	c := correction{from: from, to: from, in: to + leadIn(words[to:]), inEnd: len(words)}
+	if last := words[len(words)-1].form; (last == "rather" || last == "instead") && len(words) > c.in+1 {
+		c.inEnd--
+	}
+	if was := words[c.in].form; (was == "was" || was == "is") && c.in+1 < c.inEnd && words[c.in+1].capital {
+		c.in++
+	}
+	after := words[c.in:c.inEnd]
+	if n, i, j := contrast(before, after); n > 0 {
+		c.from, c.to, c.inEnd = i, j, c.in+n
+		return c
+	}
+	if len(after) <= shortCorrection && !slices.ContainsFunc(after[1:], func(w spokenWord) bool { return !w.capital && !isNumber(w.form) }) {
+		if i, j, found := alike(before, after); found {
+			if i > 0 && articles[before[i-1].form] && articles[after[0].form] {
+				i--
+			}
+			c.from, c.to = i, j
+			return c
+		}
+	}
+	c.from = keepBefore(before, after, words[from:to])
+	return c
+}
+
+// leadIn returns how many words only lead to a question, as "I just want to know" does.
+func leadIn(words []spokenWord) int {
+	for i := range words {
+		if asksAnew(words[i:]) {
+			return i
+		}
+		if !leads[words[i].form] {
+			break
+		}
+	}
+	return 0
+}
+
+// contrast looks in what follows a marker for "this not that", where that stands before the marker: n is
+// how many words this has, and before[i:j] is that.
+func contrast(before, after []spokenWord) (n, i, j int) {
+	n = slices.IndexFunc(after, func(w spokenWord) bool { return w.form == "not" })
+	if n <= 0 || n+1 == len(after) || auxiliaries[after[n-1].form] {
+		return 0, 0, 0
+	}
+	that := after[n+1:]
+	for i = range len(before) - len(that) + 1 {
+		if slices.EqualFunc(before[i:i+len(that)], that, func(a, b spokenWord) bool { return a.form == b.form }) {
+			j = i + len(that)
+			if i > 0 && before[i-1].form == after[0].form && n > 1 {
+				i-- // "in Asia, no, in China not Asia"
+			}
+			return n, i, j
+		}
+	}
+	return 0, 0, 0
+}
+
+// alike looks for the name or number that a short correction may be meant for: the one right before it,
+// or the only one. Where there are several, found is true and before[i:j] is empty: nobody knows.
+func alike(before, after []spokenWord) (i, j int, found bool) {
+	word := nameIn(after)
+	for at := len(before); at > 0; {
+		first, last := runAlike(before[:at], word)
+		switch {
+		case last == first:
+			return i, j, found
+		case last == len(before):
+			return first, last, true
+		case found:
+			return len(before), len(before), true
+		}
+		i, j, found, at = first, last, true, first
+	}
+	return i, j, found
+}
+
+// nameIn returns the first word that may be a name or number: that behind an article, if there is one.
+func nameIn(words []spokenWord) spokenWord {
+	if len(words) > 1 && articles[words[0].form] {
+		return words[1]
+	}
+	return words[0]
+}
+
+// runAlike returns the last run of words of the kind of a word, a name or a number; nothing at the end for
+// other words.
+func runAlike(words []spokenWord, word spokenWord) (from, to int) {
+	is := func(i int) bool {
+		return isNumber(word.form) && isNumber(words[i].form) || word.capital && words[i].capital && i > 0
+	}
+	to = len(words)
+	for to > 0 && !is(to-1) {
+		to--
+	}
+	for from = to; from > 0 && is(from-1); {
+		from--
+	}
+	return from, to
+}
+
 // keepBefore returns how many of the words before a correction still hold.
 func keepBefore(before, after, marker []spokenWord) int {
 	filler := !slices.ContainsFunc(marker, func(w spokenWord) bool { return !fillers[w.form] })
 	onlyNo := len(marker) == 1 && marker[0].form == "no"
-	if asksAnew(after) || !onlyNo && len(after) > 2 && slices.ContainsFunc(after[:3], func(w spokenWord) bool { return openers[w.form] }) {
-		return 0
+	if asksAnew(after) || !onlyNo && len(after) > 2 && slices.ContainsFunc(after[:3], isOpener) {
+		return setting(before)
+	}
+	again := repeated(before, after)
+	if i, last := runAlike(before, nameIn(after)); last == len(before) && i < last && (again < 0 || !articles[after[0].form]) {
+		return i
+	}
+	if again >= 0 {
+		return again
 	}
 	oldest := max(0, len(before)-8)
-	for k := range min(3, len(after)) {
-		for i := len(before) - 1; i >= oldest+k; i-- {
-			if before[i].form == after[k].form && (k == 0 || !hangs[after[k].form] && !askPrepositions[after[k].form]) {
-				return i - k
-			}
-		}
-	}
-	if i := lastAlike(before, after[0], oldest); i >= 0 {
-		return i
+	if i, last := runAlike(before, nameIn(after)); i < last && last > oldest {
+		return max(i, 0)
 	}
 	if filler || onlyNo {
 		return len(before)
@@ -162,21 +283,52 @@ func keepBefore(before, after, marker []spokenWord) int {
 	return len(before) - 1
 }
 
-// lastAlike returns the place of the last number or name before the word that corrects it, or -1.
-func lastAlike(before []spokenWord, word spokenWord, oldest int) int {
-	for i := len(before) - 1; i >= oldest; i-- {
-		switch {
-		case isNumber(word.form) && isNumber(before[i].form):
+// setting returns how many words before a new question say where or when, as in "In the year 1990, who, no,
+// what …": those before the question that was begun, if they begin as such words do.
+func setting(before []spokenWord) int {
+	for i := len(before) - 1; i >= 3; i-- {
+		if !isOpener(before[i]) {
+			continue
+		}
+		if askPrepositions[before[i-1].form] && i > 3 {
+			i--
+		}
+		if before[i].paused || settings[before[0].form] {
 			return i
-		case word.capital && before[i].capital && i > 0:
-			for i > 1 && before[i-1].capital {
-				i--
+		}
+	}
+	return 0
+}
+
+// repeated returns where the words begin that a correction repeats with its first word, failing that with
+// its second or third: of several places the one at which most words are the same, then the last; -1 when
+// there is none.
+func repeated(before, after []spokenWord) int {
+	const far, near = 8, 4
+	for k := range min(3, len(after)) {
+		longest, at := 0, -1
+		for i := len(before) - 1; i >= k; i-- {
+			n := 0
+			for i+n < len(before) && k+n < len(after) && before[i+n].form == after[k+n].form {
+				n++
 			}
-			return i
+			small := n == 1 && (hangs[after[k].form] || askPrepositions[after[k].form])
+			if small && (k > 0 || i < len(before)-near && !articles[after[0].form]) || n == 1 && i < len(before)-far {
+				continue
+			}
+			if n > longest {
+				longest, at = n, i-k
+			}
+		}
+		if longest > 0 {
+			return at
 		}
 	}
 	return -1
 }
+
+// isOpener says whether a word opens a question. "Was" does so in German alone.
+func isOpener(w spokenWord) bool { return openers[w.form] && w.form != "was" }
 
 var (
 	openers = set(`what who whom whose which when where why how was wer wen wem wann wo warum wie welche welcher welches
@@ -185,17 +337,20 @@ var (
 	askPrepositions = set(`in on at to from by for of with during after before about under`)
 	// strongMarkers announce a correction when a new question follows, hangs are what a question is
 	// broken off after.
-	strongMarkers = set(`no nope rather sorry wait actually instead mean meant uh uhh um umm er err erm uhm hmm eh ah ahh oh ugh urgh eek geez woah whoa oops
+	strongMarkers = set(`no nope rather sorry wait actually instead mean meant uh um er erm uhm hm eh ah oh ugh urgh eek geez woah whoa oops
 		scratch nix nevermind cancel disregard rephrase correction first really better make guess`)
 	hangs        = set(`what who whom whose which when where why how is are was were do does did has have had can could will would the a an of in many much long type`)
-	markerStarts = set(`no nope i sorry or rather actually uh uhh um umm er err erm uhm hmm eh ah ahh oh ugh urgh eek geez woah whoa oops wait scratch nix make ooh maybe instead
+	markerStarts = set(`no nope i sorry or rather actually uh um er erm uhm hm eh ah oh ugh urgh eek geez woah whoa oops wait scratch nix make ooh maybe instead
 		excuse nevermind never cancel disregard correction first well really let`)
-	markerWords = set(`no nope i mean meant sorry or rather actually uh uhh um umm er err erm uhm hmm eh ah ahh oh ugh urgh eek geez woah whoa oops wait scratch nix that make it
+	markerWords = set(`no nope i mean meant sorry or rather actually uh um er erm uhm hm eh ah oh ugh urgh eek geez woah whoa oops wait scratch nix that make it
 		well maybe not hold on excuse me ooh wow instead just but like really better yet first nevermind never mind cancel disregard rephrase correction let tell ask to say
 		guess think should be specifically more yes yeah`)
-	fillers       = set(`uh uhh um umm er err erm uhm hmm eh ah ahh ooh oh well ugh urgh eek geez woah whoa`)
+	fillers       = set(`uh um er erm uhm hm eh ah oh ugh urgh eek well geez woah whoa`)
+	articles      = set(`the a an`)
+	leads         = set(`i just want wanted to know tell me say ask and that let rephrase like would can you should`)
+	settings      = set(`in on at from for with during after before under along besides outside other according since between soon until`)
 	auxiliaries   = set(`do does did can could would should will to you they we what that is are was were`)
 	beforeNo      = set(`is are was were be been has have had having there with of by say says said saying in at for from to and or but under if when where that makes make means mean yes regiment infantry`)
-	markerPhrases = strings.Split(`uh,uhh,um,umm,er,err,erm,uhm,hmm,ugh,urgh,eek,geez,woah,oops,nope,nix that,nevermind,never mind,or like,or i guess,i guess,cancel that,disregard that,i mean,i meant,or rather,no rather,scratch that,no make that,or make that,uh make that,no sorry,sorry no,`+
+	markerPhrases = strings.Split(`uh,um,er,erm,uhm,hm,ugh,urgh,eek,geez,woah,oops,nope,nix that,nevermind,never mind,or like,or i guess,i guess,cancel that,disregard that,i mean,i meant,or rather,no rather,scratch that,no make that,or make that,uh make that,oh make that,er make that,sorry make that,no sorry,sorry no,`+
 		`or sorry,oh sorry,no wait,wait no,oh wait,or wait,or actually,no actually,oh actually,or no,no no,oh no,no not,no instead,no just,excuse me,oh rather,or maybe,or instead`, ",")
 )

@@ -17,6 +17,15 @@ func TestRepair(t *testing.T) {
 		{"rather than", "What, rather than steel, is used?", "What, rather than steel, is used?", ""},
 		{"words of German", "Wie alt war er, um das zu tun?", "Wie alt war er, um das zu tun?", ""},
 		{"nothing follows", "What is it, no", "What is it, no", ""},
+		{"the longer repetition", "What is the name of the town that holds I mean the name of the river?", "What is the name of the river?", "the name of the town that holds"},
+		{"the setting stays", "In the year 1990, who led, no wait, what town was built?", "In the year 1990 what town was built?", ", who led"},
+		{"a name far before", "Who ruled Messina in 1191 no sorry Cyprus?", "Who ruled Cyprus in 1191?", "Messina"},
+		{"one of several names", "Did Ann meet Bob before Carl left or rather Dora?", "Did Ann meet Bob before Carl left Dora?", ""},
+		{"this not that", "How many live in Asia today no sorry in China not Asia?", "How many live in China today?", "in Asia"},
+		{"drawn out", "Who has ummm the keys?", "Who has the keys?", ""},
+		{"a lead to the question", "Who paid no sorry I just want to know what it cost?", "what it cost?", "Who paid"},
+		{"rather at the end", "Where is the Louvre no the Prado rather?", "Where is the Prado?", "the Louvre"},
+		{"the name alone", "How long did Smith reign no sorry that was Jones?", "How long did Jones reign?", "Smith"},
 		{"empty", "", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

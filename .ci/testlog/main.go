@@ -1,6 +1,6 @@
 // Command testlog reads the output of go test -json and prints what a person wants to
 // know: each package's result, the output of what failed, and the totals. It fails when
-// a test failed or when none ran.
+// a test failed, when one was skipped that must not be, or when none ran.
 package main
 
 import (
@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 )
 
@@ -29,12 +30,19 @@ type report struct {
 	output                  map[string][]string // by package and test, until it ends
 	blamed                  map[string]bool     // packages with a failed test
 	reasons                 []string            // of skipped tests
+	maySkip                 *regexp.Regexp      // matches tests that may be skipped
 }
 
 func main() {
 	skips := flag.String("skips", "", "append each skipped test and its reason to this `file`")
+	maySkip := flag.String("may-skip", "", "a skipped test that does not match this `pattern` fails")
 	flag.Parse()
 	r := report{output: map[string][]string{}, blamed: map[string]bool{}}
+	var err error
+	if r.maySkip, err = regexp.Compile(*maySkip); err != nil {
+		fmt.Fprintln(os.Stderr, "testlog:", err)
+		os.Exit(2)
+	}
 	if err := r.read(os.Stdin); err != nil {
 		fmt.Fprintln(os.Stderr, "testlog:", err)
 		os.Exit(1)
@@ -113,7 +121,13 @@ func (r *report) endTest(e event, output []string) {
 		fmt.Print(strings.Join(output, ""))
 	case "skip":
 		r.skipped++
-		r.reasons = append(r.reasons, fmt.Sprintf("test %s %s: %s", e.Package, e.Test, reason(output)))
+		why := fmt.Sprintf("test %s %s: %s", e.Package, e.Test, reason(output))
+		r.reasons = append(r.reasons, why)
+		if !r.maySkip.MatchString(e.Test) {
+			r.failed++
+			r.blamed[e.Package] = true
+			fmt.Println("SKIPPED, and must not be:", why)
+		}
 	}
 }
 

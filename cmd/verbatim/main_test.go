@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -12,6 +13,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == readerUse { // tests that run the program in their own process
+		main()
+	}
 	testscript.Main(m, map[string]func(){"verbatim": main})
 }
 

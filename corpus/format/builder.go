@@ -12,7 +12,7 @@ import (
 
 // maxBlocks is the number of blocks of the largest document that is made: they take more room than the
 // text of short rows. A sheet of Excel has up to a million rows, hardly one of them with this many.
-const maxBlocks = 400_000
+const maxBlocks = 100_000
 
 // A builder writes the text of a document whose format keeps none that could be quoted as it is:
 // blocks one behind the other, with an empty line between them.

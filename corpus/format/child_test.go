@@ -4,11 +4,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 	"testing"
 )
 
-// serveBadly is [Serve] of a process that hangs, dies or runs out of memory on files named bad.html.
+// serveBadly is [Serve] of a process whose readers hang, die or run out of memory on files named "bad",
+// of whatever format.
 func serveBadly(mode string) error {
 	in, out := os.Stdin, os.Stdout
 	for {
@@ -17,11 +20,11 @@ func serveBadly(mode string) error {
 			return err
 		}
 		data := make([]byte, req.Size)
-		if _, err := in.Read(data); err != nil {
+		if _, err := io.ReadFull(in, data); err != nil {
 			return err
 		}
-		if req.Name != "bad.html" {
-			if err := writeFrame(out, new(tools).answer(req, data), nil); err != nil {
+		if !strings.HasPrefix(req.Name, "bad.") {
+			if err := writeReply(out, new(tools).answer(req, data)); err != nil {
 				return err
 			}
 			continue
@@ -38,7 +41,7 @@ func serveBadly(mode string) error {
 		var hoard [][]byte
 		for len(hoard) < 1024 {
 			block := make([]byte, 1<<20)
-			for i := range block {
+			for i := 0; i < len(block); i += 4096 { // each page of it
 				block[i] = 1
 			}
 			hoard = append(hoard, block)

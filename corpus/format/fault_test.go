@@ -319,7 +319,12 @@ func TestFault21ParserHang(t *testing.T) {
 // is named after it.
 const badProcess = "VERBATIM_FORMAT_BAD"
 
-// TestFault21Process has the process itself hang, die and run out of memory.
+// kinds are all formats that are read.
+var kinds = []kind{kindText, kindMarkdown, kindRST, kindAsciiDoc, kindHTML, kindCSV, kindTSV, kindJSON, kindJSONL, kindEML, kindMbox,
+	kindPDF, kindDOCX, kindPPTX, kindXLSX, kindODT, kindEPUB, kindZIP}
+
+// TestFault21Process has the process itself hang, die and run out of memory, on files of every format:
+// no reader is without limits of time and memory.
 func TestFault21Process(t *testing.T) {
 	program, err := os.Executable()
 	if err != nil {
@@ -336,14 +341,23 @@ func TestFault21Process(t *testing.T) {
 				return cmd
 			})
 			defer s.Close()
-			s.limit = 2 * time.Second
-			if mode == "memory" {
-				s.limit = MaxTime
+			s.prepared = true // such a process compiles nothing
+			for _, kind := range kinds {
+				data := "<p>x"
+				switch {
+				case kind == kindPDF:
+					data = "%PDF-1.4"
+				case isPacked(kind):
+					data = "PK\x03\x04"
+				}
+				if s.limit = MaxTime; mode == "hang" {
+					s.limit = 100 * time.Millisecond
+				}
+				if _, err := s.ReadAs(t.Context(), "", "bad."+string(kind), []byte(data)); !errors.Is(err, want) {
+					t.Errorf("%s: got %v, want %s", kind, err, want)
+				}
 			}
-			_, err := s.ReadAs(t.Context(), "", "bad.html", []byte("<p>x"))
-			if !errors.Is(err, want) {
-				t.Errorf("got %v, want %s", err, want)
-			}
+			s.limit = MaxTime
 			readGood(t, s)
 		})
 	}

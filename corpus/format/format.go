@@ -1,8 +1,8 @@
 // Package format reads the bytes of files into documents, one file of this package per format.
 //
 // Readers never trust their input: size, depth, time and memory are bounded, and a file that
-// cannot be read is an error that names the [Reason]. What is not written by this project, or may
-// take long, is read in a process of its own: see [Sandbox].
+// cannot be read is an error that names the [Reason]. Files that nobody vouches for are read in a
+// process of its own, which enforces that: see [Sandbox].
 package format
 
 import (
@@ -24,8 +24,9 @@ const (
 	// MaxFileSize is the size in bytes of the largest file that is read: 64 MiB, about twenty times the
 	// complete works of Shakespeare. Larger files are data rather than documents.
 	MaxFileSize = 64 << 20
-	// MaxText is the length in bytes of the most text that is taken from one file.
-	MaxText = 32 << 20
+	// MaxText is the length in bytes of the longest text of one document, more than Shakespeare wrote; what is
+	// longer is cut. To index it takes some twenty times as much memory, and 512 MiB are to do for all.
+	MaxText = 8 << 20
 )
 
 // formatNames is what people are told of the formats that are read.
@@ -126,6 +127,7 @@ func (t *tools) readInput(mediaType string, in input) ([]*corpus.Document, error
 	}
 	for _, doc := range docs {
 		finish(doc, in.name)
+		bounds{MaxText, maxBlocks, maxSentences}.bound(doc)
 	}
 	return docs, nil
 }

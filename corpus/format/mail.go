@@ -78,7 +78,7 @@ func (m *mailReader) message(data []byte) (*corpus.Document, error) {
 	if sent, err := msg.Header.Date(); err == nil && sent.Year() > 1970 && sent.Year() < 10_000 {
 		doc.Published = sent.UTC()
 	}
-	doc.Missing = strings.Join(m.lost, "; ")
+	lacks(doc, m.lost...)
 	return doc, nil
 }
 

@@ -10,8 +10,13 @@ import (
 	"verbatim/corpus"
 )
 
-// maxMessages is the number of messages of the largest mailbox that is read.
-const maxMessages = 20_000
+// Limits of a mailbox.
+const (
+	// maxMessages is the number of messages of the largest one that is read.
+	maxMessages = 20_000
+	// maxMailbox is the length in bytes of all their texts.
+	maxMailbox = 32 << 20
+)
 
 // readMbox reads a mailbox: each message with text is a document.
 func readMbox(in input) ([]*corpus.Document, error) {
@@ -33,7 +38,7 @@ func readMbox(in input) ([]*corpus.Document, error) {
 		}
 		seen[id] = true
 		doc.Path = in.name + "#" + id
-		if size += len(doc.Text); size > MaxText || len(docs) == maxMessages {
+		if size += len(doc.Text); size > maxMailbox || len(docs) == maxMessages {
 			docs[0].Missing = "the messages behind the first " + strconv.Itoa(len(docs))
 			break
 		}

@@ -216,8 +216,7 @@ func (r *pdfReader) write() (*corpus.Document, error) {
 	if len(r.pictures) > 0 {
 		r.missing = append(r.missing, "pages that are pictures: "+ranges(r.pictures))
 	}
-	doc.Missing = strings.Join(append(r.missing, doc.Missing), "; ")
-	doc.Missing = strings.TrimSuffix(doc.Missing, "; ")
+	lacks(doc, r.missing...)
 	r.describe(doc, w.title())
 	return doc, nil
 }

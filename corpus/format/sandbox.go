@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,17 +23,13 @@ const (
 	softTime = 20 * time.Second
 	// MaxMemory is how many bytes of memory the process may use.
 	MaxMemory = 384 << 20
-	// maxReply is the length in bytes of the longest answer of the process: blocks take more room than
-	// their text.
-	maxReply = 8 * MaxText
 	// maxWorkers is how many processes read at the same time.
 	maxWorkers = 2
 )
 
 // A Sandbox reads files in processes of its own, under [MaxTime] and [MaxMemory]: a file that breaks a
-// limit or the process is an error, and the next file meets a new process. Text formats that this
-// project reads itself, in time that grows with their size, are read without one. It is safe for
-// concurrent use.
+// limit or the process is an error, and the next file meets a new process. No format is read without
+// one, however simple. It is safe for concurrent use.
 type Sandbox struct {
 	// command starts a process that runs [Serve] on its standard input and output.
 	command func(ctx context.Context) *exec.Cmd
@@ -62,9 +56,6 @@ func (s *Sandbox) ReadAs(ctx context.Context, mediaType, name string, data []byt
 	kind, err := kindOfFile(mediaType, name, data)
 	if err != nil {
 		return nil, err
-	}
-	if isPlain(kind) {
-		return ReadAs(mediaType, name, data)
 	}
 	select {
 	case s.slots <- struct{}{}:
@@ -143,15 +134,6 @@ func kindOfFile(mediaType, name string, data []byte) (kind, error) {
 	return kindOf(mediaType, name, data)
 }
 
-// isPlain says whether files of this kind are read in this process.
-func isPlain(k kind) bool {
-	switch k {
-	case kindText, kindMarkdown, kindRST, kindAsciiDoc:
-		return true
-	}
-	return false
-}
-
 // worker returns a process that waits for a file.
 func (s *Sandbox) worker() (*worker, error) {
 	s.mu.Lock()
@@ -173,22 +155,6 @@ func (s *Sandbox) Close() error {
 	}
 	s.idle = nil
 	return nil
-}
-
-// A request comes before the bytes of each file.
-type request struct {
-	// Prepare asks for what all files need to be made ready, and for nothing to be read.
-	Prepare   bool   `json:"prepare,omitempty"`
-	MediaType string `json:"mediaType"`
-	Name      string `json:"name"`
-	Size      int    `json:"size"`
-}
-
-// A reply is what the process has to say of a file.
-type reply struct {
-	Documents []*corpus.Document `json:"documents,omitempty"`
-	Reason    Reason             `json:"reason,omitempty"`
-	Text      string             `json:"text,omitempty"` // of the error
 }
 
 // A remoteError is an error that came from the process.
@@ -254,7 +220,7 @@ func (w *worker) read(ctx context.Context, limit time.Duration, r request, data 
 	go func() {
 		var o outcome
 		if o.err = writeFrame(w.in, r, data); o.err == nil {
-			o.err = readFrame(w.out, maxReply, &o.reply)
+			o.reply, o.err = readReply(w.out)
 		}
 		done <- o
 	}()
@@ -307,35 +273,4 @@ func (h *head) bytes() []byte {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.kept
-}
-
-// writeFrame writes a value as JSON with its length before it, and raw bytes behind it.
-func writeFrame(w io.Writer, value any, data []byte) error {
-	head, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	frame := binary.BigEndian.AppendUint32(nil, uint32(len(head)))
-	if _, err := w.Write(append(frame, head...)); err != nil {
-		return err
-	}
-	_, err = w.Write(data)
-	return err
-}
-
-// readFrame reads a value that writeFrame wrote, of at most limit bytes.
-func readFrame(r io.Reader, limit int, value any) error {
-	var head [4]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return err
-	}
-	size := int(binary.BigEndian.Uint32(head[:]))
-	if size > limit {
-		return fmt.Errorf("an answer of %d bytes", size)
-	}
-	data := make([]byte, size)
-	if _, err := io.ReadFull(r, data); err != nil {
-		return err
-	}
-	return json.Unmarshal(data, value)
 }

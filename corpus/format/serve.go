@@ -42,7 +42,7 @@ func Serve(in io.Reader, out io.Writer, cacheDir string) (err error) {
 		if _, err := io.ReadFull(r, data); err != nil {
 			return err
 		}
-		if err := writeFrame(w, t.answer(req, data), nil); err != nil {
+		if err := writeReply(w, t.answer(req, data)); err != nil {
 			return err
 		}
 		if err := w.Flush(); err != nil {

@@ -4,15 +4,17 @@ import "errors"
 
 // Reasons for leaving out or keeping what a source holds. Each says what can be done.
 var (
-	errNotRegular = errors.New("not a regular file: devices, sockets and pipes are not read")
-	errOutside    = errors.New("a link that leads out of the folder or nowhere: put the file itself here")
-	errFolderLink = errors.New("a link to a folder is not followed: give that folder its real place, or name it with --corpus")
-	errNoFolder   = errors.New("not a folder")
-	errName       = errors.New("the name is not valid UTF-8: rename the file")
-	errFileName   = errors.New("the name is not that of a file, of at most 255 bytes: rename the file")
-	errUnstable   = errors.New("the file kept changing while it was read: it is read when it has come to rest")
-	errForgotten  = errors.New("left out because an admin had it forgotten")
-	errCaseClash  = errors.New("another name here differs only in upper and lower case: rename one, some systems keep only one of them")
+	errNotRegular   = errors.New("not a regular file: devices, sockets and pipes are not read")
+	errOutside      = errors.New("a link that leads out of the folder or nowhere: put the file itself here")
+	errFolderLink   = errors.New("a link to a folder is not followed: give that folder its real place, or name it with --corpus")
+	errNoFolder     = errors.New("not a folder")
+	errName         = errors.New("the name is not valid UTF-8: rename the file")
+	errFileName     = errors.New("the name is not that of a file, of at most 255 bytes: rename the file")
+	errUnstable     = errors.New("the file kept changing while it was read: it is read when it has come to rest")
+	errForgotten    = errors.New("left out because an admin had it forgotten")
+	errTooMany      = errors.New("the folder holds more files than are read: leave out what is no document with a .verbatimignore, or give parts of it to bots of their own")
+	errMoreProblems = errors.New("more is left out than can be named one by one: see to what is named first")
+	errCaseClash    = errors.New("another name here differs only in upper and lower case: rename one, some systems keep only one of them")
 
 	// ErrShrunk says that nearly all documents would be removed at once, as when a disk is not
 	// mounted. What was there is kept.

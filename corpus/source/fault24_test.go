@@ -90,11 +90,10 @@ func TestReadStable(t *testing.T) {
 	}
 }
 
-func TestFolderUnreadable(t *testing.T) {
-	if os.Getuid() == 0 {
-		t.Skip("every file is readable for root")
-	}
+// TestFault24Unreadable has files and folders that may not be read: they are reported and stop nothing.
+func TestFault24Unreadable(t *testing.T) {
 	dir := writeFiles(t, map[string]string{"a.txt": "A.", "locked.txt": "B.", "shut/c.txt": "C."})
+	withoutRoot(t, dir)
 	for _, name := range []string{"locked.txt", "shut"} {
 		if err := os.Chmod(filepath.Join(dir, name), 0); err != nil {
 			t.Fatal(err)
@@ -112,4 +111,25 @@ func TestFolderUnreadable(t *testing.T) {
 	if len(problems) != 2 || !errors.Is(problems[0].Err, fs.ErrPermission) || !errors.Is(problems[1].Err, fs.ErrPermission) {
 		t.Errorf("problems: %v", problems)
 	}
+}
+
+// withoutRoot gives a test's folder to nobody, and makes nobody of root for this test, as root may read
+// and write everything.
+func withoutRoot(t *testing.T, dir string) {
+	t.Helper()
+	const nobody, keep = 65534, -1
+	if os.Geteuid() != 0 {
+		return
+	}
+	give := func(path string, _ fs.DirEntry, err error) error {
+		return errors.Join(err, os.Lchown(path, nobody, keep))
+	}
+	if err := errors.Join(os.Lchown(filepath.Dir(dir), nobody, keep), filepath.WalkDir(dir, give), syscall.Setreuid(keep, nobody)); err != nil {
+		t.Fatalf("root cannot become somebody else: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Setreuid(keep, 0); err != nil {
+			t.Errorf("become root again: %v", err)
+		}
+	})
 }

@@ -268,6 +268,42 @@ func TestFetchIsPolite(t *testing.T) {
 	})
 }
 
+// TestFetchKeepsCrawlDelay counts the time between requests to a site that asks for more of it, and to
+// one that does not.
+func TestFetchKeepsCrawlDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, err := NewFetcher(FetcherOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := map[string][]time.Time{}
+		f.client.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			asked[r.Host] = append(asked[r.Host], time.Now())
+			body := "A."
+			if r.Host == "slow.example" && r.URL.Path == "/robots.txt" {
+				body = "User-agent: *\nCrawl-delay: 10\n"
+			}
+			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+		})
+		for host, pause := range map[string]time.Duration{"slow.example": 10 * time.Second, "quick.example": HostInterval} {
+			for range 3 {
+				if _, err := f.Fetch(t.Context(), "http://"+host+"/a.txt", nil, MaxBody); err != nil {
+					t.Fatal(err)
+				}
+			}
+			times := asked[host]
+			if len(times) != 4 {
+				t.Fatalf("%s: %d requests for 3 pages and one robots.txt", host, len(times))
+			}
+			for i := range times[1:] {
+				if gap := times[i+1].Sub(times[i]); gap != pause {
+					t.Errorf("%s: a pause of %v, want %v", host, gap, pause)
+				}
+			}
+		}
+	})
+}
+
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -3,12 +3,10 @@ package source
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,6 +23,9 @@ const (
 	DefaultRescan = 30 * time.Second
 	// DefaultPoll is that time where it does not, as on network folders.
 	DefaultPoll = 10 * time.Second
+	// DefaultMaxFiles is the number of files and folders that are taken in of one folder: with so many,
+	// 'verbatim index' stays below 512 MiB, as DESIGN.md has it. The rest is a [Problem].
+	DefaultMaxFiles = 100_000
 )
 
 // restAge is the age from which a file is read at the first look: it is not being written.
@@ -38,6 +39,8 @@ type FolderOptions struct {
 	Settle, Rescan, Poll time.Duration
 	// PollOnly says that the system does not tell of changes.
 	PollOnly bool
+	// MaxFiles is the number of files and folders that are taken in; 0 means [DefaultMaxFiles].
+	MaxFiles int
 	// Skip says whether the document with this ID is left out; nil leaves out none.
 	Skip func(id string) bool
 }
@@ -82,6 +85,7 @@ func NewFolder(dir string, opts FolderOptions) *Folder {
 	opts.Settle = cmp.Or(opts.Settle, DefaultSettle)
 	opts.Rescan = cmp.Or(opts.Rescan, DefaultRescan)
 	opts.Poll = cmp.Or(opts.Poll, DefaultPoll)
+	opts.MaxFiles = cmp.Or(opts.MaxFiles, DefaultMaxFiles)
 	return &Folder{dir: dir, opts: opts, tree: tree{}, restless: map[string]bool{}}
 }
 
@@ -133,7 +137,8 @@ func (f *Folder) scanUntilRest(ctx context.Context, opts scanOptions) (Counts, e
 	return total, err
 }
 
-// Changed returns the number of files that are not as they are known, without reading them.
+// Changed returns the number of files that are not as they are known, without reading them. Files that
+// are too many do not count.
 func (f *Folder) Changed(ctx context.Context) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -143,7 +148,8 @@ func (f *Folder) Changed(ctx context.Context) (int, error) {
 	}
 	defer root.Close()
 	f.rules = readIgnore(root)
-	n, err := (&scan{Folder: f, root: root}).changed(ctx, ".")
+	f.tree.at(".")
+	n, err := (&scan{Folder: f, root: root, files: f.tree.count()}).changed(ctx, ".")
 	if err != nil {
 		return n, fmt.Errorf("read folder %q: %w", f.dir, err)
 	}
@@ -172,46 +178,6 @@ func (f *Folder) IDs(ids map[string]bool) {
 			ids[id] = true
 		}
 	}
-}
-
-// Problems returns what was left out and why, sorted by path.
-func (f *Folder) Problems() []Problem {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var list []Problem
-	for folder, b := range f.tree {
-		list = append(list, slices.Collect(maps.Values(b.problems))...)
-		for name, k := range b.files {
-			if err := k.reason(); err != nil {
-				list = append(list, Problem{Path: path.Join(folder, name), Err: err})
-			} else if k.Missing != "" {
-				list = append(list, Problem{Path: path.Join(folder, name), Err: errors.New(k.Missing), Kept: true})
-			}
-		}
-		for name := range b.resting {
-			if k := b.files[name]; k != nil && k.Time == 0 {
-				continue // it was read just after it changed, and is only read once more to be sure
-			}
-			list = append(list, Problem{Path: path.Join(folder, name), Err: errUnstable, Kept: b.files[name] != nil})
-		}
-		list = append(list, clashes(folder, b)...)
-	}
-	slices.SortFunc(list, func(a, b Problem) int { return cmp.Compare(a.Path, b.Path) })
-	return list
-}
-
-// clashes returns the files of a folder whose names differ only in case from another's.
-func clashes(folder string, b *branch) []Problem {
-	var list []Problem
-	first := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(b.files)) {
-		lower := strings.ToLower(name)
-		if other, clash := first[lower]; clash {
-			list = append(list, Problem{Path: path.Join(folder, name), Err: fmt.Errorf("%w (%q)", errCaseClash, other), Kept: true})
-		}
-		first[lower] = name
-	}
-	return list
 }
 
 // load takes over what was saved of the folder, for an index with these digests.

@@ -82,7 +82,9 @@ type branch struct {
 	files   map[string]*known
 	folders map[string]bool
 	// problems are why entries of the folder were left out, "." for the folder itself.
-	problems map[string]Problem
+	problems map[string]trouble
+	// left is how many files and folders were left out because there are too many.
+	left int
 	// resting are files that changed and are looked at again before they are read.
 	resting map[string]look
 }
@@ -91,7 +93,7 @@ type branch struct {
 func (t tree) at(folder string) *branch {
 	b := t[folder]
 	if b == nil {
-		b = &branch{files: map[string]*known{}, folders: map[string]bool{}, problems: map[string]Problem{}, resting: map[string]look{}}
+		b = &branch{files: map[string]*known{}, folders: map[string]bool{}, problems: map[string]trouble{}, resting: map[string]look{}}
 		t[folder] = b
 		if folder != "." {
 			t.at(path.Dir(folder)).folders[path.Base(folder)] = true
@@ -105,6 +107,15 @@ func (t tree) file(name string) *known {
 		return b.files[path.Base(name)]
 	}
 	return nil
+}
+
+// count returns the number of files and folders known.
+func (t tree) count() int {
+	n := len(t)
+	for _, b := range t {
+		n += len(b.files)
+	}
+	return n
 }
 
 func (t tree) set(name string, k *known) { t.at(path.Dir(name)).files[path.Base(name)] = k }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -155,7 +154,8 @@ func (l *Library) sync(ctx context.Context, index Index, before map[string]strin
 			return err
 		}
 	}
-	all, orphans := len(index.Digests()), l.orphans(index)
+	digests := index.Digests()
+	all, orphans := len(digests), l.orphans(digests)
 	if len(orphans) == 0 {
 		return nil
 	}
@@ -186,8 +186,8 @@ func difference(before, after map[string]string) Counts {
 	return c
 }
 
-// orphans returns the documents of an index that come from no source any more.
-func (l *Library) orphans(index Index) []string {
+// orphans returns the documents of an index, by their digests, that come from no source any more.
+func (l *Library) orphans(digests map[string]string) []string {
 	known := map[string]bool{}
 	for _, doc := range l.static() {
 		known[doc.ID] = true
@@ -197,11 +197,12 @@ func (l *Library) orphans(index Index) []string {
 	}
 	l.web.IDs(known)
 	var list []string
-	for _, id := range slices.Sorted(maps.Keys(index.Digests())) {
+	for id := range digests {
 		if !known[id] {
 			list = append(list, id)
 		}
 	}
+	slices.Sort(list)
 	return list
 }
 

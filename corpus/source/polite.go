@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // mayFetch says whether the site's robots.txt allows an address; nil when it does.
@@ -30,7 +32,8 @@ func (f *Fetcher) mayFetch(ctx context.Context, u *url.URL) error {
 }
 
 // readRobots reads the robots.txt of a host, as RFC 9309 has it: one that is not there allows
-// everything, one that cannot be had forbids everything.
+// everything, one that cannot be had forbids everything. The pause between requests that it asks for
+// holds from the next request on.
 func (f *Fetcher) readRobots(ctx context.Context, u *url.URL, h *host) {
 	at := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
 	page, err := f.follow(ctx, at.String(), wish{limit: maxRobots, robots: true})
@@ -46,6 +49,7 @@ func (f *Fetcher) readRobots(ctx context.Context, u *url.URL, h *host) {
 	default:
 		h.rulesErr, h.rulesEnd = fmt.Errorf("%w (%w)", errRobots5xx, plainURL(err)), time.Now().Add(robotsRetry)
 	}
+	h.limit.SetLimit(rate.Every(max(f.interval, h.rules.delay)))
 	if ctx.Err() != nil {
 		h.rulesEnd = time.Time{}
 	}

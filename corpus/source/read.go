@@ -10,6 +10,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -45,26 +46,45 @@ func (s *scan) add(ctx context.Context, j job) error {
 	return s.flush(ctx)
 }
 
-// flush reads the files that are to be read, side by side, and applies what they hold in order.
+// flush reads the files that are to be read, side by side, and applies what they hold in order: as
+// soon as that is much, since a small file may hold a long text.
 func (s *scan) flush(ctx context.Context) error {
 	todo := s.todo
 	s.todo, s.bytes = nil, 0
-	if len(todo) == 0 {
-		return nil
+	for len(todo) > 0 {
+		results, err := s.readSome(ctx, todo)
+		if err != nil {
+			return err
+		}
+		if err := s.applyResults(ctx, todo[:len(results)], results); err != nil {
+			return err
+		}
+		todo = todo[len(results):]
 	}
+	return nil
+}
+
+// readSome reads the first of some files, at least one, until their texts are as long as a batch may be.
+func (s *scan) readSome(ctx context.Context, todo []job) ([]result, error) {
 	results := make([]result, len(todo))
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	var size atomic.Int64
+	begun := 0
 	for i, j := range todo {
+		if size.Load() >= maxBatchBytes {
+			break
+		}
+		begun++
 		group.Go(func() error {
 			results[i] = s.readFile(groupCtx, j)
+			for _, doc := range results[i].docs {
+				size.Add(int64(len(doc.Text)))
+			}
 			return groupCtx.Err()
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	return s.applyResults(ctx, todo, results)
+	return results[:begun], group.Wait()
 }
 
 // applyResults turns what was read into a change, and notes it once it is applied.
@@ -131,7 +151,7 @@ func (s *scan) knownAfter(j job, r *result, old *known) *known {
 	case errors.Is(r.failed, fs.ErrPermission), errors.Is(r.failed, errNotRegular), errors.Is(r.failed, errOutside):
 		return &known{err: plain(r.failed), Error: plain(r.failed).Error()} // read again at every look
 	case r.failed != nil:
-		b.problems[base] = Problem{Path: j.name, Err: plain(r.failed), Kept: old != nil && old.reason() == nil}
+		b.problems[base] = trouble{err: plain(r.failed), kept: old != nil && old.reason() == nil}
 		return nil
 	case r.same:
 		k.Docs, k.Error, k.err, k.Missing = old.Docs, old.Error, old.err, old.Missing

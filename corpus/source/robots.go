@@ -2,7 +2,9 @@ package source
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // robotsAgent is the name under which a site's robots.txt may speak of this program.
@@ -14,8 +16,17 @@ const (
 	maxRobotsRules = 5000
 )
 
+// maxCrawlDelay is the longest Crawl-delay that is kept to. RFC 9309 does not know the line; of the
+// crawlers that keep to it, Nutch and StormCrawler draw the line at 30 s too.
+const maxCrawlDelay = 30 * time.Second
+
 // robots are the rules of a site that are for this program. The zero value allows everything.
-type robots struct{ rules []robotsRule }
+type robots struct {
+	rules []robotsRule
+	// delay is the time between two requests that the site asks for, at most [maxCrawlDelay]; 0 when it
+	// asks for none.
+	delay time.Duration
+}
 
 type robotsRule struct {
 	pattern string
@@ -25,8 +36,7 @@ type robotsRule struct {
 // parseRobots reads a robots.txt as RFC 9309 describes it: the groups for this program together, or
 // failing those the groups for all.
 func parseRobots(data []byte) robots {
-	groups := map[string][]robotsRule{}
-	named := map[string]bool{}
+	groups := map[string]*robots{}
 	var agents []string
 	inRules := false
 	text := strings.TrimPrefix(string(data[:min(len(data), maxRobots)]), "\ufeff")
@@ -40,21 +50,38 @@ func parseRobots(data []byte) robots {
 			if inRules {
 				agents, inRules = nil, false
 			}
-			agent := agentToken(value)
-			agents, named[agent] = append(agents, agent), true
-		case key == "allow" || key == "disallow":
-			inRules = true
-			for _, agent := range agents {
-				if value != "" && len(groups[agent]) < maxRobotsRules && (agent == robotsAgent || agent == "*") {
-					groups[agent] = append(groups[agent], robotsRule{pattern: escaped(value), allow: key == "allow"})
+			if agent := agentToken(value); agent == robotsAgent || agent == "*" {
+				agents = append(agents, agent)
+				if groups[agent] == nil {
+					groups[agent] = new(robots)
 				}
+			}
+		case key == "allow" || key == "disallow" || key == "crawl-delay":
+			inRules = inRules || key != "crawl-delay"
+			for _, agent := range agents {
+				groups[agent].add(key, value)
 			}
 		}
 	}
-	if named[robotsAgent] {
-		return robots{groups[robotsAgent]}
+	if own := groups[robotsAgent]; own != nil {
+		return *own
 	}
-	return robots{groups["*"]}
+	if all := groups["*"]; all != nil {
+		return *all
+	}
+	return robots{}
+}
+
+// add takes in one line of a group.
+func (r *robots) add(key, value string) {
+	switch {
+	case key == "crawl-delay":
+		if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
+			r.delay = max(r.delay, time.Duration(min(seconds, maxCrawlDelay.Seconds())*float64(time.Second)))
+		}
+	case value != "" && len(r.rules) < maxRobotsRules:
+		r.rules = append(r.rules, robotsRule{pattern: escaped(value), allow: key == "allow"})
+	}
 }
 
 // agentToken returns the name in a user-agent line, without a version.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestRobots holds the rules against RFC 9309 and the examples in it.
@@ -51,6 +52,27 @@ func TestRobots(t *testing.T) {
 	}
 }
 
+// TestCrawlDelay holds the pause that a robots.txt asks for against what is kept to.
+func TestCrawlDelay(t *testing.T) {
+	for rules, want := range map[string]time.Duration{
+		"User-agent: *\nCrawl-delay: 5":                                                  5 * time.Second,
+		"User-agent: *\nCrawl-delay : 0.5 # half a second":                               500 * time.Millisecond,
+		"User-agent: *\nCrawl-delay: 86400":                                              maxCrawlDelay,
+		"User-agent: *\nCrawl-delay: 1e400":                                              0,
+		"User-agent: *\nCrawl-delay: -5\nCrawl-delay: NaN\nCrawl-delay: soon":            0,
+		"User-agent: *\nCrawl-delay: 5\n\nUser-agent: verbatim\nDisallow: /b":            0,
+		"User-agent: *\nDisallow: /b\n\nUser-agent: verbatim\nCrawl-delay: 7":            7 * time.Second,
+		"User-agent: other\nCrawl-delay: 5":                                              0,
+		"User-agent: verbatim\nCrawl-delay: 3\n\nUser-agent: verbatim\nCrawl-delay: 2\n": 3 * time.Second,
+		"User-agent: other\nCrawl-delay: 9\nUser-agent: verbatim\nDisallow: /b\n":        0,
+		"Crawl-delay: 5": 0,
+	} {
+		if got := parseRobots([]byte(rules)).delay; got != want {
+			t.Errorf("rules %q: delay %v, want %v", rules, got, want)
+		}
+	}
+}
+
 // TestRobotsOfASite is what the answer for robots.txt means.
 func TestRobotsOfASite(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -92,6 +114,9 @@ func FuzzRobots(f *testing.F) {
 		}
 		r := parseRobots([]byte(rules))
 		before := r.allowed(u)
+		if r.delay < 0 || r.delay > maxCrawlDelay {
+			t.Errorf("a pause of %v", r.delay)
+		}
 		if len(r.rules) == 0 && !before {
 			t.Errorf("%q is forbidden without a rule", path)
 		}

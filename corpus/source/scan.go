@@ -45,6 +45,8 @@ type scan struct {
 	looked map[string]bool
 	todo   []job
 	bytes  int64
+	// files is the number of files and folders known, with those that are being read.
+	files  int
 	counts Counts
 	// goneFiles and goneFolders are no longer there.
 	goneFiles, goneFolders []string
@@ -74,7 +76,8 @@ func (f *Folder) scan(ctx context.Context, opts scanOptions, folders map[string]
 		return Counts{}, err
 	}
 	defer root.Close()
-	s := &scan{scanOptions: opts, Folder: f, root: root, looked: map[string]bool{}}
+	f.tree.at(".")
+	s := &scan{scanOptions: opts, Folder: f, root: root, looked: map[string]bool{}, files: f.tree.count()}
 	f.rules = readIgnore(root)
 	for _, folder := range slices.Sorted(maps.Keys(folders)) {
 		if folder != "." && (hidden(folder) || f.rules.ignoredBelow(folder, true)) {
@@ -125,9 +128,10 @@ func (s *scan) look(ctx context.Context, folder string, deep bool) error {
 	}
 	b := s.tree.at(folder)
 	clear(b.problems)
+	b.left = 0
 	if err != nil {
-		b.problems["."] = Problem{Path: folder, Err: plain(err), Kept: !errors.Is(err, fs.ErrPermission)}
-		if b.problems["."].Kept {
+		b.problems["."] = trouble{err: plain(err), kept: !errors.Is(err, fs.ErrPermission)}
+		if b.problems["."].kept {
 			return nil
 		}
 	}
@@ -150,13 +154,10 @@ func (s *scan) entry(ctx context.Context, b *branch, folder string, entry fs.Dir
 	case strings.HasPrefix(base, "."), s.rules.ignored(name, entry.IsDir()):
 		return false, nil
 	case !utf8.ValidString(base):
-		b.problems[base] = Problem{Path: strings.ToValidUTF8(name, "\ufffd"), Err: errName}
+		b.problems[base] = trouble{err: errName}
 		return false, nil
 	case entry.IsDir():
-		if deep || !b.folders[base] {
-			return true, s.look(ctx, name, true)
-		}
-		return true, nil
+		return s.folder(ctx, b, folder, base, deep)
 	}
 	info, err := s.fileInfo(name, entry)
 	known := b.files[base]
@@ -166,17 +167,35 @@ func (s *scan) entry(ctx context.Context, b *branch, folder string, entry fs.Dir
 	case errors.Is(err, errOutside) && known != nil && !s.rests(b, base, nil):
 		return true, nil // links are replaced in steps
 	case err != nil:
-		b.problems[base] = Problem{Path: name, Err: plain(err)}
+		b.problems[base] = trouble{err: plain(err)}
 		return false, nil
-	}
-	if known != nil && known.sameFile(info) {
+	case known == nil && s.files >= s.opts.MaxFiles:
+		b.left++
+		return false, nil
+	case known != nil && known.sameFile(info):
 		delete(b.resting, base)
 		return true, nil
-	}
-	if !s.rests(b, base, info) {
+	case !s.rests(b, base, info):
 		return true, nil
+	case known == nil:
+		s.files++
 	}
 	return true, s.add(ctx, job{name: name, info: info})
+}
+
+// folder looks at a folder within another one, and says whether it is to be kept.
+func (s *scan) folder(ctx context.Context, b *branch, above, base string, deep bool) (bool, error) {
+	name := path.Join(above, base)
+	switch {
+	case b.folders[base] && !deep:
+		return true, nil
+	case s.tree[name] == nil && s.files >= s.opts.MaxFiles:
+		b.left++
+		return false, nil
+	case s.tree[name] == nil:
+		s.files++
+	}
+	return true, s.look(ctx, name, true)
 }
 
 // fileInfo returns what is known of a file without reading it, or why it is not to be read.
@@ -226,9 +245,13 @@ func (s *scan) changed(ctx context.Context, folder string) (int, error) {
 			continue
 		}
 		info, err := s.fileInfo(name, entry)
-		if k := s.tree.file(name); err == nil && (k == nil || !k.sameFile(info)) {
-			n++
+		switch k := s.tree.file(name); {
+		case err != nil, k != nil && k.sameFile(info), k == nil && s.files >= s.opts.MaxFiles:
+			continue
+		case k == nil:
+			s.files++
 		}
+		n++
 	}
 	return n, cmp.Or(err, ctx.Err())
 }
