@@ -116,7 +116,7 @@ func TestDocumentedCommands(t *testing.T) {
 	dir := readersFolder(t)
 	rules := []commandRule{
 		{ends, "", func(t *testing.T, c toldCommand) { runDocumented(t, dir, c) }},
-		{regexp.MustCompile(`^(?:SLACK_\S+ )*(?:go run \./cmd/verbatim|(?:\./)?verbatim) `), "says how it is used, or needs a Slack, a browser or test data of its reader; its flags are parsed here, and other tests run it", parseDocumented},
+		{regexp.MustCompile(`^(?:SLACK_\S+ )*(?:go run \./cmd/verbatim|(?:\./)?verbatim(?:\.exe)?) `), "says how it is used, or needs a Slack, a browser or test data of its reader; its flags are parsed here, and other tests run it", parseDocumented},
 		{regexp.MustCompile(`^(?:CI=false )?\.ci/run`), "runs this test; its steps are looked up", stepDocumented},
 		{regexp.MustCompile(`^(?:VERBATIM_LONG=1 )?go test `), "runs this test, or runs long; its tests and packages are looked up", testDocumented},
 		{regexp.MustCompile(`^go run \./\.ci/`), "runs for minutes, and in .ci/run; its flags are looked up", toolDocumented},
@@ -164,7 +164,7 @@ func words(line string) (list []string) {
 // arguments are those of the program in a command.
 func arguments(line string) []string {
 	for i, w := range words(line) {
-		if w == "./cmd/verbatim" || w == "verbatim" || w == "./verbatim" {
+		if w == "./cmd/verbatim" || w == "verbatim" || w == "./verbatim" || w == "verbatim.exe" {
 			return words(line)[i+1:]
 		}
 	}
