@@ -92,15 +92,16 @@ func (d *dictionary) number(term string) (uint32, bool) {
 
 // marks tells which of the terms that are looked for a token is.
 type marks struct {
-	// flags says quickly that a token is none of them: all but a few.
-	flags [longNumber + 1]uint8
+	// flags has a bit for each token and says quickly that one is none of them: all but a few. It fits into
+	// the first cache of a processor.
+	flags [(longNumber + 1) / 64]uint64
 	// terms has, for the number of each of them, its place among them plus one.
 	terms []uint16
 }
 
 func newMarks(terms int) *marks {
 	m := &marks{terms: make([]uint16, terms)}
-	m.flags[longNumber] = 1
+	m.flag(longNumber, true)
 	return m
 }
 
@@ -111,9 +112,19 @@ func (m *marks) set(number uint32, mark uint16) {
 	}
 	m.terms[number] = mark
 	if number < longNumber {
-		m.flags[number] = uint8(min(mark, 1))
+		m.flag(uint16(number), mark != 0)
 	}
 }
+
+func (m *marks) flag(token uint16, on bool) {
+	m.flags[token/64] &^= 1 << (token % 64)
+	if on {
+		m.flags[token/64] |= 1 << (token % 64)
+	}
+}
+
+// flagged says whether a token may be one of the terms.
+func (m *marks) flagged(token uint16) bool { return m.flags[token/64]>>(token%64)&1 != 0 }
 
 // of returns the mark of a number, 0 for none.
 func (m *marks) of(number uint32) uint16 {

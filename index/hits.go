@@ -60,27 +60,29 @@ func (r *ranker) enter(doc *outline) {
 
 // scan reads all terms of a document.
 func (r *ranker) scan(doc *outline, m *marks) {
-	r.hits, r.firstHit = r.hits[:0], r.firstHit[:0]
-	for o := range doc.sentences {
-		r.firstHit = append(r.firstHit, int32(len(r.hits)))
-		tokens := doc.tokens[doc.sentences[o].from:doc.sentences[o].to]
-		skipped := 0
-		for i := 0; i < len(tokens); i++ {
-			if m.flags[tokens[i]] == 0 {
-				continue
-			}
-			number, at := uint32(tokens[i]), i-skipped
-			if number == longNumber && i+2 < len(tokens) {
-				number = uint32(tokens[i+1])<<16 | uint32(tokens[i+2])
-				i += 2
-				skipped += 2
-			}
-			if mark := m.of(number); mark != 0 {
-				r.hits = append(r.hits, hit{int32(at), mark - 1})
-			}
+	r.hits, r.firstHit = r.hits[:0], append(r.firstHit[:0], 0)
+	skipped := 0 // places of the sentence at hand that are no terms of their own
+	for i := 0; i < len(doc.tokens); i++ {
+		if !m.flagged(doc.tokens[i]) {
+			continue
+		}
+		for uint32(i) >= doc.ends[len(r.firstHit)-1] {
+			skipped = 0
+			r.firstHit = append(r.firstHit, int32(len(r.hits)))
+		}
+		number, at := uint32(doc.tokens[i]), i-doc.begin(len(r.firstHit)-1)-skipped
+		if number == longNumber && i+2 < len(doc.tokens) {
+			number = uint32(doc.tokens[i+1])<<16 | uint32(doc.tokens[i+2])
+			i += 2
+			skipped += 2
+		}
+		if mark := m.of(number); mark != 0 {
+			r.hits = append(r.hits, hit{int32(at), mark - 1})
 		}
 	}
-	r.firstHit = append(r.firstHit, int32(len(r.hits)))
+	for len(r.firstHit) <= len(doc.ends) {
+		r.firstHit = append(r.firstHit, int32(len(r.hits)))
+	}
 }
 
 // hitsIn returns the hits in the sentences [from, to) of the document at hand.

@@ -3,7 +3,9 @@ package index
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -26,6 +28,36 @@ type forest struct {
 	// Features names the features in the order of their numbers.
 	Features []string `json:"features"`
 	Trees    []tree   `json:"trees"`
+	// nodes are those of all trees one behind the other, and roots where each tree begins: so a score is
+	// computed without leaving the cache of the processor.
+	nodes []node
+	roots []uint16
+}
+
+// A node is one of a tree; yes and no are places among the nodes of the forest, 0 for a leaf.
+type node struct {
+	threshold, value float64
+	yes, no          uint16
+	feature          uint8
+}
+
+// flatten fills in the nodes.
+func (f *forest) flatten() error {
+	for _, t := range f.Trees {
+		root := len(f.nodes)
+		if root+len(t.Yes) > math.MaxUint16 {
+			return errors.New("there are too many trees")
+		}
+		f.roots = append(f.roots, uint16(root))
+		for n := range t.Yes {
+			next := node{value: t.Value[n]}
+			if t.Yes[n] != 0 {
+				next = node{t.Threshold[n], t.Value[n], uint16(root + int(t.Yes[n])), uint16(root + int(t.No[n])), t.Feature[n]}
+			}
+			f.nodes = append(f.nodes, next)
+		}
+	}
+	return nil
 }
 
 // A tree is a decision tree, node 0 its root. A node with Yes 0 is a leaf.
@@ -42,17 +74,16 @@ type tree struct {
 // score adds up the trees.
 func (f *forest) score(v []float64) float64 {
 	sum := 0.0
-	for i := range f.Trees {
-		t := &f.Trees[i]
-		n := uint8(0)
-		for t.Yes[n] != 0 {
-			if v[t.Feature[n]] <= t.Threshold[n] {
-				n = t.Yes[n]
+	for _, root := range f.roots {
+		n := &f.nodes[root]
+		for n.yes != 0 {
+			if v[n.feature] <= n.threshold {
+				n = &f.nodes[n.yes]
 			} else {
-				n = t.No[n]
+				n = &f.nodes[n.no]
 			}
 		}
-		sum += t.Value[n]
+		sum += n.value
 	}
 	return sum
 }
@@ -107,5 +138,5 @@ func readForest(data []byte, features []string) (*forest, error) {
 		}
 	}
 	f.Features = features
-	return f, nil
+	return f, f.flatten()
 }

@@ -26,6 +26,9 @@ type outline struct {
 	// longNumber on, in two behind longNumber. So they are looked through several times as fast as the
 	// varints on disk.
 	tokens []uint16
+	// ends are the places in the tokens behind those of each sentence. They stand apart from the sentences,
+	// since looking through a document needs them alone.
+	ends []uint32
 }
 
 const longNumber = 0xFFFF
@@ -34,8 +37,8 @@ const longNumber = 0xFFFF
 type outlined struct {
 	// start and end are byte offsets in the document's text.
 	start, end uint32
-	// from and to are places in the tokens, and terms is how many terms there are.
-	from, to, terms uint32
+	// terms is how many terms there are.
+	terms uint32
 	// number is that of its paragraph, and paragraph holds the ordinals [from, to) of the sentences there.
 	number    int32
 	paragraph [2]int32
@@ -73,13 +76,14 @@ func outlineOf(e *catalogEntry, doc *storedText, numbers *numbering, words *anal
 	terms := make([][]string, len(doc.Sentences))
 	for i := range doc.Sentences {
 		s, at := &doc.Sentences[i], &o.sentences[i]
-		*at = outlined{start: uint32(s.Start), end: uint32(s.End), number: int32(s.Paragraph), page: int32(s.Page), from: uint32(len(o.tokens))}
+		*at = outlined{start: uint32(s.Start), end: uint32(s.End), number: int32(s.Paragraph), page: int32(s.Page)}
 		found := words.analyze(s.Text, doc.Language)
 		for _, t := range found {
 			terms[i] = append(terms[i], t.Term)
 			o.add(numbers.of(t.Term))
 		}
-		at.to, at.terms = uint32(len(o.tokens)), uint32(len(found))
+		at.terms = uint32(len(found))
+		o.ends = append(o.ends, uint32(len(o.tokens)))
 		at.kind = uint8(max(0, slices.Index(blockKinds[:], s.Kind)))
 		if s.CutStart {
 			at.cut |= cutStart
@@ -151,10 +155,18 @@ func (o *outline) complete() {
 	}
 }
 
+// begin is the place in the tokens where those of a sentence begin.
+func (o *outline) begin(ordinal int) int {
+	if ordinal == 0 {
+		return 0
+	}
+	return int(o.ends[ordinal-1])
+}
+
 // numbers yields the numbers of the terms of a sentence in order.
 func (o *outline) numbers(ordinal int) func(yield func(uint32) bool) {
 	return func(yield func(uint32) bool) {
-		for t := o.tokens[o.sentences[ordinal].from:o.sentences[ordinal].to]; len(t) > 0; t = t[1:] {
+		for t := o.tokens[o.begin(ordinal):o.ends[ordinal]]; len(t) > 0; t = t[1:] {
 			number := uint32(t[0])
 			if number == longNumber && len(t) > 2 {
 				number = uint32(t[1])<<16 | uint32(t[2])
@@ -187,20 +199,21 @@ func (o *outline) pack() []byte {
 	var before outlined
 	before.number = -1
 	for i := range o.sentences {
-		o.sentences[i].pack(&p, &before)
+		o.sentences[i].pack(&p, &before, o.ends[i]-uint32(o.begin(i))-o.sentences[i].terms)
 		before = o.sentences[i]
 	}
 	o.packTokens(&p)
 	return p.data
 }
 
-func (s *outlined) pack(p *packer, before *outlined) {
+// pack appends the record of a sentence; longs is how many places its tokens take beside one for each term.
+func (s *outlined) pack(p *packer, before *outlined, longs uint32) {
 	var flags byte
 	for _, f := range []struct {
 		flag byte
 		set  bool
 	}{{newParagraph, s.number != before.number}, {newPath, s.path != before.path}, {newPage, s.page != before.page},
-		{newURL, s.url != before.url}, {isCut, s.cut != 0}, {hasLong, s.to-s.from != s.terms}} {
+		{newURL, s.url != before.url}, {isCut, s.cut != 0}, {hasLong, longs != 0}} {
 		if f.set {
 			flags |= f.flag
 		}
@@ -226,7 +239,7 @@ func (s *outlined) pack(p *packer, before *outlined) {
 	p.number(int(s.end - s.start))
 	p.number(int(s.terms))
 	if flags&hasLong != 0 {
-		p.number(int(s.to - s.from - s.terms))
+		p.number(int(longs))
 	}
 }
 
@@ -245,16 +258,18 @@ func unpackOutline(e *catalogEntry, store *texts, record []byte) (*outline, erro
 		o.replies[i] = reply{u.number(), u.number(), u.number()}
 	}
 	o.sentences = make([]outlined, u.length())
-	before := outlined{number: -1}
+	o.ends = make([]uint32, len(o.sentences))
+	before, end := outlined{number: -1}, uint32(0)
 	for i := range o.sentences {
 		s := &o.sentences[i]
-		s.unpack(u, &before)
+		end += s.unpack(u, &before)
+		o.ends[i] = end
 		if int(s.path) >= n || int(s.url) > len(o.urls) {
 			u.fail()
 		}
 		before = *s
 	}
-	o.unpackTokens(u, int(before.to))
+	o.unpackTokens(u, int(end))
 	if u.err != nil {
 		return nil, u.err
 	}
@@ -307,7 +322,8 @@ func (o *outline) unpackTokens(u *unpacker, n int) {
 	}
 }
 
-func (s *outlined) unpack(u *unpacker, before *outlined) {
+// unpack reads the record of a sentence, and returns how many places its tokens take.
+func (s *outlined) unpack(u *unpacker, before *outlined) (places uint32) {
 	*s = *before
 	s.cut = 0
 	flags := u.byte()
@@ -334,16 +350,16 @@ func (s *outlined) unpack(u *unpacker, before *outlined) {
 	s.start = before.end + uint32(u.number())
 	s.end = s.start + uint32(u.number())
 	s.terms = uint32(u.number())
-	s.from = before.to
-	s.to = s.from + s.terms
+	places = s.terms
 	if flags&hasLong != 0 {
-		s.to += uint32(u.number())
+		places += uint32(u.number())
 	}
+	return places
 }
 
 // bytes is about how much memory the outline takes.
 func (o *outline) bytes() int {
-	return 2*len(o.tokens) + 52*len(o.sentences) + 100*len(o.paths) + 400
+	return 2*len(o.tokens) + 48*len(o.sentences) + 100*len(o.paths) + 400
 }
 
 // kindOf returns the kind of the block that holds a sentence.
