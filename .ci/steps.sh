@@ -189,7 +189,7 @@ step_ask() {
 # Tests that may be skipped: those with a step of their own, those that are the child process
 # of another test, those that want test data beside the project, and those that want memory
 # and speed of a build without the race detector.
-MAY_SKIP='^(TestFault18DiskFull|TestQuotesAreTrue'
+MAY_SKIP='^(TestFault18DiskFull|TestFault30Image|TestQuotesAreTrue'
 MAY_SKIP+='|TestChildToBeKilled|TestChildWithFullDisk'
 MAY_SKIP+='|TestGoldenRules|TestAnswersStayWhole|TestGoldSentences|TestAgainstReference|TestMethodsAgreeWithReference|TestManifestSchema'
 MAY_SKIP+='|TestFault19TooBig/.*|TestFault21Process/memory)(/.*)?$'
