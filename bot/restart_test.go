@@ -173,6 +173,7 @@ func TestOpenCommandsAreTakenUp(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, nil, func(w *world) {
+				w.change = func(c *Config) { c.Workers = 1 }
 				b := w.start()
 				var stuck atomic.Bool
 				stuck.Store(true)
@@ -183,9 +184,6 @@ func TestOpenCommandsAreTakenUp(t *testing.T) {
 					<-ctx.Done()
 					return index.Answer{}, ctx.Err()
 				})
-				w.change = func(c *Config) { c.Workers = 1 }
-				b.mustStop()
-				b = w.start()
 				// The first question holds the only worker, so that the second is still open at the end.
 				for range 3 {
 					if err := w.slack.Slash(localslack.Ada, localslack.News, "/ask", "Stuck?"); err != nil {
@@ -200,7 +198,8 @@ func TestOpenCommandsAreTakenUp(t *testing.T) {
 				b = w.start()
 				w.pass(time.Minute)
 				got := len(w.slack.Whispers(localslack.Ada, localslack.News)) - told
-				if (got > 0) != (tt.want > 0) || told+got > 3 {
+				// One that is taken up just as the bot stops is told then.
+				if told < 3 && (got > 0) != (tt.want > 0) || told+got > 3 {
 					t.Errorf("%d told at the first end, %d after, want some: %v", told, got, tt.want > 0)
 				}
 				b.mustStop()

@@ -172,6 +172,7 @@ type runningBot struct {
 // start starts a bot and waits until it is connected.
 func (w *world) start() *runningBot {
 	w.t.Helper()
+	synctest.Wait() // until Slack has seen the end of connections of an earlier bot
 	b := w.launch()
 	if err := w.slack.WaitForConnections(w.within(time.Minute), b.config.Connections); err != nil {
 		w.t.Fatal(err)
