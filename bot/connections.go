@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,9 +31,11 @@ const (
 	// again. The first waits are shorter, down to disabledFirst, as it may be a short interruption.
 	disabledPause = 5 * time.Minute
 	disabledFirst = 30 * time.Second
+	// disabledBriefly is the wait while another connection is heard, so that it is not switched off for good.
+	disabledBriefly = 2 * time.Second
 	// closedPause is the longest wait after a link that was greeted and then broke early: Slack can be
-	// reached, so that waiting longer would only mean to hear less.
-	closedPause = 2 * time.Second
+	// reached, so that waiting longer would only mean to hear less. opensPerMinute keeps it from a storm.
+	closedPause = 500 * time.Millisecond
 	// opensPerMinute is how often apps.connections.open is called at most, by all connections together;
 	// opensAtOnce without a wait. Slack allows 50 a minute. Source: docs.slack.dev, the method's page.
 	opensPerMinute = 40
@@ -173,9 +176,24 @@ func (s *slot) keep(ctx, work context.Context) error {
 		if err != nil {
 			return err
 		}
-		sleep(ctx, pause)
+		s.rest(ctx, pause)
 	}
 	return nil
+}
+
+// rest waits, but no longer than the link that is to be replaced lives.
+func (s *slot) rest(ctx context.Context, pause time.Duration) {
+	if s.old == nil {
+		sleep(ctx, pause)
+		return
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-s.old.done:
+	}
 }
 
 // once opens a link, leaves the one it replaces, and waits for its end. It returns how long to
@@ -305,7 +323,7 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 		return max(0, refreshPause-life)
 	case endDisabled:
 		if s.open() > 0 { // another connection is heard, so it is not switched off for good
-			return closedPause
+			return disabledBriefly
 		}
 		s.disabled++
 		pause := min(disabledPause, disabledFirst<<min(s.disabled-1, 8)) + backoff(1)
@@ -320,7 +338,7 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 	pause := backoff(s.failures)
 	switch end {
 	case endClosed:
-		pause, s.tooMany = min(pause, closedPause), 0
+		pause, s.tooMany = min(pause, closedPause-rand.N(closedPause/2)), 0
 	case endTooMany: // no other fault says that there are too many
 		s.tooMany++
 		pause = backoff(s.tooMany)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -91,8 +92,9 @@ var slackPlants = []plant{
 		p.env["VERBATIM_SLACK_API"], p.env["HTTPS_PROXY"] = "https://slack.invalid/api/", "http://proxy:port"
 	}, "proxy", checkup.Fault, "http://proxy.example:3128"},
 	{"authority not trusted", nil, func(t *testing.T, p *site) {
-		secure := httptest.NewTLSServer(p.slack.Handler())
-		secure.Config.ErrorLog = nil
+		secure := httptest.NewUnstartedServer(p.slack.Handler())
+		secure.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+		secure.StartTLS()
 		t.Cleanup(secure.Close)
 		p.env["VERBATIM_SLACK_API"] = secure.URL + "/api/"
 	}, "TLS", checkup.Fault, "--ca-file"},
