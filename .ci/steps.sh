@@ -270,13 +270,31 @@ fuzz_one() {
   fi
 }
 
+# fuzz_keep PACKAGE TARGET keeps the smallest inputs that reached new code, until FUZZ_KEEP of them
+# stand in the tree: every run of the tests reads them again.
+fuzz_keep() {
+  local from kept
+  from="$(go env GOCACHE)/fuzz/$1/$2"
+  kept="$(go list -f '{{.Dir}}' "$1")/testdata/fuzz/$2"
+  mkdir -p "$kept"
+  find "$from" -type f -size -3 -printf '%s %f\n' | sort -n | head -n "$FUZZ_KEEP" | while read -r _ name; do
+    (($(find "$kept" -type f | wc -l) < FUZZ_KEEP)) || break
+    cp "$from/$name" "$kept/$name"
+  done
+  echo "$1 $2: $(find "$kept" -type f | wc -l) inputs kept"
+}
+
 step_fuzz() {
-  go test -list '^Fuzz' ./... |
+  # shellcheck disable=SC2086 # several packages
+  go test -list '^Fuzz' ${FUZZ_PACKAGES:-./...} |
     awk '/^Fuzz/ { name[n++] = $1; next } { for (i = 0; i < n; i++) print $2, name[i]; n = 0 }' >"$WORK/fuzz"
   [[ -s "$WORK/fuzz" ]] || { echo 'found no fuzz target'; return 1; }
   echo "$(wc -l <"$WORK/fuzz") fuzz targets, ${FUZZ_SECONDS:-5} s each, two at a time"
   export -f fuzz_one
-  xargs -P 2 -L 1 bash -c 'fuzz_one "$@"' fuzz <"$WORK/fuzz"
+  xargs -P 2 -L 1 bash -c 'fuzz_one "$@"' fuzz <"$WORK/fuzz" || return 1
+  ((${FUZZ_KEEP:-0})) || return 0
+  local package target
+  while read -r package target; do fuzz_keep "$package" "$target"; done <"$WORK/fuzz"
 }
 
 # The long form has CHAOS_TIME=1m CHAOS_FILES=10000.
