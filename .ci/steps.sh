@@ -4,12 +4,13 @@
 
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
+COSIGN=github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3
 BENCHSTAT=golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 NODE_PACKAGE=22.23.3 # where the system's Node.js is older than 20
 SKIPPED=77
-NEED_PREPARED='quotes deploy docker interop browser peers'
+NEED_PREPARED='quotes deploy docker signature interop browser peers'
 
-STEPS=(format vet tidy build ask test disk race torture planted fuzz chaos quotes bench peers staticcheck golangci vuln manifest deploy docker interop browser links paths)
+STEPS=(format vet tidy build ask test disk race torture planted fuzz chaos quotes bench peers staticcheck golangci vuln manifest deploy docker signature interop browser links paths)
 declare -A ABOUT=(
   [format]='gofmt finds nothing to change'
   [vet]='go vet ./..., and the Go tools of .ci'
@@ -32,6 +33,7 @@ declare -A ABOUT=(
   [manifest]="the Slack app's manifest against Slack's schema"
   [deploy]='rules, dashboard, unit, compose, Kubernetes and releases, by the programs that read them; other systems; two builds alike'
   [docker]='the image is built, from a stand-in for its base, and run confined: fault 30'
+  [signature]='what releases are signed with signs, and verifies: fault 30'
   [interop]="an app on Slack's own SDK for JavaScript talks to the local Slack"
   [browser]='people ask, and use the page, in headless Chromium'
   [links]='links and file names in the documents lead somewhere'
@@ -189,7 +191,7 @@ step_ask() {
 # Tests that may be skipped: those with a step of their own, those that are the child process
 # of another test, those that want test data beside the project, and those that want memory
 # and speed of a build without the race detector.
-MAY_SKIP='^(TestFault18DiskFull|TestFault30Image|TestQuotesAreTrue'
+MAY_SKIP='^(TestFault18DiskFull|TestFault30Image|TestFault30Signature|TestQuotesAreTrue'
 MAY_SKIP+='|TestChildToBeKilled|TestChildWithFullDisk'
 MAY_SKIP+='|TestGoldenRules|TestAnswersStayWhole|TestGoldSentences|TestAgainstReference|TestMethodsAgreeWithReference|TestManifestSchema'
 MAY_SKIP+='|TestFault19TooBig/.*|TestFault21Process/memory)(/.*)?$'
@@ -374,7 +376,7 @@ step_deploy() {
   systemd-analyze verify "$WORK/verbatim.service"
   systemd-analyze security --offline=true --threshold=20 --no-pager "$WORK/verbatim.service" | tail -n 1
   local target
-  for target in windows/amd64 darwin/arm64; do
+  for target in windows/amd64 darwin/arm64 linux/arm64; do
     CGO_ENABLED=0 GOOS=${target%/*} GOARCH=${target#*/} go build -trimpath -buildvcs=false -o "$WORK/other" ./cmd/verbatim
     echo "builds for $target"
   done
@@ -403,6 +405,12 @@ step_docker() {
   if ldd "$WORK/image/verbatim" >/dev/null 2>&1; then echo 'the binary is not static'; return 1; fi
   go test -c -o "$WORK/bin/deploy.test" ./deploy
   (cd deploy && as_root env "PATH=$PATH" "CI=$CI" "VERBATIM_IMAGE=$WORK/image" "$WORK/bin/deploy.test" -test.v -test.run '^TestFault30Image$')
+}
+
+# cosign takes some minutes to build on a machine that has not seen it.
+step_signature() {
+  go_tool "$COSIGN"
+  VERBATIM_COSIGN="$WORK/bin/cosign" go test -count=1 -v -run '^TestFault30Signature$' ./deploy
 }
 
 # node_tests FOLDER runs the tests of .ci/FOLDER, copied beside its Node packages.
