@@ -21,20 +21,21 @@ const (
 	DefaultConnections = 2
 	// MaxConnections leaves room for each to be open twice while it is replaced.
 	MaxConnections = 5
-	// shortLife: a connection that ends before it is this old counts as a failure, so that one
-	// which opens and dies at once does not make a storm.
+	// shortLife: a connection that ends before it is this old died early, so that one which opens and
+	// dies at once does not make a storm.
 	shortLife = time.Minute
 	// refreshPause is the least time between opening a connection and opening its replacement.
 	// Slack's warning comes about 10 s before it closes.
 	refreshPause = 5 * time.Second
 	// disabledPause is how long to wait when Socket Mode is switched off: only a person can switch it on
-	// again. The first waits are shorter, down to disabledFirst, as it may be a short interruption.
+	// again. The first waits are shorter, from disabledFirst, as it may be a short interruption.
 	disabledPause = 5 * time.Minute
 	disabledFirst = 30 * time.Second
-	// disabledBriefly is the wait while another connection is heard, so that it is not switched off for good.
+	// disabledBriefly is the wait when it is said for the first time, or while another connection stays: perhaps
+	// it is not switched off for good.
 	disabledBriefly = 2 * time.Second
 	// closedPause is the longest wait after a link that was greeted and then broke early: Slack can be
-	// reached, so that waiting longer would only mean to hear less. opensPerMinute keeps it from a storm.
+	// reached, so that waiting longer would only mean to hear less. opensPerMinute bounds it.
 	closedPause = 500 * time.Millisecond
 	// opensPerMinute is how often apps.connections.open is called at most, by all connections together;
 	// opensAtOnce without a wait. Slack allows 50 a minute. Source: docs.slack.dev, the method's page.
@@ -114,6 +115,18 @@ func (c *connections) open() int {
 	return len(c.links)
 }
 
+// stay is how many of them need no replacement.
+func (c *connections) stay() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for l := range c.links {
+		if !l.parting.Load() {
+			n++
+		}
+	}
+	return n
+}
+
 // heard is how many of them Slack answers on.
 func (c *connections) heard() (n int) {
 	c.mu.Lock()
@@ -161,7 +174,9 @@ type slot struct {
 	log *slog.Logger
 	// old still works while its replacement is opened; nil when there is none.
 	old *link
-	// failures counts tries that failed and links that died young, in a row.
+	// end is how the link before came to its end, "" before the first.
+	end ending
+	// failures counts tries that failed, in a row.
 	failures int
 	// disabled counts the links in a row that ended because Socket Mode was switched off, and tooMany those
 	// that ended because others had too many open.
@@ -181,23 +196,32 @@ func (s *slot) keep(ctx, work context.Context) error {
 	return nil
 }
 
-// rest waits, but no longer than the link that is to be replaced lives.
+// rest waits. A link that Slack has closed meanwhile is left at once, and where it was to be refreshed, its
+// replacement waits no longer.
 func (s *slot) rest(ctx context.Context, pause time.Duration) {
-	if s.old == nil {
-		sleep(ctx, pause)
-		return
-	}
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	case <-s.old.done:
+	for {
+		var closed <-chan struct{}
+		if s.old != nil {
+			closed = s.old.done
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+			return
+		case <-closed:
+			s.leaveOld()
+			if s.end == endRefresh {
+				return
+			}
+		}
 	}
 }
 
-// once opens a link, leaves the one it replaces, and waits for its end. It returns how long to
-// wait before the next.
+// once opens a link, leaves the one it replaces, and waits until it needs a replacement or has ended. One that
+// needs a replacement is heard until that is there. It returns how long to wait before the next.
 func (s *slot) once(ctx, work context.Context) (time.Duration, error) {
 	s.forgetDead()
 	next, err := s.dial(ctx, work)
@@ -212,16 +236,15 @@ func (s *slot) once(ctx, work context.Context) (time.Duration, error) {
 		s.log.Info("slack accepts the app-level token again")
 	}
 	s.leaveOld()
-	end := next.wait(ctx)
-	s.ended(end)
+	s.failures = 0
+	s.end = next.wait(ctx)
+	s.ended(s.end)
 	s.old = next
-	if end != endRefresh {
+	if s.end == endClosed {
 		s.leaveOld()
-	}
-	if end == endClosed {
 		s.log.Info("connection ended", "error", next.err)
 	}
-	return s.pauseAfter(end, time.Since(opened)), nil
+	return s.pauseAfter(s.end, time.Since(opened)), nil
 }
 
 // forgetDead closes the link to be replaced if Slack has closed it first.
@@ -270,10 +293,15 @@ func (l *link) wait(ctx context.Context) ending {
 	select {
 	case <-ctx.Done():
 		return endStopped
-	case <-l.refresh:
-		return endRefresh
+	case end := <-l.parts:
+		return end
 	case <-l.done:
-		return l.end
+	}
+	select {
+	case end := <-l.parts: // said just before it closed
+		return end
+	default:
+		return endClosed
 	}
 }
 
@@ -288,8 +316,9 @@ func (s *slot) failed(ctx context.Context, err error) (time.Duration, error) {
 	}
 	var refused *disconnected
 	if errors.As(err, &refused) {
-		s.ended(refused.reason)
-		return s.pauseAfter(refused.reason, 0), nil
+		s.end = refused.reason
+		s.ended(s.end)
+		return s.pauseAfter(s.end, 0), nil
 	}
 	s.failures++
 	pause := backoff(s.failures)
@@ -319,30 +348,28 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 	case endStopped:
 		return 0
 	case endRefresh:
-		s.failures, s.disabled, s.tooMany = 0, 0, 0
+		s.disabled, s.tooMany = 0, 0
 		return max(0, refreshPause-life)
 	case endDisabled:
-		if s.open() > 0 { // another connection is heard, so it is not switched off for good
+		s.disabled++
+		if s.stay() > 0 || s.disabled == 1 { // perhaps it is not switched off for good
 			return disabledBriefly
 		}
-		s.disabled++
-		pause := min(disabledPause, disabledFirst<<min(s.disabled-1, 8)) + backoff(1)
+		pause := min(disabledPause, disabledFirst<<min(s.disabled-2, 8)) + backoff(1)
 		s.log.Error("socket mode is switched off in the app's settings: switch it on at \"Socket Mode\"", "pause", pause)
 		return pause
 	}
 	if life >= shortLife {
-		s.failures, s.disabled, s.tooMany = 0, 0, 0
+		s.disabled, s.tooMany = 0, 0
 		return 0
 	}
-	s.failures++
-	pause := backoff(s.failures)
-	switch end {
-	case endClosed:
-		pause, s.tooMany = min(pause, closedPause-rand.N(closedPause/2)), 0
-	case endTooMany: // no other fault says that there are too many
+	pause := closedPause - rand.N(closedPause/2)
+	if end == endTooMany { // no other fault says that there are too many
 		s.tooMany++
 		pause = backoff(s.tooMany)
+	} else {
+		s.tooMany = 0
 	}
-	s.log.Warn("connection ended early", "reason", string(end), "life", life, "failures", s.failures, "pause", pause)
+	s.log.Warn("connection ended early", "reason", string(end), "life", life, "pause", pause)
 	return pause
 }

@@ -33,6 +33,9 @@ const (
 	// lost, so that it must be noticed soon.
 	pingEvery  = 2 * time.Second
 	pongWithin = 6 * time.Second
+	// silentAfter is the age of the last pong from which a replacement is opened beside a connection that
+	// answered before: what is sent into it meanwhile has three seconds to be acknowledged.
+	silentAfter = 3 * time.Second
 	// openWithin is how long the handshake, and then the hello, may take.
 	openWithin = 15 * time.Second
 	// writeWithin is how long one write may take.
@@ -60,6 +63,7 @@ const (
 	endClosed   ending = "closed"        // it broke or was closed
 	endDisabled ending = "link_disabled" // Socket Mode was switched off in the app's settings
 	endTooMany  ending = "too_many_websockets"
+	endSilent   ending = "silent"  // it answers no ping, and is heard until its replacement is
 	endStopped  ending = "stopped" // we are shutting down
 )
 
@@ -78,12 +82,12 @@ type link struct {
 	taking  sync.RWMutex
 	leaving bool
 
-	lastPong atomic.Int64 // Unix nanoseconds
-	answers  atomic.Bool  // a pong has come: who greets and is silent then is not heard
-	refresh  chan struct{}
+	lastPong atomic.Int64  // Unix nanoseconds
+	answers  atomic.Bool   // a pong has come: who greets and is silent then is not heard
+	parts    chan ending   // why the link is to be replaced; it is heard until then, or until Slack closes it
+	parting  atomic.Bool   // something was sent on parts
 	done     chan struct{} // closed when the reader has ended
-	end      ending        // set before done is closed
-	err      error         // what ended the reader, if an error did; set before done is closed
+	err      error         // what ended the reader; set before done is closed
 }
 
 // dial opens a WebSocket at url, waits for Slack's hello, and starts reading. ctx bounds the
@@ -98,10 +102,9 @@ func dial(ctx, work context.Context, dialer *websocket.Dialer, url string, handl
 	}
 	l := &link{
 		conn: conn, handle: handle, log: log,
-		slots:   make(chan struct{}, maxHandling),
-		refresh: make(chan struct{}),
-		done:    make(chan struct{}),
-		end:     endClosed,
+		slots: make(chan struct{}, maxHandling),
+		parts: make(chan ending, 1),
+		done:  make(chan struct{}),
 	}
 	l.prepare()
 	if err := l.hello(); err != nil {
@@ -181,28 +184,27 @@ func (l *link) read(ctx context.Context) {
 			continue
 		}
 		if e.Type == typeDisconnect {
-			if l.disconnect(ending(e.Reason)) {
-				return
-			}
+			l.disconnect(ending(e.Reason))
 			continue
 		}
 		l.take(ctx, e)
 	}
 }
 
-// disconnect notes why Slack wants to part, and reports whether the connection is over at once.
-func (l *link) disconnect(reason ending) bool {
+// disconnect notes why Slack wants to part. What it says first holds.
+func (l *link) disconnect(reason ending) {
 	l.log.Info("slack asks to disconnect", "reason", string(reason))
-	if reason == endDisabled || reason == endTooMany {
-		l.end = reason
-		return true
+	if reason != endDisabled && reason != endTooMany {
+		reason = endRefresh
 	}
-	select {
-	case <-l.refresh:
-	default:
-		close(l.refresh)
+	l.part(reason)
+}
+
+// part asks for a replacement, unless that was asked for before.
+func (l *link) part(why ending) {
+	if l.parting.CompareAndSwap(false, true) {
+		l.parts <- why
 	}
-	return false
 }
 
 // take has an envelope handled in a goroutine of its own, if there is room.
@@ -264,7 +266,11 @@ func (l *link) ping() {
 	ticker := time.NewTicker(pingEvery)
 	defer ticker.Stop()
 	for now := time.Now(); ; {
-		late := now.UnixNano()-l.lastPong.Load() > int64(pongWithin)
+		age := time.Duration(now.UnixNano() - l.lastPong.Load())
+		late := age > pongWithin
+		if age > silentAfter && l.answers.Load() {
+			l.part(endSilent)
+		}
 		err := l.conn.WriteControl(websocket.PingMessage, nil, now.Add(writeWithin))
 		if late || err != nil && !errors.Is(err, websocket.ErrCloseSent) {
 			l.log.Warn("connection is dead", "why", "no pong")
