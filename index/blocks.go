@@ -146,30 +146,89 @@ func (b *blocks) unpack(at *block, most int) ([]byte, error) {
 	return text, nil
 }
 
-// A blocksWriter writes the stream.
+// handBytes is how much text is handed over at once to be compressed.
+const handBytes = 256 << 10
+
+// A blocksWriter writes the stream. A goroutine compresses it, which [blocksWriter.close] waits for.
 type blocksWriter struct {
+	pending []byte
+	handed  chan []byte
+	done    chan error // has the packer's end
+	packer  blocksPacker
+}
+
+func newBlocksWriter(file *os.File) *blocksWriter {
+	w := &blocksWriter{handed: make(chan []byte, 1), done: make(chan error, 1)}
+	w.packer.file = bufio.NewWriterSize(file, 1<<18)
+	go func() { w.done <- w.packer.run(w.handed) }()
+	return w
+}
+
+// add appends text to the stream.
+func (w *blocksWriter) add(text string) error {
+	w.pending = append(w.pending, text...)
+	if len(w.pending) < handBytes {
+		return nil
+	}
+	return w.hand()
+}
+
+// hand hands over what is pending.
+func (w *blocksWriter) hand() error {
+	select {
+	case w.handed <- w.pending:
+		w.pending = make([]byte, 0, handBytes+handBytes/4)
+		return nil
+	case err := <-w.done:
+		w.done <- err // for close
+		return err
+	}
+}
+
+// close writes what is left, and returns where the blocks lie. It must be called once, after an error too.
+func (w *blocksWriter) close() ([]block, error) {
+	err := w.hand()
+	close(w.handed)
+	if e := <-w.done; err == nil {
+		err = e
+	}
+	return w.packer.table, err
+}
+
+// A blocksPacker compresses the stream block by block.
+type blocksPacker struct {
 	file    *bufio.Writer
 	zstd    *zstd.Encoder // nil until the dictionary is there
 	pending []byte
 	table   []block
 }
 
-// add appends text to the stream.
-func (w *blocksWriter) add(text string) error {
-	w.pending = append(w.pending, text...)
-	if w.zstd == nil {
-		if len(w.pending) < sampleBytes {
-			return nil
+// run takes pieces of the stream until there are no more.
+func (w *blocksPacker) run(handed <-chan []byte) error {
+	for text := range handed {
+		w.pending = append(w.pending, text...)
+		if w.zstd == nil && len(w.pending) >= sampleBytes {
+			if err := w.begin(); err != nil {
+				return err
+			}
 		}
+		if w.zstd == nil {
+			continue
+		}
+		if err := w.flush(blockBytes); err != nil {
+			return err
+		}
+	}
+	if w.zstd == nil {
 		if err := w.begin(); err != nil {
 			return err
 		}
 	}
-	return w.flush(blockBytes)
+	return errors.Join(w.flush(1), w.file.Flush())
 }
 
 // begin writes the dictionary.
-func (w *blocksWriter) begin() (err error) {
+func (w *blocksPacker) begin() (err error) {
 	if w.zstd, err = newEncoder(nil); err != nil {
 		return err
 	}
@@ -185,8 +244,10 @@ func (w *blocksWriter) begin() (err error) {
 	return err
 }
 
+// newEncoder returns what compresses. The level takes a twentieth off the texts and adds as much to the time of
+// a build, beside the analysis of the next documents.
 func newEncoder(sample []byte) (*zstd.Encoder, error) {
-	options := []zstd.EOption{zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false)}
+	options := []zstd.EOption{zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithEncoderLevel(zstd.SpeedBetterCompression)}
 	if sample != nil {
 		options = append(options, zstd.WithEncoderDictRaw(sampleID, sample))
 	}
@@ -194,7 +255,7 @@ func newEncoder(sample []byte) (*zstd.Encoder, error) {
 }
 
 // flush writes what is pending in whole blocks, as long as there are at least so many bytes.
-func (w *blocksWriter) flush(least int) error {
+func (w *blocksPacker) flush(least int) error {
 	done := 0
 	for len(w.pending)-done >= least {
 		n := min(blockBytes, len(w.pending)-done)
@@ -207,17 +268,7 @@ func (w *blocksWriter) flush(least int) error {
 	return nil
 }
 
-// close writes what is left.
-func (w *blocksWriter) close() error {
-	if w.zstd == nil {
-		if err := w.begin(); err != nil {
-			return err
-		}
-	}
-	return errors.Join(w.flush(1), w.file.Flush())
-}
-
-func (w *blocksWriter) write(text []byte) error {
+func (w *blocksPacker) write(text []byte) error {
 	packed := w.zstd.EncodeAll(text, nil)
 	sum := sha256.Sum256(packed)
 	w.table = append(w.table, block{length: len(packed), sum: [sumBytes]byte(sum[:sumBytes])})

@@ -51,9 +51,10 @@ type catalogEntry struct {
 
 // pack appends an entry; offsets follow from the lengths of those before.
 func (e *catalogEntry) pack(p *packer) {
-	for _, s := range []string{e.ID, e.Collection, e.Path, e.Title, e.URL, e.Language, e.Heading, e.Digest, e.origin, e.author} {
+	for _, s := range []string{e.ID, e.Collection, e.Path, e.Title, e.URL, e.Language, e.Heading, e.origin, e.author} {
 		p.text(s)
 	}
+	p.digits(e.Digest)
 	p.texts(e.Supersedes)
 	published := ""
 	if !e.Published.IsZero() {
@@ -71,9 +72,10 @@ func (e *catalogEntry) pack(p *packer) {
 
 // unpack reads an entry; before is the one before it, nil for the first.
 func (e *catalogEntry) unpack(u *unpacker, before *catalogEntry) {
-	for _, s := range []*string{&e.ID, &e.Collection, &e.Path, &e.Title, &e.URL, &e.Language, &e.Heading, &e.Digest, &e.origin, &e.author} {
+	for _, s := range []*string{&e.ID, &e.Collection, &e.Path, &e.Title, &e.URL, &e.Language, &e.Heading, &e.origin, &e.author} {
 		*s = u.text()
 	}
+	e.Digest = u.digits()
 	e.Supersedes = u.texts()
 	if published := u.text(); published != "" {
 		var err error

@@ -98,7 +98,7 @@ func flippedBytes(t *testing.T) {
 }
 
 func wrongVersion(t *testing.T) {
-	for old, other := range map[string]string{`"version": 5`: `"version": 99`, bleve.Engine{}.Name(): "other/1", `"analysis": `: `"analysis": 9`} {
+	for old, other := range map[string]string{`"version": 6`: `"version": 99`, bleve.Engine{}.Name(): "other/1", `"analysis": `: `"analysis": 9`} {
 		dir := t.TempDir()
 		update(t, dir, handbook...)
 		manifest := filepath.Join(dir, "gen-000001", "MANIFEST.json")

@@ -31,7 +31,7 @@ const (
 	lockFile     = "LOCK"
 	mergeLock    = "MERGE.LOCK"
 	// layoutVersion is the version of the layout and of the text store.
-	layoutVersion = 5
+	layoutVersion = 6
 )
 
 // Errors that callers decide on.

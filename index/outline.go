@@ -66,6 +66,8 @@ const (
 	newURL
 	isCut
 	hasLong // numbers that take several places among the tokens
+	isNext  // it begins a space behind the one before
+	isAlike // the new paragraph is the next one, and of the same kind
 )
 
 // outlineOf outlines a document, and returns the terms by which its sentences are found: their own and, for
@@ -213,13 +215,14 @@ func (s *outlined) pack(p *packer, before *outlined, longs uint32) {
 		flag byte
 		set  bool
 	}{{newParagraph, s.number != before.number}, {newPath, s.path != before.path}, {newPage, s.page != before.page},
-		{newURL, s.url != before.url}, {isCut, s.cut != 0}, {hasLong, longs != 0}} {
+		{newURL, s.url != before.url}, {isCut, s.cut != 0}, {hasLong, longs != 0}, {isNext, s.start == before.end+1},
+		{isAlike, s.number == before.number+1 && s.kind == before.kind}} {
 		if f.set {
 			flags |= f.flag
 		}
 	}
 	p.data = append(p.data, flags)
-	if flags&newParagraph != 0 {
+	if flags&(newParagraph|isAlike) == newParagraph {
 		p.number(int(s.number - before.number))
 		p.data = append(p.data, s.kind)
 	}
@@ -235,7 +238,9 @@ func (s *outlined) pack(p *packer, before *outlined, longs uint32) {
 	if flags&isCut != 0 {
 		p.data = append(p.data, s.cut)
 	}
-	p.number(int(s.start - before.end))
+	if flags&isNext == 0 {
+		p.number(int(s.start - before.end))
+	}
 	p.number(int(s.end - s.start))
 	p.number(int(s.terms))
 	if flags&hasLong != 0 {
@@ -327,7 +332,10 @@ func (s *outlined) unpack(u *unpacker, before *outlined) (places uint32) {
 	*s = *before
 	s.cut = 0
 	flags := u.byte()
-	if flags&newParagraph != 0 {
+	switch flags & (newParagraph | isAlike) {
+	case newParagraph | isAlike:
+		s.number++
+	case newParagraph:
 		s.number += int32(u.number())
 		s.kind = u.byte()
 		if int(s.kind) >= len(blockKinds) {
@@ -347,7 +355,10 @@ func (s *outlined) unpack(u *unpacker, before *outlined) (places uint32) {
 	if flags&isCut != 0 {
 		s.cut = u.byte()
 	}
-	s.start = before.end + uint32(u.number())
+	s.start = before.end + 1
+	if flags&isNext == 0 {
+		s.start = before.end + uint32(u.number())
+	}
 	s.end = s.start + uint32(u.number())
 	s.terms = uint32(u.number())
 	places = s.terms

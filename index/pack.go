@@ -1,6 +1,7 @@
 package index
 
 import (
+	"encoding/hex"
 	"errors"
 	"math"
 )
@@ -23,6 +24,18 @@ func (p *packer) signed(n int) { p.number(n<<1 ^ n>>63) }
 func (p *packer) text(s string) {
 	p.number(len(s))
 	p.data = append(p.data, s...)
+}
+
+// digits appends a text of hexadecimal digits in half its size; another one as it is.
+func (p *packer) digits(s string) {
+	raw, err := hex.DecodeString(s)
+	if err != nil || hex.EncodeToString(raw) != s {
+		p.number(0)
+		p.text(s)
+		return
+	}
+	p.number(len(raw) + 1)
+	p.data = append(p.data, raw...)
 }
 
 func (p *packer) texts(list []string) {
@@ -100,6 +113,14 @@ func (u *unpacker) text() string {
 	}
 	at := len(u.shared) - len(u.data) - len(text)
 	return u.shared[at : at+len(text)]
+}
+
+// digits reads what [packer.digits] appended.
+func (u *unpacker) digits() string {
+	if n := u.number(); n > 0 {
+		return hex.EncodeToString(u.bytes(n - 1))
+	}
+	return u.text()
 }
 
 // bytes reads so many bytes, which share the memory of the record.

@@ -214,7 +214,7 @@ func (o *outline) text(ordinal int) (string, error) {
 type textsWriter struct {
 	dir      string
 	catalog  catalog
-	texts    blocksWriter
+	texts    *blocksWriter
 	outlines *bufio.Writer
 	numbers  numbering
 	words    analyzer
@@ -230,7 +230,7 @@ func createTexts(dir string) (*textsWriter, error) {
 		}
 		w.files = append(w.files, f)
 	}
-	w.texts.file, w.outlines = bufio.NewWriterSize(w.files[0], 1<<18), bufio.NewWriterSize(w.files[1], 1<<18)
+	w.texts, w.outlines = newBlocksWriter(w.files[0]), bufio.NewWriterSize(w.files[1], 1<<18)
 	return w, nil
 }
 
@@ -262,12 +262,13 @@ func (w *textsWriter) add(doc *storedText, e catalogEntry) (terms [][]string, er
 
 // close makes what was added durable. It must be called once, after an error too.
 func (w *textsWriter) close() error {
-	err := errors.Join(w.texts.close(), w.outlines.Flush())
+	table, err := w.texts.close()
+	w.catalog.table = table
+	err = errors.Join(err, w.outlines.Flush())
 	for _, f := range w.files {
 		err = errors.Join(err, f.Sync())
 	}
 	err = errors.Join(err, w.closeFiles())
-	w.catalog.table = w.texts.table
 	dictionary, e := w.numbers.pack()
 	return errors.Join(err, e, writeDurably(filepath.Join(w.dir, dictionaryFile), dictionary),
 		writeDurably(filepath.Join(w.dir, catalogFile), w.catalog.pack()))

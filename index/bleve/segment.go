@@ -24,10 +24,11 @@ type segment struct {
 	dictionaries sync.Pool // of segmentapi.TermDictionary
 	tallies      sync.Pool // of *tally
 	decoded      *cache.Cache
+	mapped       *pages
 }
 
 func newSegment(of *scorch.SegmentSnapshot, numbers []uint32, decoded *cache.Cache) (*segment, error) {
-	s := &segment{of: of, numbers: numbers, sentences: len(numbers), decoded: decoded}
+	s := &segment{of: of, numbers: numbers, sentences: len(numbers), decoded: decoded, mapped: pagesOf(of.Segment())}
 	terms, err := of.Segment().Dictionary(termsField)
 	if err != nil {
 		return nil, err
@@ -47,6 +48,7 @@ func (s *segment) list(term string) (segmentapi.PostingsList, error) {
 		}
 	}
 	defer s.dictionaries.Put(terms)
+	s.mapped.read()
 	return terms.PostingsList([]byte(term), nil, nil)
 }
 
