@@ -272,17 +272,19 @@ fuzz_one() {
   fi
 }
 
-# fuzz_keep PACKAGE TARGET keeps the smallest inputs that reached new code, until FUZZ_KEEP of them
-# stand in the tree: every run of the tests reads them again.
+# fuzz_keep PACKAGE TARGET keeps up to FUZZ_KEEP of the inputs that reached new code, small and large ones
+# below 8 KiB, in the tree: every run of the tests reads them again.
 fuzz_keep() {
   local from kept
   from="$(go env GOCACHE)/fuzz/$1/$2"
   kept="$(go list -f '{{.Dir}}' "$1")/testdata/fuzz/$2"
   mkdir -p "$kept"
-  find "$from" -type f -size -3 -printf '%s %f\n' | sort -n | head -n "$FUZZ_KEEP" | while read -r _ name; do
-    (($(find "$kept" -type f | wc -l) < FUZZ_KEEP)) || break
-    cp "$from/$name" "$kept/$name"
-  done
+  find "$from" -type f -size -8k -printf '%s %f\n' | sort -n |
+    awk -v want="$FUZZ_KEEP" '{ name[NR] = $2 } END { step = NR > want ? NR / want : 1; for (i = 1; i <= NR; i += step) print name[int(i)] }' |
+    while read -r name; do
+      (($(find "$kept" -type f | wc -l) < FUZZ_KEEP)) || break
+      cp "$from/$name" "$kept/$name"
+    done
   echo "$1 $2: $(find "$kept" -type f | wc -l) inputs kept"
 }
 
