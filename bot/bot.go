@@ -88,13 +88,14 @@ func New(config Config) (*Bot, error) {
 		TLSHandshakeTimeout: openWithin,
 		IdleConnTimeout:     time.Minute,
 	}
-	client := &http.Client{Transport: b.watched(apiMethod), Timeout: httpWithin}
+	off := new(atomic.Bool)
+	client := &http.Client{Transport: &openingTransport{next: b.watched(apiMethod), off: off}, Timeout: httpWithin}
 	b.api = slack.New(config.BotToken,
 		slack.OptionAppLevelToken(config.AppToken),
 		slack.OptionAPIURL(config.APIURL),
 		slack.OptionHTTPClient(client))
 	b.socket = &connections{
-		api: b.api, handle: b.receive, log: b.log, tried: make(chan struct{}),
+		api: b.api, handle: b.receive, log: b.log, tried: make(chan struct{}), off: off,
 		links: map[*link]bool{}, ends: map[ending]int64{},
 		opens: rate.NewLimiter(rate.Every(time.Minute/opensPerMinute), opensAtOnce), refusals: b.refusals,
 		dialer: &websocket.Dialer{

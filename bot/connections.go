@@ -53,6 +53,8 @@ type connections struct {
 	handle handler
 	log    *slog.Logger
 	opens  *rate.Limiter
+	// off says that Slack gives addresses and nothing comes, as Socket Mode is switched off.
+	off *atomic.Bool
 	// refusals has the app-level token while Slack refuses it.
 	refusals *refusals
 	// since is when the first link was open, in Unix nanoseconds; 0 before that.
@@ -142,6 +144,9 @@ func (c *connections) heard() (n int) {
 // hears says that Slack has answered a ping lately, on whichever link: one that was just replaced counts, as
 // its successor has not had the time.
 func (c *connections) hears() bool {
+	if c.off.Load() {
+		return false
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	last := c.lastPong
@@ -237,9 +242,15 @@ func (s *slot) once(ctx, work context.Context) (time.Duration, error) {
 	}
 	s.leaveOld()
 	s.failures = 0
+	if s.off.Load() {
+		next.part(endDisabled)
+	}
 	s.end = next.wait(ctx)
 	s.ended(s.end)
 	s.old = next
+	if s.end == endSilent && s.stay() > 0 { // what Slack sends into it is lost, and another one would hear it
+		s.leaveOld()
+	}
 	if s.end == endClosed {
 		s.leaveOld()
 		s.log.Info("connection ended", "error", next.err)

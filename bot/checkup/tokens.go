@@ -134,7 +134,7 @@ func (c *Client) LookAtApp(ctx context.Context, a *App) []Finding {
 	}
 	a.ID = cmp.Or(a.ID, manifest.AppOf(a.Token))
 	list := []Finding{Good(nameApp, "good, with the scope %s", manifest.ToConnect)}
-	if slices.ContainsFunc(r.Metadata.Messages, func(m string) bool { return strings.Contains(strings.ToLower(m), "socket mode is not turned on") }) {
+	if bot.SaysSwitchedOff(r.Metadata.Messages) {
 		return append(list, c.switchedOff(a))
 	}
 	return append(list, Good(nameSocketMode, "on"))
