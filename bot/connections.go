@@ -248,9 +248,6 @@ func (s *slot) once(ctx, work context.Context) (time.Duration, error) {
 	s.end = next.wait(ctx)
 	s.ended(s.end)
 	s.old = next
-	if s.end == endSilent && s.stay() > 0 { // what Slack sends into it is lost, and another one would hear it
-		s.leaveOld()
-	}
 	if s.end == endClosed {
 		s.leaveOld()
 		s.log.Info("connection ended", "error", next.err)
