@@ -24,6 +24,7 @@ type benchCommand struct {
 	concurrency []int
 	questions   int
 	rounds      int
+	cache       int // in MiB
 	dir, svg    string
 	json        bool
 	load        time.Duration
@@ -64,6 +65,7 @@ every second, and tells twelve times, at most every five minutes, how it went.`,
 	f.IntVar(&b.questions, "questions", 500, "how many questions to ask")
 	f.IntSliceVar(&b.concurrency, "concurrency", []int{1, 2}, "how many to ask at a time")
 	f.IntVar(&b.rounds, "rounds", 5, "how often to ask each; its median counts")
+	f.IntVar(&b.cache, "cache", 0, "MiB that are kept in memory of an index while it is asked, as cache: in the settings (default: that of the settings)")
 	f.Uint64Var(&b.Seed, "seed", 1, "of corpora and questions; the same seed makes the same")
 	f.StringVar(&b.dir, "dir", "", "folder to keep the indexes of synthetic corpora in, for further runs (default: a temporary one)")
 	f.StringVar(&b.way, "way", "", "size to measure the way from event to answer at, 0 for none (default: the largest up to 100k)")
@@ -166,6 +168,8 @@ func (b *benchCommand) checkNumbers() error {
 	switch {
 	case b.questions < 1 || b.questions > 100_000:
 		return usagef("--questions %d: give a number from 1 to 100000", b.questions)
+	case b.cache < 0 || b.cache > maxCache:
+		return usagef("--cache %d: give a number of MiB from 1 to %d", b.cache, maxCache)
 	case b.rounds < 1 || b.rounds > 1000:
 		return usagef("--rounds %d: give a number from 1 to 1000", b.rounds)
 	case len(b.concurrency) == 0 || slices.Min(b.concurrency) < 1 || slices.Max(b.concurrency) > 1000:
@@ -245,7 +249,7 @@ func (b *benchCommand) measure(ctx context.Context, sentences int, whole bool) (
 	if err != nil {
 		return size, nil, err
 	}
-	step := benchStep{Do: stepServe, Dir: dir, Questions: asked, Concurrency: b.concurrency, Rounds: b.rounds}
+	step := benchStep{Do: stepServe, Dir: dir, Questions: asked, Concurrency: b.concurrency, Rounds: b.rounds, Cache: b.cache}
 	b.tell("asking %s", plural(size.Build.Sentences, "sentence"))
 	if _, err := b.step(ctx, step, &size.Serve); err != nil {
 		return size, nil, err

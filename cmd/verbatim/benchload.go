@@ -48,7 +48,7 @@ func (b *benchCommand) runLoad(ctx context.Context) (err error) {
 		return err
 	}
 	serveSmall()
-	x, err := index.Open(dir, bleve.New(0))
+	x, err := index.Open(dir, bleve.New(b.cache<<20))
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,8 @@ type benchStep struct {
 	Questions   []string `json:"questions,omitempty"`
 	Concurrency []int    `json:"concurrency,omitempty"`
 	Rounds      int      `json:"rounds,omitempty"`
+	// Cache bounds what is kept in memory of the index while it is asked, in MiB; 0 is the default.
+	Cache int `json:"cache,omitempty"`
 }
 
 // newBenchStep returns the command.
@@ -229,7 +231,7 @@ type benchPass struct {
 // serve opens an index and asks it.
 func (s *benchStep) serve(ctx context.Context) (*benchServe, error) {
 	serveSmall()
-	x, err := index.Open(s.Dir, bench.Tap{Engine: bleve.New(0)})
+	x, err := index.Open(s.Dir, bench.Tap{Engine: bleve.New(s.Cache << 20)})
 	if err != nil {
 		return nil, err
 	}

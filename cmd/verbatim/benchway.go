@@ -120,7 +120,7 @@ const (
 // way asks a bot in a local Slack one question after the other.
 func (s *benchStep) way(ctx context.Context) (way *benchWay, err error) {
 	serveSmall()
-	x, err := index.Open(s.Dir, bleve.New(0))
+	x, err := index.Open(s.Dir, bleve.New(s.Cache<<20))
 	if err != nil {
 		return nil, err
 	}
