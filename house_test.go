@@ -46,17 +46,23 @@ var mayImport = map[string][]string{
 	"index/chart":      {},
 	"index/eval":       {"corpus", "index", "index/chart"},
 	"index/fit":        {"corpus", "corpus/format", "index", "index/eval"},
+	"index/opensearch": {"corpus", "index"},
 	"index/synth":      {"corpus", "corpus/format", "index"},
 	"bot":              {"corpus", "index", "bot/journal", "bot/manifest", "bot/memory", "bot/rights"},
 	"bot/checkup":      {"bot", "bot/manifest"},
 	"bot/journal":      {},
 	"bot/manifest":     {},
 	"bot/memory":       {"bot/journal"},
+	"bot/records":      {"bot/journal", "bot/shared", "index/opensearch"},
 	"bot/rights":       {},
+	"bot/shared":       {"bot/journal", "bot/memory"},
+	"bot/sharedtest":   {"bot/journal", "bot/memory", "bot/shared"},
 	"bot/localslack":   {},
 	"bot/metrics":      {"bot", "bot/journal"},
 	"bot/traces":       {"bot"},
 	"cmd/verbatim":     {anyOwn},
+
+	"index/opensearch/cluster": {},
 }
 
 // testMayImport lists what the tests of a package may import beyond mayImport and
@@ -64,14 +70,18 @@ var mayImport = map[string][]string{
 // the wire, and its day in a workspace is answered from documents; those of index and
 // of its figures run on the embedded engine.
 var testMayImport = map[string][]string{
-	"index":       {"index/bleve", "index/enginetest"},
-	"index/bench": {"index/bleve", "index/enginetest", "index/synth"},
-	"index/bleve": {"index/enginetest"},
-	"index/eval":  {"index/bleve", "corpus/source"},
-	"index/fit":   {"index/bleve", "corpus/source"},
-	"bot":         {"bot/localslack", "corpus/source", "index/bleve"},
-	"deploy":      {"bot/localslack", "bot/metrics"},
-	"bot/checkup": {"bot/localslack"},
+	"index":            {"index/bleve", "index/enginetest"},
+	"index/bench":      {"index/bleve", "index/enginetest", "index/synth"},
+	"index/bleve":      {"index/enginetest"},
+	"index/eval":       {"index/bleve", "corpus/source"},
+	"index/fit":        {"index/bleve", "corpus/source"},
+	"index/opensearch": {"corpus/format", "index/bench", "index/enginetest", "index/opensearch/cluster", "index/synth"},
+	"bot":              {"bot/localslack", "bot/shared", "bot/sharedtest", "corpus/source", "index/bleve"},
+	"bot/memory":       {"bot/shared", "bot/sharedtest"},
+	"bot/records":      {"bot/memory", "bot/sharedtest", "index/opensearch/cluster"},
+	"bot/shared":       {"bot/sharedtest"},
+	"deploy":           {"bot/localslack", "bot/metrics", "index/opensearch", "index/opensearch/cluster"},
+	"bot/checkup":      {"bot/localslack"},
 }
 
 // testOnly lists the folders that hold tests and no code.
@@ -80,11 +90,12 @@ var testOnly = []string{".", "deploy"}
 // confined lists the libraries that only the named packages may import, in their
 // tests as well.
 var confined = map[string][]string{
-	"github.com/blevesearch/bleve": {"index/bleve"}, // not its stemmers, which stand alone
-	"github.com/slack-go/":         {"bot", "cmd/verbatim"},
-	"github.com/gorilla/websocket": {"bot", "bot/checkup", "bot/localslack"},
-	"github.com/prometheus/":       {"bot/metrics", "deploy"},
-	"go.opentelemetry.io/":         {"bot/traces"},
+	"github.com/blevesearch/bleve":   {"index/bleve"}, // not its stemmers, which stand alone
+	"github.com/opensearch-project/": {"index/opensearch"},
+	"github.com/slack-go/":           {"bot", "cmd/verbatim"},
+	"github.com/gorilla/websocket":   {"bot", "bot/checkup", "bot/localslack"},
+	"github.com/prometheus/":         {"bot/metrics", "deploy"},
+	"go.opentelemetry.io/":           {"bot/traces"},
 }
 
 // topFolders are all folders beside go.mod; those with a leading dot are aside.

@@ -45,13 +45,8 @@ func Update(ctx context.Context, dir string, engine Engine, docs Documents) (x *
 	}
 	switch {
 	case errors.Is(err, ErrDamaged):
-		var part *partError
-		folder := ""
-		if errors.As(err, &part) {
-			folder = part.folder
-		}
-		if err := quarantine(dir, folder); err != nil {
-			return nil, false, fmt.Errorf("put aside damaged index %q: %w", dir, err)
+		if err := PutAside(dir, err); err != nil {
+			return nil, false, err
 		}
 	case !errors.Is(err, ErrNoIndex):
 		return nil, false, err

@@ -1,6 +1,13 @@
 package index
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+// ErrAway: the engine is a program of its own and cannot be asked now: it cannot be reached, did not answer in time,
+// has too much to do, or lacks a part of the index. The index is whole as far as anyone knows; try again later.
+var ErrAway = errors.New("engine is away")
 
 // An Entry is one sentence as an engine stores it. Sentences are numbered from 0 in the order they are added.
 type Entry struct {
@@ -30,6 +37,13 @@ type QueryTerm struct {
 func (q *Query) Score(weight float64, frequency, length int) float64 {
 	return bm25(weight, float64(frequency), float64(length), q.MeanLength)
 }
+
+// The parameters of BM25 in [Query.Score], for engines that compute it themselves: how soon a repeated term stops
+// adding to a score, and how much length counts against a sentence.
+const (
+	K1 = k1
+	B  = b
+)
 
 // A Candidate is a sentence that holds at least one of the terms asked for.
 type Candidate struct {
@@ -67,6 +81,14 @@ type Engine interface {
 	Create(dir string) (Writer, error)
 	// Open opens the index in dir for searching. It never writes to dir.
 	Open(dir string) (Searcher, error)
+}
+
+// A Checker is a [Searcher] of which a part is kept elsewhere, where it may be lost while the index folder is
+// whole.
+type Checker interface {
+	// Check asks whether that part is there. The error wraps [ErrDamaged] when it is gone or another
+	// one, and [ErrAway] when that cannot be told now.
+	Check(ctx context.Context) error
 }
 
 // A Dictionary tells which indexed terms resemble another. A [Searcher] that is one as well lets

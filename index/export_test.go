@@ -25,3 +25,8 @@ func (x *Index) Parts() int {
 	defer x.leave(s)
 	return len(s.segments)
 }
+
+// BuildInStepsOf is [BuildInSteps] with another size of the first step, in bytes of text.
+func BuildInStepsOf(ctx context.Context, dir string, engine Engine, docs Documents, step int) error {
+	return buildInSteps(ctx, dir, engine, docs, step)
+}

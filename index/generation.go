@@ -158,6 +158,11 @@ func settle(dir, build string, m partManifest) (string, error) {
 	if err := syncFile(build); err != nil {
 		return "", err
 	}
+	return place(dir, build)
+}
+
+// place gives a whole part, in a folder of another name in dir, the next name of a part.
+func place(dir, whole string) (string, error) {
 	gens, err := generations(dir)
 	if err != nil {
 		return "", err
@@ -166,7 +171,7 @@ func settle(dir, build string, m partManifest) (string, error) {
 	if len(gens) > 0 {
 		next = generationName(generationNumber(gens[len(gens)-1]) + 1)
 	}
-	return next, os.Rename(build, filepath.Join(dir, next))
+	return next, os.Rename(whole, filepath.Join(dir, next))
 }
 
 func generationName(n int) string { return fmt.Sprintf("%s%06d", genPrefix, n) }

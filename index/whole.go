@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 )
@@ -24,4 +25,26 @@ func (x *Index) Verify(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// VerifyEngine asks the engine whether what it keeps elsewhere is there; see [Checker]. The error wraps
+// [ErrDamaged] when it is not.
+func (x *Index) VerifyEngine(ctx context.Context) error {
+	s := x.present()
+	defer x.leave(s)
+	if err := s.check(ctx); err != nil {
+		return fmt.Errorf("verify index in %q: %w", x.dir, err)
+	}
+	return nil
+}
+
+// check asks the engine of each part.
+func (s *snapshot) check(ctx context.Context) error {
+	var err error
+	for _, seg := range s.segments {
+		if c, ok := seg.search.(Checker); ok {
+			err = errors.Join(err, c.Check(ctx))
+		}
+	}
+	return err
 }

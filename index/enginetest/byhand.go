@@ -24,8 +24,8 @@ func asByHand(t *testing.T, engine index.Engine) {
 		all = append(all, e)
 	}
 	s := open(t, engine, built(t, engine, all))
-	for range 50 {
-		q := index.Query{MeanLength: 10, Limit: 1 + random.IntN(200)}
+	for i := range 50 {
+		q := index.Query{MeanLength: []float64{10, 1, 40}[i%3], Limit: 1 + random.IntN(200)}
 		for range 1 + random.IntN(6) {
 			if name := term(); !slices.ContainsFunc(q.Terms, func(t index.QueryTerm) bool { return t.Term == name }) {
 				q.Terms = append(q.Terms, index.QueryTerm{Term: name, Weight: 0.1 + random.Float64()})

@@ -1,0 +1,102 @@
+package cluster_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"verbatim/index/opensearch/cluster"
+)
+
+// say sends one request and returns what came back.
+func say(t *testing.T, method, address, body string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.StatusCode >= 300 {
+		t.Fatalf("%s %s: %s: %s", method, address, resp.Status, data)
+	}
+	return string(data)
+}
+
+// holds fails unless a search finds the document that keep has written.
+func holds(t *testing.T, address string) {
+	t.Helper()
+	say(t, "POST", address+"/tea/_refresh", "") // a copy that a new primary has brought up to date shows it only then
+	if got := say(t, "GET", address+"/tea/_search?q=harbour", ""); !strings.Contains(got, `"_id":"1"`) {
+		t.Errorf("a search finds %s", got)
+	}
+}
+
+func keep(t *testing.T, address string) {
+	t.Helper()
+	say(t, "PUT", address+"/tea/_doc/1?refresh=true", `{"text":"the harbour opens at six"}`)
+}
+
+// TestClusterOfOne writes a document into a node, finds it, and finds it again after the node was killed.
+func TestClusterOfOne(t *testing.T) {
+	c := cluster.ForTest(t, cluster.Options{})
+	address := c.Addresses()[0]
+	keep(t, address)
+	holds(t, address)
+	if err := c.Kill(0); err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := http.Get(address); err == nil {
+		resp.Body.Close()
+		t.Error("a killed node answers")
+	}
+	if err := c.Restart(0); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Green(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, address)
+}
+
+// TestClusterOfThree kills one node of three under writes: what was acknowledged is found on the others, and on all
+// three once the node is back.
+func TestClusterOfThree(t *testing.T) {
+	c := cluster.ForTest(t, cluster.Options{Nodes: 3})
+	all := c.Addresses()
+	say(t, "PUT", all[0]+"/tea", `{"settings":{"number_of_shards":1,"number_of_replicas":2}}`)
+	if err := c.Green(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	keep(t, all[0])
+	if err := c.Kill(0); err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range all[1:] {
+		say(t, "GET", address+"/_cluster/health?wait_for_nodes=2&wait_for_status=yellow&timeout=1m", "")
+		holds(t, address)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := c.Green(ctx); err == nil {
+		t.Error("two of three nodes are called whole")
+	}
+	if err := c.Restart(0); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Green(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, all[0])
+}
