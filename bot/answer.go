@@ -24,7 +24,7 @@ var errGone = errors.New("the quoted passages changed while the question was ans
 
 // reply makes the message that answers a question, or several in one message, and says what was found. A
 // fault becomes a message that says so, with a reference that stands in the log. It returns an error only
-// when ctx has ended.
+// when ctx has ended, and when what it needs is away for now.
 func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) {
 	o := b.options(in)
 	o.Locale = b.locales.of(ctx, in.User)
@@ -44,6 +44,9 @@ func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) 
 	}
 	if ctx.Err() != nil {
 		return Message{}, finding{}, ctx.Err()
+	}
+	if b.unlucky(in.Key, err) {
+		return Message{}, finding{}, err
 	}
 	if err != nil {
 		ref := reference(in.Key)
@@ -172,8 +175,13 @@ func (b *Bot) checked(ctx context.Context, in Incoming, scope rights.Scope) (ind
 	}
 	var a index.Answer
 	for range 2 {
+		if !b.engine.enter() {
+			return a, fmt.Errorf("ask: %w", index.ErrAway)
+		}
 		var err error
-		if a, err = b.config.Asker.Ask(ctx, in.Question, AskOptions{Collections: collections(scope)}); err != nil {
+		a, err = b.config.Asker.Ask(ctx, in.Question, AskOptions{Collections: collections(scope)})
+		b.heard(a, err)
+		if err != nil {
 			return a, fmt.Errorf("ask: %w", err)
 		}
 		found := len(a.Passages)

@@ -41,6 +41,8 @@ type Bot struct {
 	behind    chan struct{} // has an element when a question was left in the journal for want of room
 	forgot    atomic.Bool   // a user was forgotten since the files were renewed
 	postponed postponed     // questions that could not be delivered for now
+	engine    gate          // to a search engine that may be away
+	unrevised atomic.Bool   // something was away when documents had changed, see revise
 	notices   chan notice   // for askers of questions that wait
 	refusals  *refusals     // tokens that Slack refuses while the bot runs
 	doubted   chan struct{} // has an element when the bot token was refused

@@ -95,6 +95,9 @@ type Config struct {
 	// Watchers are told of the way of questions and of calls to Slack: ids and times, never texts.
 	// Default: none.
 	Watchers []Watcher
+	// Leads says whether a duty of [Duties] is this bot's now, where several replicas share them. Default: all
+	// are.
+	Leads func(duty string) bool
 	// Connections is how many sockets are kept open, 1 to [MaxConnections].
 	// Default: [DefaultConnections].
 	Connections int

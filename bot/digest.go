@@ -26,7 +26,7 @@ const (
 // with the first Monday after it was switched on.
 func (b *Bot) digest(ctx context.Context) error {
 	channel := b.config.Rules.AdminChannel
-	if !b.config.Desk.Weekly || channel == "" {
+	if !b.config.Desk.Weekly || channel == "" || !b.leads(DutyDigest) {
 		return nil
 	}
 	now, marks := time.Now(), b.config.Memory.Marks

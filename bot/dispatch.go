@@ -104,6 +104,10 @@ func (b *Bot) askFor(ctx context.Context, e Envelope, f feature, a Act, ack func
 		acknowledge(nil)
 		return
 	}
+	if isAway(err) && e.Type == typeEvent {
+		b.log.Info("an act is left for Slack to send again", "act", a.Name, "key", a.Key, "error", err)
+		return
+	}
 	if err != nil {
 		acknowledge(nil)
 		b.failed(ctx, a, err)
@@ -114,7 +118,8 @@ func (b *Bot) askFor(ctx context.Context, e Envelope, f feature, a Act, ack func
 	b.takeQuestion(ctx, e, in, ack)
 }
 
-// carryOut carries out an act from beginning to end. A fault is told to the user.
+// carryOut carries out an act from beginning to end. A fault is told to the user. One that is in the journal
+// waits where what it needs is away.
 func (b *Bot) carryOut(ctx context.Context, a Act) {
 	f, known := b.feature(a)
 	if !known {
@@ -127,6 +132,10 @@ func (b *Bot) carryOut(ctx context.Context, a Act) {
 	}
 	if ctx.Err() != nil {
 		return // stays open for the next start
+	}
+	if f.durable && isAway(err) {
+		b.letGo(ctx, job{in: a.place(), act: &a}, err)
+		return
 	}
 	if err != nil {
 		b.failed(ctx, a, err)
@@ -158,6 +167,8 @@ func (b *Bot) failed(ctx context.Context, a Act, err error) {
 		says = c.Forgotten
 	case errors.Is(err, errNotOpen):
 		says = c.NotForYou
+	case isAway(err):
+		says = c.AwayTry
 	default:
 		says = c.sayBroken(reference(a.Key))
 	}
@@ -169,6 +180,7 @@ func (b *Bot) failed(ctx context.Context, a Act, err error) {
 
 // closeAct notes in the journal that an act is done with.
 func (b *Bot) closeAct(ctx context.Context, f feature, a Act, err error) {
+	b.postponed.drop(a.Key)
 	if !f.durable {
 		return
 	}

@@ -111,19 +111,34 @@ func (b *Bot) answeredBefore(ctx context.Context, a Act) (Incoming, error) {
 	return in, nil
 }
 
-// standsNow returns a changed question with what is known of its answer by now.
-func (b *Bot) standsNow(ctx context.Context, in Incoming) Incoming {
-	if e, err := b.config.Journal.Find(ctx, placeName(in.Team, in.Channel, in.TS)); err == nil {
+// standsNow returns a changed question with what is known of its answer by now. An error means that nobody
+// can tell for now.
+func (b *Bot) standsNow(ctx context.Context, in Incoming) (Incoming, error) {
+	e, err := b.config.Journal.Find(ctx, placeName(in.Team, in.Channel, in.TS))
+	if isAway(err) {
+		return in, err
+	}
+	if err == nil {
 		in.Kind, in.Answered = Kind(e.Kind), cmp.Or(e.AnswerTS, in.Answered)
+		if e.State.Open() && e.Elsewhere {
+			return in, errAtWork
+		}
 		if e.State.Open() && e.Key != in.Key {
 			in.Instead = e.Key
 		}
 	}
-	if old, err := b.config.Memory.Answers.Answer(ctx, in.Same); err == nil && old.Verdict != verdictOffered {
+	old, err := b.config.Memory.Answers.Answer(ctx, in.Same)
+	if isAway(err) {
+		return in, err
+	}
+	if err == nil && old.Verdict != verdictOffered {
 		in.Answered, in.Kind = old.TS, Kind(old.Kind)
 	}
-	return in
+	return in, nil
 }
+
+// errAtWork means that another replica is answering the question that was changed: first that has its answer.
+var errAtWork = errors.New("another replica answers the question")
 
 // answersTo are the answers to one message, one for each of its questions.
 func (b *Bot) answersTo(ctx context.Context, in Incoming) []memory.Answer {
@@ -132,9 +147,13 @@ func (b *Bot) answersTo(ctx context.Context, in Incoming) []memory.Answer {
 	return slices.DeleteFunc(all, func(a memory.Answer) bool { return a.Channel != in.Channel || a.QuestionTS != in.TS })
 }
 
-// takeBack deletes the answer to a question that was deleted, and what is remembered of it.
-func (b *Bot) takeBack(ctx context.Context, in Incoming) {
-	in = b.standsNow(ctx, in)
+// takeBack deletes the answer to a question that was deleted, and what is remembered of it. An error means
+// that nobody can tell for now whether there is one.
+func (b *Bot) takeBack(ctx context.Context, in Incoming) error {
+	in, err := b.standsNow(ctx, in)
+	if err != nil {
+		return err
+	}
 	if in.Instead != "" {
 		_ = b.note(in.Instead, b.config.Journal.Expired(context.WithoutCancel(ctx), in.Instead, "deleted by its author"))
 	}
@@ -149,6 +168,7 @@ func (b *Bot) takeBack(ctx context.Context, in Incoming) {
 		}
 	}
 	_ = b.note(in.Key, b.config.Journal.Answered(context.WithoutCancel(ctx), in.Key, ""))
+	return nil
 }
 
 // outdate closes the question that was answered here in its changed form, and withdraws what was remembered of questions that are no longer asked in a changed message.
@@ -179,8 +199,11 @@ func (b *Bot) erase(ctx context.Context, in Incoming, ts string) {
 
 // rewrite puts a message in the place of the answer that stands. Where Slack does not let it, the
 // answer is posted anew.
-func (b *Bot) rewrite(ctx context.Context, j *job, m Message, posting func()) (ts string, err error) {
+func (b *Bot) rewrite(ctx context.Context, j *job, m Message, posting func() error) (ts string, err error) {
 	in := j.in
+	if _, err := b.config.Journal.Claim(ctx, in.Key); err != nil {
+		return "", err
+	}
 	err = b.insist(ctx, func() error {
 		_, _, _, err := b.api.UpdateMessageContext(ctx, in.Channel, in.Answered, m.options("")...)
 		return err

@@ -41,6 +41,9 @@ func (b *Bot) tellElsewhere(ctx context.Context, in Incoming, m Message, why err
 		if err := b.poster.turns.wait(ctx, direct.Channel); err != nil {
 			return why
 		}
+		if _, err := b.config.Journal.Claim(ctx, in.Key); err != nil {
+			return err
+		}
 		_, err := b.poster.send(ctx, direct, m)
 		if err == nil {
 			b.log.Warn("answer brought to its asker as a direct message", "key", in.Key, "channel", in.Channel, "why", why)
@@ -59,10 +62,11 @@ func (b *Bot) tellElsewhere(ctx context.Context, in Incoming, m Message, why err
 	}
 }
 
-// A notice tells an asker that a question waits; held says that it was in hand then.
+// A notice tells an asker that a question waits; held says that it was in hand then, away that it waits for
+// what cannot be reached.
 type notice struct {
-	in   Incoming
-	held bool
+	in         Incoming
+	held, away bool
 }
 
 // tellWaiting tells an asker that a question waits, soon and unless many are to be told. Commands are
@@ -72,7 +76,7 @@ func (b *Bot) tellWaiting(in Incoming) {
 		return
 	}
 	select {
-	case b.notices <- notice{in, b.lanes.holds(in.Key)}:
+	case b.notices <- notice{in: in, held: b.lanes.holds(in.Key)}:
 	default:
 	}
 }
@@ -91,8 +95,11 @@ func (b *Bot) tell(ctx context.Context) {
 		if n.held && !b.lanes.holds(in.Key) {
 			continue // answered meanwhile
 		}
-		_, err := b.api.PostEphemeralContext(ctx, in.Channel, in.User,
-			plain(b.catalogue(ctx, in.User).Waits, Options{}).options(in.Thread)...)
+		says := b.catalogue(ctx, in.User).Waits
+		if n.away {
+			says = b.catalogue(ctx, in.User).AwayWaits
+		}
+		_, err := b.api.PostEphemeralContext(ctx, in.Channel, in.User, plain(says, Options{}).options(in.Thread)...)
 		if err != nil {
 			b.log.Info("cannot tell that a question waits", "key", in.Key, "error", err)
 		}

@@ -26,6 +26,7 @@ func (b *Bot) answerGaps(ctx context.Context) {
 	gaps, err := b.config.Memory.Gaps.Gaps(ctx, maxGaps)
 	if err != nil {
 		b.noteMemory("", err)
+		b.unrevised.Store(isAway(err))
 		return
 	}
 	since := time.Now().Add(-revisedFor)
@@ -44,7 +45,12 @@ func (b *Bot) answerGaps(ctx context.Context) {
 			continue
 		}
 		asked[repeat] = true
-		if err := b.answerGap(ctx, g); err != nil {
+		err := b.answerGap(ctx, g)
+		if isAway(err) {
+			b.unrevised.Store(true)
+			return
+		}
+		if err != nil {
 			b.log.Warn("cannot ask an open question again", "gap", g.ID, "error", err)
 		}
 	}
@@ -92,7 +98,10 @@ func (b *Bot) answerGap(ctx context.Context, g memory.Gap) error {
 	if err != nil {
 		return err
 	}
-	ts, _, err := b.poster.post(ctx, job{in: in}, m, func() {})
+	if !b.leads(DutyRecheck) {
+		return nil // another replica asks them by now
+	}
+	ts, _, err := b.poster.post(ctx, job{in: in}, m, func() error { return nil })
 	if errors.Is(err, errOpen) || ctx.Err() != nil {
 		return err
 	}

@@ -32,10 +32,14 @@ type job struct {
 	restored bool
 	// attempts counts the posts tried so far, in earlier runs as well.
 	attempts int
+	// uses counts how often the response_url was used to tell that the question waits.
+	uses int
 	// blind counts the posts after which nobody could know whether they had arrived.
 	blind int
 	// tries counts how often the question was taken up after its first time.
 	tries int
+	// waited says that it was last let go of because something was away: that is no try.
+	waited bool
 	// verdicts are what was found, once it was; see [End].
 	verdicts []string
 }

@@ -83,9 +83,9 @@ var (
 )
 
 // post posts an answer and returns its ts, and how often it was posted without anybody knowing whether
-// it arrived. It calls posting before each request. An error that wraps errOpen leaves the question open;
-// any other is Slack's no.
-func (p *poster) post(ctx context.Context, j job, m Message, posting func()) (ts string, blind int, err error) {
+// it arrived. It calls posting before each request, whose error ends it. An error that wraps errOpen leaves
+// the question open; any other is Slack's no.
+func (p *poster) post(ctx context.Context, j job, m Message, posting func() error) (ts string, blind int, err error) {
 	patience, cancel := context.WithTimeout(ctx, postWithin)
 	defer cancel()
 	d := &delivery{in: j.in, message: m, blind: j.blind}
@@ -94,13 +94,15 @@ func (p *poster) post(ctx context.Context, j job, m Message, posting func()) (ts
 }
 
 // try posts until Slack has taken the answer or said no, or patience or ctx ends.
-func (p *poster) try(ctx, patience context.Context, d *delivery, posting func()) (string, error) {
+func (p *poster) try(ctx, patience context.Context, d *delivery, posting func() error) (string, error) {
 	in, last := d.in, errors.New("not tried yet")
 	for {
 		if err := p.turns.wait(patience, in.Channel); err != nil {
 			return "", gaveUp(ctx, last)
 		}
-		posting()
+		if err := posting(); err != nil {
+			return "", err
+		}
 		ts, err := p.send(ctx, in, d.message)
 		if err == nil {
 			return ts, nil

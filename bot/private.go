@@ -6,23 +6,27 @@ import (
 
 // Channels in which answers are for the asker alone, by their settings.
 
-// whispers says that the asker alone is to see the answer to a question asked in a channel.
-func (b *Bot) whispers(ctx context.Context, in Incoming) bool {
+// whispers says that the asker alone is to see the answer to a question asked in a channel. An error means
+// that the settings cannot be read for now.
+func (b *Bot) whispers(ctx context.Context, in Incoming) (bool, error) {
 	if in.alone() {
-		return false
+		return false, nil
 	}
 	rules, err := b.rules(ctx, in.Channel)
-	if err != nil {
-		b.noteMemory(in.Key, err)
+	if isAway(err) {
+		return false, err // said aloud, it could not be taken back
 	}
-	return err == nil && rules.Channels[in.Channel].Private
+	b.noteMemory(in.Key, err)
+	return err == nil && rules.Channels[in.Channel].Private, nil
 }
 
 // murmur shows an answer to the asker alone: where they asked, or, where Slack does not show it there,
 // in their direct messages. It returns no ts: nobody can go back to a message that one person saw.
-func (b *Bot) murmur(ctx context.Context, j *job, m Message, posting func()) (string, error) {
+func (b *Bot) murmur(ctx context.Context, j *job, m Message, posting func() error) (string, error) {
 	in := j.in
-	posting()
+	if err := posting(); err != nil {
+		return "", err
+	}
 	err := b.insist(ctx, func() error { return b.postEphemeral(ctx, in.Channel, in.User, in.replyTo(), m) })
 	if err == nil {
 		return "", nil

@@ -83,7 +83,9 @@ func quotedOf(p index.Passage) memory.Quoted {
 }
 
 func (b *Bot) noteMemory(key string, err error) {
-	if err != nil {
+	if isAway(err) {
+		b.log.Info("the memory is away", "key", key, "error", err) // which was reported
+	} else if err != nil {
 		b.log.Error("memory", "key", key, "error", err)
 	}
 }

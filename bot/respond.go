@@ -60,14 +60,16 @@ func straight(transport http.RoundTripper, within time.Duration) *http.Client {
 }
 
 // respond posts an answer that only the asker sees. left is how often the address may still be used;
-// posting is called before each use. An error that wraps errOpen leaves the question open; any other
+// posting is called before each use, and its error ends it. One that wraps errOpen leaves the question open; any other
 // means that the address takes no answer.
-func (r *responder) respond(ctx context.Context, address string, m Message, left int, posting func()) error {
+func (r *responder) respond(ctx context.Context, address string, m Message, left int, posting func() error) error {
 	if !ofSlack(r.api, address) {
 		return errForeignURL
 	}
 	for try := 1; try <= left; try++ {
-		posting()
+		if err := posting(); err != nil {
+			return err
+		}
 		pause, err := r.send(ctx, address, m)
 		switch {
 		case err == nil:

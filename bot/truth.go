@@ -39,7 +39,8 @@ const (
 
 // DocumentsChanged tells the bot that documents have been added, changed or removed. It returns at once,
 // and may be called at any time; calls in quick succession count as one. What has changed while the bot
-// was not running it finds at its start, without being told.
+// was not running it finds at its start, without being told. Where replicas share duties only the one that
+// has [DutyRecheck] looks, so that who gains it is to be told as well.
 func (b *Bot) DocumentsChanged() {
 	select {
 	case b.reread <- struct{}{}:
@@ -54,8 +55,10 @@ func (b *Bot) revise(ctx context.Context) {
 	case <-ctx.Done():
 	}
 	for ctx.Err() == nil {
-		b.guarded("keeping answers true", "", func() { b.keepTrue(ctx) })
-		b.guarded("asking open questions again", "", func() { b.answerGaps(ctx) })
+		if b.leads(DutyRecheck) {
+			b.guarded("keeping answers true", "", func() { b.keepTrue(ctx) })
+			b.guarded("asking open questions again", "", func() { b.answerGaps(ctx) })
+		}
 		select {
 		case <-b.reread:
 			sleep(ctx, settleFor)
@@ -93,6 +96,7 @@ func (b *Bot) keepTrue(ctx context.Context) {
 	answers, err := b.config.Memory.Answers.Answers(ctx, "", maxRevised)
 	if err != nil {
 		b.noteMemory("", err)
+		b.unrevised.Store(isAway(err))
 		return
 	}
 	var all []*revision

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"runtime"
-	"sync"
 	"time"
 
 	"verbatim/bot/journal"
@@ -43,9 +42,11 @@ func (b *Bot) upkeep(ctx context.Context) {
 		removed, err := b.config.Journal.Prune(ctx)
 		_ = b.note("", err)
 		b.log.Debug("journal pruned", "removed", removed)
-		removed, err = b.config.Memory.Upkeep.Prune(ctx)
-		b.noteMemory("", err)
-		b.log.Debug("memory pruned", "removed", removed)
+		if b.leads(DutyUpkeep) {
+			removed, err = b.config.Memory.Upkeep.Prune(ctx)
+			b.noteMemory("", err)
+			b.log.Debug("memory pruned", "removed", removed)
+		}
 		if b.forgot.Swap(false) || time.Since(renewed) >= renewEvery {
 			renewed = time.Now()
 			b.renewFiles()
@@ -78,6 +79,8 @@ func (b *Bot) takeUp(ctx, work context.Context) {
 		pause := sweepEvery
 		if b.sweep(ctx, work) {
 			pause = sweepSoon
+		} else if b.postponed.waiting() {
+			pause = awayPause
 		}
 		select {
 		case <-time.After(pause):
@@ -104,7 +107,7 @@ func (b *Bot) sweep(ctx, work context.Context) (left bool) {
 		if ctx.Err() != nil {
 			return false
 		}
-		blind, due := b.postponed.due(entry.Key)
+		p, due := b.postponed.due(entry.Key)
 		if b.lanes.wasHeld(entry.Key) || !due {
 			continue
 		}
@@ -112,7 +115,10 @@ func (b *Bot) sweep(ctx, work context.Context) (left bool) {
 		if !ok {
 			continue
 		}
-		j.blind = blind
+		j.blind, j.uses = p.blind, p.uses
+		if j.waited = p.away; j.waited {
+			j.tries = entry.Tries // it was let go of, and has ended nothing
+		}
 		name := lane(j.in)
 		if full[name] || !b.lanes.retake(j.in) {
 			full[name] = true
@@ -175,41 +181,4 @@ func (b *Bot) standsSince(ctx context.Context, j job) (ended bool) {
 func (b *Bot) expireRestored(ctx context.Context, key string) {
 	b.log.Info("question of a backup not answered again", "key", key)
 	_ = b.note(key, b.config.Journal.Expired(context.WithoutCancel(ctx), key, "restored from a backup: it may have been answered"))
-}
-
-// postponed remembers, while the bot runs, when each question that could not be delivered is taken up
-// again, and how often its answer was posted blindly. The zero value is ready.
-type postponed struct {
-	mu   sync.Mutex
-	keys map[string]postponement
-}
-
-type postponement struct {
-	until time.Time
-	blind int
-}
-
-// put notes that a question is to be left alone for a while.
-func (p *postponed) put(key string, d time.Duration, blind int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.keys == nil {
-		p.keys = map[string]postponement{}
-	}
-	p.keys[key] = postponement{time.Now().Add(d), blind}
-}
-
-// drop forgets a question that has come to its end.
-func (p *postponed) drop(key string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.keys, key)
-}
-
-// due reports whether a question may be taken up, and how often its answer was posted blindly.
-func (p *postponed) due(key string) (blind int, due bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	at := p.keys[key]
-	return at.blind, !time.Now().Before(at.until)
 }

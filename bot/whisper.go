@@ -19,7 +19,7 @@ func (b *Bot) whisper(ctx context.Context, a Act, m Message) error {
 		}
 	}
 	if a.ResponseURL != "" {
-		return b.responder.respond(ctx, a.ResponseURL, m, respondTries, func() {})
+		return b.responder.respond(ctx, a.ResponseURL, m, respondTries, func() error { return nil })
 	}
 	if a.Channel != "" {
 		return err

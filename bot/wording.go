@@ -29,6 +29,7 @@ type catalogue struct {
 	Help, HelpChannel, HelpDirect    string
 	HelpCommand, HelpAdvice          string
 	Broken, Busy, Waits, AskAgain    string
+	AwayWaits, AwayTry               string
 	LateMinute, LateMinutes          string
 	LateHour, LateHours              string
 	Elsewhere, ElsewhereArchived     string

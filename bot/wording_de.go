@@ -202,6 +202,8 @@ var inGerman = catalogue{
 	DigestMore:       "Mehr, und was sich tun lässt, steht auf meiner Startseite.",
 
 	Waits:             "Viele Fragen kamen auf einmal. Deine wartet, bis sie an der Reihe ist, und geht nicht verloren: Ihre Antwort kommt hierher.",
+	AwayWaits:         "Die Suchmaschine ist gerade nicht zu erreichen. Deine Frage wartet und wird beantwortet, sobald sie wieder da ist.",
+	AwayTry:           "Die Suchmaschine ist gerade nicht zu erreichen. Bitte versuch es in ein paar Minuten noch einmal.",
 	AskAgain:          "Noch einmal fragen",
 	LateMinute:        "Du hast vor einer Minute gefragt; früher konnte ich nicht antworten.",
 	LateMinutes:       "Du hast vor {n} Minuten gefragt; früher konnte ich nicht antworten.",

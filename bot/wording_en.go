@@ -34,6 +34,8 @@ var inEnglish = catalogue{
 	Broken:            "Something broke on my side (ref {ref}). This is not a “no”: please ask again, and if it stays so, tell the people who run me the reference.",
 	Busy:              "I have more questions waiting than I can hold. Please ask again in a minute.",
 	Waits:             "Many questions came at once. Yours waits its turn and is not lost: its answer comes here.",
+	AwayWaits:         "The search engine cannot be reached just now. Your question waits, and is answered as soon as it is back.",
+	AwayTry:           "The search engine cannot be reached just now. Please try again in a few minutes.",
 	AskAgain:          "Ask again",
 	LateMinute:        "You asked a minute ago; I could not answer sooner.",
 	LateMinutes:       "You asked {n} minutes ago; I could not answer sooner.",

@@ -202,6 +202,8 @@ var inSpanish = catalogue{
 	DigestMore:       "Hay más, y lo que se puede hacer, en mi pestaña Inicio.",
 
 	Waits:             "Han llegado muchas preguntas a la vez. La tuya espera su turno y no se pierde: la respuesta llegará aquí.",
+	AwayWaits:         "Ahora mismo no puedo contactar con el motor de búsqueda. Tu pregunta espera y se responderá en cuanto vuelva.",
+	AwayTry:           "Ahora mismo no puedo contactar con el motor de búsqueda. Vuelve a intentarlo dentro de unos minutos.",
 	AskAgain:          "Preguntar otra vez",
 	LateMinute:        "Preguntaste hace un minuto; no he podido responder antes.",
 	LateMinutes:       "Preguntaste hace {n} minutos; no he podido responder antes.",

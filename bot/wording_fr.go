@@ -202,6 +202,8 @@ var inFrench = catalogue{
 	DigestMore:       "Le reste, et ce qu’on peut y faire, se trouve dans mon onglet Accueil.",
 
 	Waits:             "Beaucoup de questions sont arrivées en même temps. La vôtre attend son tour et n’est pas perdue : la réponse arrivera ici.",
+	AwayWaits:         "Le moteur de recherche est injoignable pour l’instant. Votre question attend et recevra sa réponse dès qu’il sera de retour.",
+	AwayTry:           "Le moteur de recherche est injoignable pour l’instant. Réessayez dans quelques minutes.",
 	AskAgain:          "Redemander",
 	LateMinute:        "Vous avez demandé il y a une minute ; je n’ai pas pu répondre plus tôt.",
 	LateMinutes:       "Vous avez demandé il y a {n} minutes ; je n’ai pas pu répondre plus tôt.",

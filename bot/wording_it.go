@@ -202,6 +202,8 @@ var inItalian = catalogue{
 	DigestMore:       "Il resto, e che cosa si può fare, è nella mia scheda Home.",
 
 	Waits:             "Sono arrivate molte domande insieme. La tua aspetta il suo turno e non va persa: la risposta arriverà qui.",
+	AwayWaits:         "In questo momento il motore di ricerca non è raggiungibile. La tua domanda aspetta e avrà risposta appena torna.",
+	AwayTry:           "In questo momento il motore di ricerca non è raggiungibile. Riprova tra qualche minuto.",
 	AskAgain:          "Chiedi di nuovo",
 	LateMinute:        "Hai chiesto un minuto fa; non ho potuto rispondere prima.",
 	LateMinutes:       "Hai chiesto {n} minuti fa; non ho potuto rispondere prima.",

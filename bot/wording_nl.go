@@ -202,6 +202,8 @@ var inDutch = catalogue{
 	DigestMore:       "Meer, en wat eraan te doen is, staat op mijn tabblad Home.",
 
 	Waits:             "Er kwamen veel vragen tegelijk. Die van jou wacht op haar beurt en gaat niet verloren: het antwoord komt hier.",
+	AwayWaits:         "De zoekmachine is nu niet bereikbaar. Je vraag wacht en wordt beantwoord zodra ze terug is.",
+	AwayTry:           "De zoekmachine is nu niet bereikbaar. Probeer het over een paar minuten nog eens.",
 	AskAgain:          "Nog eens vragen",
 	LateMinute:        "Je vroeg dit een minuut geleden; eerder kon ik niet antwoorden.",
 	LateMinutes:       "Je vroeg dit {n} minuten geleden; eerder kon ik niet antwoorden.",

@@ -202,6 +202,8 @@ var inPortuguese = catalogue{
 	DigestMore:       "Mais, e o que se pode fazer, está na minha aba Início.",
 
 	Waits:             "Muitas perguntas chegaram ao mesmo tempo. A sua espera a vez e não se perde: a resposta virá aqui.",
+	AwayWaits:         "O motor de busca não está acessível neste momento. A sua pergunta espera e será respondida assim que ele voltar.",
+	AwayTry:           "O motor de busca não está acessível neste momento. Tente de novo dentro de alguns minutos.",
 	AskAgain:          "Perguntar de novo",
 	LateMinute:        "Você perguntou há um minuto; não pude responder antes.",
 	LateMinutes:       "Você perguntou há {n} minutos; não pude responder antes.",

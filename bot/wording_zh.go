@@ -202,6 +202,8 @@ var inChinese = catalogue{
 	DigestMore:       "更多内容和可做的事，请看我的主页标签。",
 
 	Waits:             "同时来了很多问题。你的问题正在排队，不会丢失：答案会发到这里。",
+	AwayWaits:         "目前无法连接搜索引擎。你的问题正在等待，恢复后会立即回答。",
+	AwayTry:           "目前无法连接搜索引擎。请几分钟后再试。",
 	AskAgain:          "再问一次",
 	LateMinute:        "你一分钟前提的问题；我没能更早回答。",
 	LateMinutes:       "你 {n} 分钟前提的问题；我没能更早回答。",

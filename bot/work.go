@@ -5,6 +5,8 @@ import (
 	"errors"
 	"runtime/debug"
 	"time"
+
+	"verbatim/bot/journal"
 )
 
 const (
@@ -37,20 +39,8 @@ func (b *Bot) work(ctx context.Context, j job) {
 		b.workOnAct(ctx, j)
 		return
 	}
-	switch {
-	case b.refusals.of(BotTokenName) != nil && !j.in.Kind.private():
-		b.postpone(j) // a refused token is tried by recheck alone
-		return
-	case j.in.Deleted:
-		b.takeBack(ctx, j.in)
-		return
-	case j.in.Edit:
-		j.in = b.standsNow(ctx, j.in)
-	case b.overtaken(ctx, j.in):
-		return
-	}
-	j.in.Whisper = b.whispers(ctx, j.in)
-	if j.in.Answered == "" && (j.restored && b.standsSince(ctx, j) || j.maybePosted && b.standsAlready(ctx, j)) {
+	j, ready := b.prepare(ctx, j)
+	if !ready {
 		return
 	}
 	b.passed(j.in, StageWait, j.in.Received, nil)
@@ -58,6 +48,9 @@ func (b *Bot) work(ctx context.Context, j job) {
 	m, found, tidy, err := b.attended(ctx, j)
 	b.passed(j.in, StageAnswer, begun, err)
 	if err != nil {
+		if ctx.Err() == nil {
+			b.letGo(ctx, j, err)
+		}
 		return
 	}
 	defer tidy()
@@ -83,6 +76,48 @@ func (b *Bot) work(ctx context.Context, j job) {
 	}
 }
 
+// prepare makes a question that is on turn ready to be asked: it is ours, still to be answered, and completed
+// with what is known by now. It reports false for one that has come to its end, or waits.
+func (b *Bot) prepare(ctx context.Context, j job) (ready job, ok bool) {
+	if !b.ours(ctx, &j) {
+		return j, false
+	}
+	switch {
+	case b.refusals.of(BotTokenName) != nil && !j.in.Kind.private():
+		b.postpone(j) // a refused token is tried by recheck alone
+		return j, false
+	case j.in.Deleted:
+		if err := b.takeBack(ctx, j.in); err != nil {
+			b.letGo(ctx, j, err)
+		}
+		return j, false
+	case !j.in.Edit && b.overtaken(ctx, j.in):
+		return j, false
+	}
+	var err error
+	if j.in, err = b.prepared(ctx, j.in); err != nil {
+		b.letGo(ctx, j, err)
+		return j, false
+	}
+	if j.in.Answered == "" && (j.restored && b.standsSince(ctx, j) || j.maybePosted && b.standsAlready(ctx, j)) {
+		return j, false
+	}
+	return j, true
+}
+
+// prepared completes a question with what is known by its turn: of a changed one the answer that stands, and
+// who may see the answer. An error means that nobody can tell for now.
+func (b *Bot) prepared(ctx context.Context, in Incoming) (Incoming, error) {
+	var err error
+	if in.Edit {
+		if in, err = b.standsNow(ctx, in); err != nil {
+			return in, err
+		}
+	}
+	in.Whisper, err = b.whispers(ctx, in)
+	return in, err
+}
+
 // standsAlready looks whether an answer that may have been posted stands, and closes the question if it does,
 // or if that cannot be told now.
 func (b *Bot) standsAlready(ctx context.Context, j job) bool {
@@ -100,11 +135,14 @@ func (b *Bot) standsAlready(ctx context.Context, j job) bool {
 
 // workOnAct carries out an act, unless it was open at too many ends of the process.
 func (b *Bot) workOnAct(ctx context.Context, j job) {
+	if f, known := b.feature(*j.act); known && f.durable && !b.ours(ctx, &j) {
+		return
+	}
 	if j.tries > maxTries {
 		b.giveUpAct(ctx, *j.act)
 		return
 	}
-	if j.tries > 0 {
+	if j.tries > 0 && !j.waited {
 		b.tried(ctx, j)
 	}
 	b.carryOut(ctx, *j.act)
@@ -141,17 +179,24 @@ func (b *Bot) again(ctx context.Context, j job) (Message, finding, error) {
 		b.suspect.Lock()
 		defer b.suspect.Unlock()
 	}
-	b.tried(ctx, j)
+	if !j.waited {
+		b.tried(ctx, j)
+	}
 	return b.reply(ctx, j.in)
 }
 
 // deliver brings an answer to where it was asked for. It returns the ts of the message, "" for
 // answers to commands and clicks.
 func (b *Bot) deliver(ctx context.Context, j *job, m Message) (ts string, err error) {
-	posting := func() {
+	posting := func() error {
+		err := b.config.Journal.Posting(context.WithoutCancel(ctx), j.in.Key)
+		if errors.Is(err, journal.ErrTaken) || errors.Is(err, journal.ErrAway) {
+			return err
+		}
 		j.attempts++
 		// A journal that cannot note this has been reported; the answer is worth more than the note.
-		_ = b.note(j.in.Key, b.config.Journal.Posting(context.WithoutCancel(ctx), j.in.Key))
+		_ = b.note(j.in.Key, err)
+		return nil
 	}
 	switch {
 	case j.in.Whisper:
@@ -164,7 +209,9 @@ func (b *Bot) deliver(ctx context.Context, j *job, m Message) (ts string, err er
 		return ts, err
 	}
 	if j.offer != nil {
-		posting()
+		if err := posting(); err != nil {
+			return "", err
+		}
 		if j.offer.take(m) {
 			return "", nil
 		}
@@ -172,7 +219,7 @@ func (b *Bot) deliver(ctx context.Context, j *job, m Message) (ts string, err er
 	if time.Since(j.in.Received) > maxURLAge {
 		return "", errSpent
 	}
-	return "", b.responder.respond(ctx, j.in.ResponseURL, m, maxUses-j.attempts, posting)
+	return "", b.responder.respond(ctx, j.in.ResponseURL, m, maxUses-j.uses-j.attempts, posting)
 }
 
 // close notes in the journal how a question ended.
@@ -186,6 +233,9 @@ func (b *Bot) close(ctx context.Context, j job, ts string, err error) {
 		b.ended(in, j.verdicts...)
 		b.log.Info("question answered", "key", in.Key, "ts", ts)
 		_ = b.note(in.Key, b.config.Journal.Answered(ctx, in.Key, ts))
+	case errors.Is(err, journal.ErrTaken), isAway(err):
+		b.letGo(ctx, j, err)
+		return
 	case errors.Is(err, errOpen):
 		b.log.Warn("question left open", "key", in.Key, "channel", in.Channel, "error", err)
 		b.postpone(j)
@@ -216,5 +266,5 @@ func (b *Bot) postpone(j job) {
 // unreachable says that an answer cannot be brought to where it was asked for, now or later.
 func unreachable(err error) bool {
 	var setup *SetupError
-	return err != nil && !errors.Is(err, errOpen) && !errors.As(err, &setup)
+	return err != nil && !errors.Is(err, errOpen) && !errors.As(err, &setup) && !errors.Is(err, journal.ErrTaken) && !isAway(err)
 }

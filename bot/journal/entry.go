@@ -72,6 +72,8 @@ type Entry struct {
 	AnswerTS string `json:"answer_ts,omitempty"`
 	// Error is why the question failed or expired, cut at 500 bytes.
 	Error string `json:"error,omitempty"`
+	// Elsewhere says that another replica has the question, open or closed.
+	Elsewhere bool `json:"-"`
 }
 
 func (e Entry) check() error {

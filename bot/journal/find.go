@@ -7,7 +7,8 @@ import (
 )
 
 // Find returns the question that bears an alias, without its payload, or [ErrUnknown]. It finds what
-// repeats are still recognised of.
+// repeats are still recognised of, with [Options.Claims] those of other replicas as well; [ErrAway] means
+// that they could not be asked.
 func (j *Journal) Find(ctx context.Context, alias string) (Entry, error) {
 	var found Entry
 	err := j.do(ctx, func(v *view) error {
@@ -22,6 +23,10 @@ func (j *Journal) Find(ctx context.Context, alias string) (Entry, error) {
 		found = e
 		return nil
 	})
+	if errors.Is(err, ErrUnknown) && j.opts.Claims != nil && alias != "" {
+		found, err = j.opts.Claims.Look(ctx, alias)
+		found.Elsewhere = true
+	}
 	if err != nil && !errors.Is(err, ErrNotDurable) {
 		return Entry{}, fmt.Errorf("find question: %w", err)
 	}

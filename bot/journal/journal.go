@@ -29,6 +29,13 @@
 // returns, so the journal recovers by itself; a crash before that forgets the
 // backlog.
 //
+// # Replicas
+//
+// With [Options.Claims] several processes, each with a journal of its own, share the questions of one app.
+// [Journal.Receive] then also asks for the question, and tells of one that is another replica's as of a
+// repeat; [Journal.Claim] and [Journal.Posting] return [ErrTaken] for one that was lost since, and [ErrAway]
+// while nobody can tell. [Journal.Adopt] takes over what another has left open.
+//
 // # Bounds
 //
 // A repeat is recognised while its question is open and for [Options.Keep] after
@@ -113,6 +120,8 @@ type Options struct {
 	LockTimeout time.Duration
 	// Logger receives the journal's own condition, never a text. Default: none.
 	Logger *slog.Logger
+	// Claims decide which of several replicas answers a question. Default: none, every question is ours.
+	Claims Claims
 }
 
 func (o Options) withDefaults() Options {

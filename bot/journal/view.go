@@ -87,6 +87,54 @@ func (v *view) remove(key string) {
 	v.count.Total--
 }
 
+// release drops an open question that is another replica's.
+func (v *view) release(key string) error {
+	e, ok, err := v.get(key)
+	if err != nil || !ok || !e.State.Open() {
+		return err
+	}
+	v.remove(key)
+	v.count.Open--
+	return nil
+}
+
+// adopt adds an open question in the state that it has, in place of a closed one of its key. One that is
+// open already is brought as far.
+func (v *view) adopt(e Entry) error {
+	same, known, err := v.get(e.Key)
+	if err != nil {
+		return err
+	}
+	if known && same.State.Open() {
+		if e.further(same) {
+			v.mem.set(e.Key, change{entry: same.with(e), stored: v.stored(e.Key)})
+		}
+		return nil
+	}
+	twin, twinOK, err := v.byAlias(e.Alias)
+	if err != nil {
+		return err
+	}
+	if known {
+		v.remove(e.Key)
+	}
+	if twinOK && twin.Key != e.Key {
+		e.Alias = "" // the shared store knows whose it is
+	}
+	forgot, err := v.mem.room(len(e.Payload))
+	if err != nil {
+		return err
+	}
+	if forgot {
+		v.count.Total--
+	}
+	e.Received, e.Changed = e.Received.UTC(), v.now
+	v.mem.set(e.Key, change{entry: e, stored: v.stored(e.Key)})
+	v.count.Open++
+	v.count.Total++
+	return nil
+}
+
 // move brings the question of key into state to and lets fill set the rest.
 // Moving a question into the final state it is in changes nothing.
 func (v *view) move(key string, to State, fill func(*Entry)) error {

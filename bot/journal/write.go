@@ -44,7 +44,13 @@ func (j *Journal) Receive(ctx context.Context, e Entry) (fresh bool, err error) 
 		return err
 	})
 	if err != nil {
-		return fresh && errors.Is(err, ErrNotDurable), fmt.Errorf("receive question %q: %w", e.Key, err)
+		if fresh = fresh && errors.Is(err, ErrNotDurable); fresh && j.opts.Claims != nil {
+			fresh = j.claim(ctx, e.Key)
+		}
+		return fresh, fmt.Errorf("receive question %q: %w", e.Key, err)
+	}
+	if fresh && j.opts.Claims != nil {
+		fresh = j.claim(ctx, e.Key)
 	}
 	return fresh, nil
 }
@@ -53,14 +59,21 @@ func (j *Journal) Receive(ctx context.Context, e Entry) (fresh bool, err error) 
 // counts the attempt. It and the three calls that close a question return
 // ErrUnknown for a question the journal does not hold, ErrFinal for one closed
 // in another way, and ErrNotDurable as Receive does. A caller that shuts down
-// passes a context that is not cancelled yet.
+// passes a context that is not cancelled yet. With [Options.Claims] an error that wraps ErrTaken or
+// ErrAway means that nothing may be posted.
 func (j *Journal) Posting(ctx context.Context, key string) error {
+	if err := j.share(ctx, key, func(e *Entry) { e.State = Posting; e.Attempts++ }); err != nil {
+		return fmt.Errorf("mark question %q as %s: %w", key, Posting, err)
+	}
 	return j.mark(ctx, key, Posting, func(e *Entry) { e.Attempts++ })
 }
 
 // Tried counts that an open question is worked on once more after an earlier process has ended with it
 // open, so that one which ends every process is found. It returns what Posting does.
 func (j *Journal) Tried(ctx context.Context, key string) error {
+	if err := j.share(ctx, key, func(e *Entry) { e.Tries++ }); errors.Is(err, ErrTaken) {
+		return fmt.Errorf("count a try of question %q: %w", key, err)
+	}
 	if err := j.do(ctx, func(v *view) error { return v.tried(key) }); err != nil {
 		return fmt.Errorf("count a try of question %q: %w", key, err)
 	}
@@ -71,19 +84,24 @@ func (j *Journal) Tried(ctx context.Context, key string) error {
 // is empty when the answer travelled in the acknowledgement. A second call
 // changes nothing.
 func (j *Journal) Answered(ctx context.Context, key, ts string) error {
-	return j.mark(ctx, key, Answered, func(e *Entry) { e.AnswerTS = note(ts) })
+	return j.end(ctx, key, Answered, func(e *Entry) { e.AnswerTS = note(ts) })
 }
 
 // Failed closes a question that cannot be answered. The reason must not hold
 // the text of the question. A second call changes nothing.
 func (j *Journal) Failed(ctx context.Context, key, reason string) error {
-	return j.mark(ctx, key, Failed, func(e *Entry) { e.Error = note(reason) })
+	return j.end(ctx, key, Failed, func(e *Entry) { e.Error = note(reason) })
 }
 
 // Expired closes a question that is too old to be answered. The reason must not
 // hold the text of the question. A second call changes nothing.
 func (j *Journal) Expired(ctx context.Context, key, reason string) error {
-	return j.mark(ctx, key, Expired, func(e *Entry) { e.Error = note(reason) })
+	return j.end(ctx, key, Expired, func(e *Entry) { e.Error = note(reason) })
+}
+
+// end closes a question, and tells the other replicas.
+func (j *Journal) end(ctx context.Context, key string, to State, fill func(*Entry)) error {
+	return j.shareEnd(ctx, key, to, fill, func() error { return j.mark(ctx, key, to, fill) })
 }
 
 func (j *Journal) mark(ctx context.Context, key string, to State, fill func(*Entry)) error {

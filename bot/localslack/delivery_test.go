@@ -1,6 +1,7 @@
 package localslack
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -172,4 +173,50 @@ func TestMentionAsMessageToo(t *testing.T) {
 	if dig(a, "payload", "event", "ts") != ts || dig(b, "payload", "event", "ts") != ts || dig(a, "payload", "event_id") == dig(b, "payload", "event_id") {
 		t.Error("the two must share ts and differ in event_id")
 	}
+}
+
+// Where an app has several connections, as replicas have, a retry and the second event of a message may come on
+// another one than the first.
+func TestAnyConnection(t *testing.T) {
+	w := start(t, quick, grants("channels:history", "message.channels"), func(c *Config) { c.Seed = 1 })
+	for range 3 {
+		w.connect()
+	}
+	const said = 12
+	for range said {
+		must1[string](t)(w.Say(Ada, General, "@verbatim hello"))
+	}
+	ok(t, w.wait(w.ctx, "the last retries", func() bool { return len(w.envelopes) == said*2*4 }))
+	retries, pairs := map[string]map[int]bool{}, map[any]map[int]bool{}
+	for _, e := range w.Envelopes() {
+		var p any
+		ok(t, json.Unmarshal(e.Payload, &p))
+		put(retries, e.EventID, e.Conn)
+		if e.Retry == 0 {
+			put(pairs, dig(p, "event", "ts"), e.Conn)
+		}
+	}
+	if len(retries) != 2*said || len(pairs) != said {
+		t.Fatalf("%d events of %d messages", len(retries), len(pairs))
+	}
+	if apart(retries) == 0 || apart(pairs) == 0 {
+		t.Errorf("of %d events %d came on several connections, and the two of a message in %d of %d", len(retries), apart(retries), apart(pairs), len(pairs))
+	}
+}
+
+func put[K comparable](sets map[K]map[int]bool, key K, conn int) {
+	if sets[key] == nil {
+		sets[key] = map[int]bool{}
+	}
+	sets[key][conn] = true
+}
+
+// apart counts the sets of more than one connection.
+func apart[K comparable](sets map[K]map[int]bool) (n int) {
+	for _, conns := range sets {
+		if len(conns) > 1 {
+			n++
+		}
+	}
+	return n
 }

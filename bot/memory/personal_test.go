@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -33,29 +32,6 @@ func fillFor(t *testing.T, s *Store, user, other, text string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-	}
-}
-
-func TestExport(t *testing.T) {
-	s := open(t, t.TempDir())
-	fillFor(t, s, "UADA", "UBOB", "my words")
-	fillFor(t, s, "UEVE", "UBOB", "not mine")
-	p, err := s.Export(t.Context(), "UADA")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p.Records() != 7 || len(p.Channels) != 1 || p.Named != 3 {
-		t.Errorf("%d records, %d settings, named %d times: want 7, 1 and 3: %+v", p.Records(), len(p.Channels), p.Named, p)
-	}
-	all := fmt.Sprintf("%+v", p)
-	if strings.Contains(all, "not mine") || strings.Contains(all, "theirs") || strings.Contains(all, "UBOB") || strings.Contains(all, "UEVE") || !strings.Contains(all, "my words") {
-		t.Errorf("the export tells of others, or not of the user: %s", all)
-	}
-	if p, err := s.Export(t.Context(), "UNOBODY"); err != nil || p.Records() != 0 {
-		t.Errorf("%d records of nobody: %v", p.Records(), err)
-	}
-	if _, err := s.Export(t.Context(), ""); err == nil {
-		t.Error("an export of no user")
 	}
 }
 
@@ -101,33 +77,6 @@ func TestForgottenLeavesTheDisk(t *testing.T) {
 	}
 	if c, err := s.Call(t.Context(), "resolvedUADA"); err != nil || c.By == "" || c.By == "UADA" {
 		t.Errorf("a call that was resolved is %+v: %v", c, err)
-	}
-}
-
-// TestKeptForAsLongAsSet counts by a clock of its own.
-func TestKeptForAsLongAsSet(t *testing.T) {
-	for name, keep := range map[string]time.Duration{"default": 0, "a week": 7 * 24 * time.Hour} {
-		t.Run(name, func(t *testing.T) {
-			s := open(t, t.TempDir())
-			want := DefaultKeep
-			if keep > 0 {
-				s.KeepFor(keep)
-				want = keep
-			}
-			fillFor(t, s, "UADA", "UBOB", "old")
-			s.now = func() time.Time { return at(1).Add(want - time.Minute) }
-			if n, err := s.Prune(t.Context()); err != nil || n != 0 {
-				t.Fatalf("a minute before its time %d records went: %v", n, err)
-			}
-			s.now = func() time.Time { return at(4).Add(want) }
-			if n, err := s.Prune(t.Context()); err != nil || n != 11 {
-				t.Errorf("%d records went: %v, want all 11", n, err)
-			}
-			p, err := s.Export(t.Context(), "UADA")
-			if err != nil || p.Records() != 0 || len(p.Channels) != 1 {
-				t.Errorf("left are %+v: %v, want the settings of the channel alone", p, err)
-			}
-		})
 	}
 }
 

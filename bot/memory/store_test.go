@@ -65,46 +65,6 @@ func TestRecordsSurviveAClose(t *testing.T) {
 	}
 }
 
-func TestNewestFirst(t *testing.T) {
-	s, ctx := open(t, t.TempDir()), t.Context()
-	for i, user := range []string{"U1", "U10", "U1", "U2", "U1"} {
-		if err := s.SaveAnswer(ctx, Answer{ID: fmt.Sprint("a", i), User: user, At: at(i)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, tt := range []struct {
-		user string
-		n    int
-		want []string
-	}{
-		{"", 2, []string{"a4", "a3"}}, {"U1", 9, []string{"a4", "a2", "a0"}}, {"U1", 1, []string{"a4"}},
-		{"U10", 9, []string{"a1"}}, {"U2", 9, []string{"a3"}}, {"U3", 9, nil}, {"U0", 9, nil},
-	} {
-		list, err := s.Answers(ctx, tt.user, tt.n)
-		var ids []string
-		for _, a := range list {
-			ids = append(ids, a.ID)
-		}
-		if diff := cmp.Diff(tt.want, ids); err != nil || diff != "" {
-			t.Errorf("answers of %q: %v\n%s", tt.user, err, diff)
-		}
-	}
-}
-
-func TestLastVoteHolds(t *testing.T) {
-	s, ctx := open(t, t.TempDir()), t.Context()
-	for _, v := range []Vote{{Answer: "a", User: "U1", Up: true, At: at(1)}, {Answer: "a", User: "U1", At: at(3)}, {Answer: "a", User: "U1", Up: true, At: at(2)}, {Answer: "a", User: "U2", Up: true, At: at(1)}} {
-		if err := s.SaveVote(ctx, v); err != nil {
-			t.Fatal(err)
-		}
-	}
-	v, err := s.Vote(ctx, "a", "U1")
-	all, listErr := s.Votes(ctx, 9)
-	if err != nil || listErr != nil || v.Up || len(all) != 2 {
-		t.Errorf("vote %+v of %d: %v, %v; want the last one, down, of two", v, len(all), err, listErr)
-	}
-}
-
 func TestForget(t *testing.T) {
 	s, ctx := open(t, t.TempDir()), t.Context()
 	for _, user := range []string{"U1", "U2"} {

@@ -80,6 +80,9 @@ func (c *collector) tellDocuments(tell func(name string, value float64, labels .
 	if !x.Built.IsZero() {
 		tell(indexBuilt, float64(x.Built.UnixMilli())/1000)
 	}
+	if !x.Synced.IsZero() {
+		tell(indexSynced, float64(x.Synced.UnixMilli())/1000)
+	}
 	left, kept := c.sources.Problems()
 	tell(sourceProblems, float64(left), "left_out")
 	tell(sourceProblems, float64(kept), "kept")

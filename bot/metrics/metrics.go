@@ -36,6 +36,9 @@ type Index struct {
 	Bytes int64
 	// Built is when its newest part was built.
 	Built time.Time
+	// Synced is when an index that several machines share was last seen to be what was pushed; zero for one
+	// that is not shared.
+	Synced time.Time
 }
 
 // Metrics are the metrics of one bot. Its methods may be called concurrently.

@@ -24,8 +24,10 @@ func sources() Sources {
 		Bot: func() bot.Stats {
 			return bot.Stats{Connections: 2, Heard: 1, InHand: 3, Received: 4, Repeated: 5, Ignored: 6, Ends: map[string]int64{"refresh": 7}}
 		},
-		Journal:  func() journal.Stats { return journal.Stats{Open: 8, Total: 9, Unwritten: 10} },
-		Index:    func() Index { return Index{Documents: 11, Sentences: 12, Bytes: 13, Built: time.UnixMilli(14_500)} },
+		Journal: func() journal.Stats { return journal.Stats{Open: 8, Total: 9, Unwritten: 10} },
+		Index: func() Index {
+			return Index{Documents: 11, Sentences: 12, Bytes: 13, Built: time.UnixMilli(14_500), Synced: time.UnixMilli(17_500)}
+		},
 		Problems: func() (left, kept int) { return 15, 16 },
 	}
 }
@@ -100,7 +102,7 @@ func TestScrape(t *testing.T) {
 		`verbatim_queue_questions 3`, `verbatim_questions_received_total 4`, `verbatim_envelopes_repeated_total 5`,
 		`verbatim_envelopes_ignored_total 6`, `verbatim_slack_disconnects_total{reason="refresh"} 7`, `verbatim_slack_disconnects_total{reason="closed"} 0`,
 		`verbatim_journal_open_questions 8`, `verbatim_journal_questions 9`, `verbatim_journal_unwritten_questions 10`,
-		`verbatim_index_documents 11`, `verbatim_index_sentences 12`, `verbatim_index_size_bytes 13`, `verbatim_index_built_timestamp_seconds 14.5`,
+		`verbatim_index_documents 11`, `verbatim_index_sentences 12`, `verbatim_index_size_bytes 13`, `verbatim_index_built_timestamp_seconds 14.5`, `verbatim_index_synced_timestamp_seconds 17.5`,
 		`verbatim_source_problems{fate="left_out"} 15`, `verbatim_source_problems{fate="kept"} 16`, `verbatim_source_failures_total 1`,
 		`verbatim_slack_calls_total{method="chat.postMessage"} 1`, `verbatim_slack_errors_total{kind="is_archived"} 1`,
 		`verbatim_questions_total{verdict="answer",way="slash"} 1`, `verbatim_questions_total{verdict="near",way="slash"} 1`, `verbatim_questions_total{verdict="near",way="dm"} 0`,

@@ -43,6 +43,7 @@ const (
 	indexDocuments = "verbatim_index_documents"
 	indexSentences = "verbatim_index_sentences"
 	indexBytes     = "verbatim_index_size_bytes"
+	indexSynced    = "verbatim_index_synced_timestamp_seconds"
 	sourceProblems = "verbatim_source_problems"
 	sourceFailures = "verbatim_source_failures_total"
 	logLines       = "verbatim_log_lines_total"
@@ -71,6 +72,7 @@ func All() []Metric {
 		{indexDocuments, Gauge, nil, "Documents in the index."},
 		{indexSentences, Gauge, nil, "Sentences in the index."},
 		{indexBytes, Gauge, nil, "Size of the index on disk."},
+		{indexSynced, Gauge, nil, "When the copy of an index that several replicas share was last seen to be the one pushed, in seconds since 1970."},
 		{sourceProblems, Gauge, []string{"fate"}, "Files and addresses that were left out, or that are in the index but want a look (kept)."},
 		{sourceFailures, Counter, nil, "Looks at the documents' sources that did not succeed."},
 		{logLines, Counter, []string{"level"}, "Lines logged at level warn or error; RUNBOOK.md tells what each means."},
