@@ -36,6 +36,8 @@ func newAsk(io streams) *cobra.Command {
 The exit code is 0 whatever the verdict (an answer, near misses, or terms that no
 document holds), 1 when something broke, and 2 when the command line is wrong.
 
+With --engine opensearch:… it asks the index as it was pushed, and reads no documents.
+
 With --questions it answers every line of a file: plain questions, or JSON objects
 with the question under "q". Empty lines are skipped. "-" reads standard input.`,
 		Example: `  verbatim ask "How long did the call last?"

@@ -17,6 +17,7 @@ import (
 
 	"verbatim/bot/journal"
 	"verbatim/bot/memory"
+	"verbatim/bot/shared"
 )
 
 type backup struct {
@@ -33,7 +34,8 @@ func newBackup(io streams) *cobra.Command {
 		Long: `Backup writes a file with all that cannot be made again: the journal, what the bot
 remembers, the settings, and what admins added, forgot and had fetched. The bot goes on
 meanwhile. The index is left out unless --with-index is given, as it can be built again;
-so are the documents of --corpus, which are yours to keep.
+so are the documents of --corpus, which are yours to keep. What several replicas remember
+together is in OpenSearch, and in its snapshots; a backup of one of them has its own part.
 
 The file holds questions of people: keep it as safe as the data folder. It is readable for
 you alone, and holds no token of Slack. A file that is there is replaced only with --force,
@@ -49,6 +51,9 @@ and a backup that fails leaves what was there.`,
 	f.BoolVar(&b.force, "force", false, "replace the file if it is there")
 	return cmd
 }
+
+// replicaBackup is said of a backup of a replica.
+const replicaBackup = "  not in it: what the replicas remember together; take a snapshot of OpenSearch for that (its index NAME-records)\n"
 
 // oneFile wants one argument, a file.
 func oneFile(_ *cobra.Command, args []string) error {
@@ -83,7 +88,11 @@ func (b *backup) run(ctx context.Context, file string) (err error) {
 	if err := part.publish(); err != nil {
 		return fmt.Errorf("write backup: %w", err)
 	}
-	return m.print(b.out, file)
+	if err := m.print(b.out, file); err != nil || !shared.WasReplica(filepath.Join(b.data, dirJournal)) {
+		return err
+	}
+	_, err = io.WriteString(b.out, replicaBackup)
+	return err
 }
 
 // fill writes the archive: the running bot's, or that of one at rest.

@@ -33,13 +33,13 @@ func folderDocuments(ctx context.Context, dir string, yield func(*corpus.Documen
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(known)) }()
-	l := library{corpus: dir, bare: true}
+	l := library{corpus: dir, bare: true, engineChoice: engineChoice{engine: engineBleve}}
 	stop, err := l.start(known)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	return l.sources.Documents(ctx, yield)
+	return l.known().Documents(ctx, yield)
 }
 
 // synthetic returns the corpus that the recipe makes.

@@ -127,7 +127,7 @@ func (h *controlHandler) backup(w http.ResponseWriter, r *http.Request) {
 
 // export sends what the memory holds of a user.
 func (h *controlHandler) export(w http.ResponseWriter, r *http.Request) {
-	p, err := h.memory.Export(r.Context(), r.FormValue("user"))
+	p, err := h.people.Export(r.Context(), r.FormValue("user"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

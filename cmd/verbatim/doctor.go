@@ -37,7 +37,8 @@ func newDoctor(io streams) *cobra.Command {
 		Long: `Doctor looks at everything that 'verbatim serve' needs, with the same flags and the same
 environment: tokens and scopes, Socket Mode, the way to Slack, the clock, the data folder,
 the index, the documents and the sources. Each thing that is wrong is named, with the way
-out. It changes nothing. A running 'verbatim serve' is asked how it does.
+out; with --engine opensearch:… the engine too, and the copy of its index here. It changes
+nothing. A running 'verbatim serve' is asked how it does.
 
 With --to it makes the round: it sends a person a message, waits until Slack brings it
 back, and deletes it. Only that shows that the Messages tab is on and that the app hears

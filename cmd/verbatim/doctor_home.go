@@ -47,10 +47,12 @@ func (s *serve) findings(ctx context.Context, now *running, set settings, config
 	list = append(list, folder(s.data)...)
 	list = append(list, now.unwritten(s.data)...)
 	list = append(list, indexed(now.answers.manifest(), "compared with its sums at the start and every hour"))
-	list = append(list, checkup.Good(nameDocuments, "kept up to date while the program runs"))
+	list = append(list, s.keeping(ctx)...)
 	list = append(list, unread(s.skipped())...)
-	for _, run := range s.sources.Runs() {
-		list = append(list, ran(run))
+	if known := s.known(); known != nil {
+		for _, run := range known.Runs() {
+			list = append(list, ran(run))
+		}
 	}
 	return list
 }

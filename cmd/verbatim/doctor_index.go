@@ -23,7 +23,10 @@ const (
 
 // documents looks at the index, at the folder of documents and at the sources.
 func (d *doctor) documents(ctx context.Context, set settings, roots *x509.CertPool, runs bool) (list []checkup.Finding) {
-	x, f := openIndex(filepath.Join(d.data, "index"))
+	if d.engine == nil {
+		d.engine = bleve.Engine{}
+	}
+	x, f := openIndex(filepath.Join(d.data, "index"), d.engine)
 	list = append(list, f)
 	if x != nil {
 		defer func() {
@@ -37,8 +40,8 @@ func (d *doctor) documents(ctx context.Context, set settings, roots *x509.CertPo
 }
 
 // openIndex opens an index whole, if there is one.
-func openIndex(dir string) (*index.Index, checkup.Finding) {
-	x, err := index.OpenWhole(dir, bleve.Engine{})
+func openIndex(dir string, engine index.Engine) (*index.Index, checkup.Finding) {
+	x, err := index.OpenWhole(dir, engine)
 	switch {
 	case errors.Is(err, index.ErrNoIndex):
 		return nil, checkup.Noted(nameIndex, "'verbatim index' or 'verbatim serve' builds it", "there is none yet that this version reads")

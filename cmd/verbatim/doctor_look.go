@@ -28,6 +28,11 @@ func (d *doctor) look(ctx context.Context) []checkup.Finding {
 	list = append(list, d.slack(ctx, set, roots, served.runs)...)
 	list = append(list, served.finding)
 	list = append(list, folder(d.data)...)
+	engine, asked := d.engines(ctx, set, roots)
+	list = append(list, engine...)
+	if !asked {
+		return append(list, checkup.Noted(nameDocuments, "", "not compared, as the engine cannot be asked"))
+	}
 	return append(list, d.documents(ctx, set, roots, served.runs)...)
 }
 

@@ -46,7 +46,7 @@ func (d *doctor) reach(ctx context.Context, set settings, roots *x509.CertPool) 
 	if err != nil {
 		return []checkup.Finding{checkup.Bad("sources", "mend the section sources of the settings", "%v", err)}
 	}
-	runs := d.sources.Runs()
+	runs := d.known().Runs()
 	list := make([]checkup.Finding, min(len(runs), reachedAtMost))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(reachedAtOnce)

@@ -29,23 +29,31 @@ type shelf struct {
 
 // Add implements [bot.Documents].
 func (s *shelf) Add(ctx context.Context, address string, progress func(string)) (string, error) {
-	counts, err := s.lib.sources.Add(ctx, live{s.index}, address, addedCollection, func(p source.Progress) {
+	known := s.lib.known()
+	if known == nil {
+		return s.lib.shared.send(ctx, s.lib.log, errand{Address: address}, progress)
+	}
+	counts, err := known.Add(ctx, live{s.index}, address, addedCollection, func(p source.Progress) {
 		progress(fmt.Sprintf("%d of %d: %s", p.Done, p.Total, p.Address))
 	})
 	if err != nil {
 		return "", err
 	}
-	return s.added(ctx, counts, s.lib.sources.ProblemsOf(address, addedCollection))
+	return s.added(ctx, counts, known.ProblemsOf(address, addedCollection))
 }
 
 // AddFile implements [bot.Documents].
 func (s *shelf) AddFile(ctx context.Context, name string, data []byte) (string, error) {
 	name = fileName(name)
-	counts, err := s.lib.sources.AddFile(ctx, live{s.index}, name, addedCollection, data)
+	known := s.lib.known()
+	if known == nil {
+		return s.lib.shared.send(ctx, s.lib.log, errand{Name: name, Data: data}, func(string) {})
+	}
+	counts, err := known.AddFile(ctx, live{s.index}, name, addedCollection, data)
 	if err != nil {
 		return "", err
 	}
-	return s.added(ctx, counts, s.lib.sources.ProblemsOf(name, addedCollection))
+	return s.added(ctx, counts, known.ProblemsOf(name, addedCollection))
 }
 
 // fileName makes a name that a file may have of one that a person's client told.
@@ -70,7 +78,7 @@ const maxTold = 3
 
 // added is the report at the end.
 func (s *shelf) added(ctx context.Context, counts source.Counts, problems []source.Problem) (string, error) {
-	if err := compact(ctx, s.index); err != nil {
+	if err := errors.Join(compact(ctx, s.index), s.lib.pushChange(ctx)); err != nil {
 		return "", err
 	}
 	report := fmt.Sprintf("Done: %s in the collection %q.", plural(counts.Put, "new or changed document"), addedCollection)
@@ -109,12 +117,20 @@ func (s *shelf) Remove(ctx context.Context, document string, open func(collectio
 		}
 		return "", fmt.Errorf("%d documents are called %q, such as %s: give a path, or \"id\" in quotation marks", len(found), document, strings.Join(those, ", "))
 	}
-	d := found[0]
-	err := s.lib.sources.Forget(ctx, live{s.index}, d.ID, d.Path)
-	if err := errors.Join(err, s.lib.sources.Save(live{s.index})); err != nil {
+	return s.forget(ctx, found[0].ID, found[0].Path)
+}
+
+// forget takes out a document.
+func (s *shelf) forget(ctx context.Context, id, path string) (string, error) {
+	known := s.lib.known()
+	if known == nil {
+		return s.lib.shared.send(ctx, s.lib.log, errand{ID: id, Path: path}, func(string) {})
+	}
+	err := known.Forget(ctx, live{s.index}, id, path)
+	if err := errors.Join(err, known.Save(live{s.index}), s.lib.pushChange(ctx)); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("Done: %s is forgotten and stays so.", d.Path), nil
+	return fmt.Sprintf("Done: %s is forgotten and stays so.", path), nil
 }
 
 // named returns the documents that are called so: by their id, else by path, address or title. It knows

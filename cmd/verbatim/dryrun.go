@@ -12,7 +12,7 @@ import (
 
 	"verbatim/corpus/source"
 	"verbatim/index"
-	"verbatim/index/bleve"
+	"verbatim/index/opensearch"
 )
 
 // A rehearsal is an index that takes changes and only counts what it would hold.
@@ -29,9 +29,9 @@ type rehearsed struct {
 }
 
 // newRehearsal returns one that holds what an index holds; a missing or damaged one holds nothing.
-func newRehearsal(dir string) (*rehearsal, error) {
+func newRehearsal(dir string, engine index.Engine) (*rehearsal, error) {
 	r := &rehearsal{before: map[string]string{}, docs: map[string]rehearsed{}}
-	x, err := index.Open(dir, bleve.Engine{})
+	x, err := index.Open(dir, engine)
 	if errors.Is(err, index.ErrNoIndex) || errors.Is(err, index.ErrDamaged) {
 		return r, nil
 	}
@@ -125,14 +125,20 @@ func (l *library) dry(ctx context.Context, dir string) (r *rehearsal, err error)
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	if r, err = newRehearsal(dir); err != nil {
+	if l.shared != nil {
+		dir = filepath.Join(tmp, dirIndex)
+		if _, err := l.shared.depot.Pull(ctx, dir); err != nil && !errors.Is(err, opensearch.ErrNothingPushed) {
+			return nil, err
+		}
+	}
+	if r, err = newRehearsal(dir, l.engine); err != nil {
 		return nil, err
 	}
-	l.sources.Resume(r)
+	l.known().Resume(r)
 	if err := l.count(ctx); err != nil {
 		return nil, err
 	}
-	_, err = l.sources.Sync(ctx, r, l.force)
+	_, err = l.known().Sync(ctx, r, l.force)
 	if errors.Is(err, source.ErrShrunk) {
 		l.shrunk, err = err, nil
 	}

@@ -11,17 +11,14 @@ import (
 	"verbatim/index/eval"
 )
 
-// engineBleve is the embedded engine, the only one so far.
-const engineBleve = "bleve"
-
 type evalCommand struct {
 	library
 	streams
 	wishes
-	set, questions, engine, compare, plot string
-	json                                  bool
-	misses, top                           int
-	minP1                                 float64
+	set, questions, compare, plot string
+	json                          bool
+	misses, top                   int
+	minP1                         float64
 	// texts are the documents' by path.
 	texts map[string]string
 }
@@ -45,6 +42,9 @@ answers it, by any of "doc", "words" and "gold":
   {"q": "When is pay day?", "gold": ["We pay on …."]}     a quote of that sentence
   {"q": "What does a unicorn eat?", "gold": []}           nothing: an honest no
 
+With --engine opensearch:… the documents are indexed there for as long as it takes;
+nothing is pushed.
+
 The exit code is 1 when P@1 is below --min-p1, so that a script can tell.`,
 		Example: `  verbatim eval --set ./handbook --min-p1 0.8
   verbatim eval --set ./handbook --misses 20 --plot reliability.svg
@@ -60,7 +60,7 @@ The exit code is 1 when P@1 is below --min-p1, so that a script can tell.`,
 	f.StringVar(&e.set, "set", "", "folder of a set: its documents and questions.jsonl")
 	f.StringVar(&e.questions, "questions", "", "`FILE` of questions, in the set's folder or elsewhere (default questions.jsonl)")
 	f.StringVar(&e.corpus, "corpus", "", "folder of documents, when they are not in the set's (default without --set: the two embedded articles)")
-	f.StringVar(&e.engine, "engine", engineBleve, "engine that finds the candidates")
+	e.engineChoice.flags(cmd)
 	f.IntVar(&e.top, "top", eval.Depth, "passages to ask for; a right one beyond the tenth counts as none")
 	f.BoolVar(&e.json, "json", false, "print the report as one JSON object")
 	f.StringVar(&e.compare, "compare", "", "say what changed since the report in `FILE`, which --json printed")

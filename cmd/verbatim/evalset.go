@@ -12,7 +12,6 @@ import (
 	"verbatim/corpus"
 	"verbatim/corpus/source"
 	"verbatim/index"
-	"verbatim/index/bleve"
 	"verbatim/index/eval"
 )
 
@@ -27,8 +26,6 @@ func (e *evalCommand) check() error {
 	switch {
 	case e.set == "" && e.questions == "":
 		return usagef("no questions: name the folder of a set with --set, or a file with --questions")
-	case e.engine != engineBleve:
-		return usagef("--engine %q: there is only %q", e.engine, engineBleve)
 	case e.top < 1 || e.top > maxTop:
 		return usagef("--top %d: give a number from 1 to %d", e.top, maxTop)
 	case e.misses < 0:
@@ -123,13 +120,19 @@ func (e *evalCommand) measure(ctx context.Context, set eval.Set) (report *evalRe
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	x, _, err := index.Update(ctx, filepath.Join(dir, "index"), bleve.Engine{}, e.withoutQuestions())
+	built := filepath.Join(dir, "index")
+	if e.shared != nil {
+		defer func() {
+			err = errors.Join(err, e.shared.depot.Discard(context.WithoutCancel(ctx), built), e.shared.client.Close())
+		}()
+	}
+	x, _, err := index.Update(ctx, built, e.engine, e.withoutQuestions())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
 	questions := func(p source.Problem) bool { return filepath.Ext(p.Path) == filepath.Ext(set.Name) }
-	printProblems(e.err, slices.DeleteFunc(e.sources.Problems(), questions))
+	printProblems(e.err, slices.DeleteFunc(e.known().Problems(), questions))
 	began := time.Now()
 	scorer := eval.NewScorer(set, e.texts)
 	for block := range blocks(set.Questions) {
@@ -144,14 +147,14 @@ func (e *evalCommand) measure(ctx context.Context, set eval.Set) (report *evalRe
 		}
 	}
 	m := x.Manifest()
-	report = &evalReport{Engine: e.engine, Documents: m.Documents, Sentences: m.Sentences, Report: scorer.Report(), seconds: time.Since(began).Seconds()}
+	report = &evalReport{Engine: kindOfEngine(e.chosen()), Documents: m.Documents, Sentences: m.Sentences, Report: scorer.Report(), seconds: time.Since(began).Seconds()}
 	report.Set = e.name(set)
 	return report, nil
 }
 
 // withoutQuestions returns the documents that are not files of questions, and keeps their texts.
 func (e *evalCommand) withoutQuestions() index.Documents {
-	docs := e.sources.Documents
+	docs := e.known().Documents
 	e.texts = map[string]string{}
 	return func(ctx context.Context, yield func(*corpus.Document) error) error {
 		return docs(ctx, func(d *corpus.Document) error {

@@ -9,11 +9,13 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"verbatim/bot/journal"
 	"verbatim/bot/memory"
+	"verbatim/bot/shared"
 )
 
 func newExport(io streams) *cobra.Command {
@@ -24,7 +26,8 @@ func newExport(io streams) *cobra.Command {
 		Short: "Write what the bot keeps of a person to a file",
 		Long: `Export writes all that the bot keeps of one person to a JSON file: questions, votes,
 threads, calls and proposals. The person is named by the id that Slack shows in their
-profile, such as U012AB3CD; the file is readable for you alone. The bot may run meanwhile.
+profile, such as U012AB3CD; the file is readable for you alone. The bot may run meanwhile;
+one of several replicas has to, as what they know is in OpenSearch.
 
 People get the same themselves with "/ask export me", as far as it fits into messages, and
 have it deleted with "/ask forget me".`,
@@ -75,6 +78,9 @@ func personal(ctx context.Context, streams streams, data, user string) (p memory
 	}
 	if !errors.Is(err, errNotRunning) {
 		return p, err
+	}
+	if shared.WasReplica(filepath.Join(data, dirJournal)) {
+		return p, fmt.Errorf("the data folder %q is a replica's: what it keeps of people is in OpenSearch, with all that the other replicas know; run this while the replica runs, on its machine", data)
 	}
 	log := slog.New(slog.NewTextHandler(streams.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var j *journal.Journal

@@ -44,7 +44,7 @@ func TestFault16Reindex(t *testing.T) {
 		}
 	}()
 	rebuild := func(ctx context.Context, after int) error {
-		return lib.sources.Rebuild(func(docs source.Documents) error {
+		return lib.known().Rebuild(func(docs source.Documents) error {
 			return x.Rebuild(ctx, func(ctx context.Context, yield func(*corpus.Document) error) error {
 				n := 0
 				return docs(ctx, func(doc *corpus.Document) error {
@@ -74,7 +74,7 @@ func TestFault16Reindex(t *testing.T) {
 			}
 		}
 	})
-	t.Run("shrunk", func(t *testing.T) { refusesShrunk(t, lib) })
+	t.Run("shrunk", func(t *testing.T) { refusesShrunk(t, lib.data) })
 }
 
 var errInterrupted = errors.New("interrupted")
@@ -131,11 +131,11 @@ func askedMeanwhile(t *testing.T, dir string, x *index.Index, rebuild func() err
 }
 
 // refusesShrunk opens the same data with folders that hold little or nothing.
-func refusesShrunk(t *testing.T, lib library) {
+func refusesShrunk(t *testing.T, data string) {
 	few := t.TempDir()
 	editions(t, few, "few", 9)
 	for name, folder := range map[string]string{"empty": t.TempDir(), "nine in ten gone": few} {
-		other := library{corpus: folder, data: lib.data, bare: true}
+		other := library{corpus: folder, data: data, bare: true}
 		y, _, closeIndex, err := other.open(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -147,7 +147,7 @@ func refusesShrunk(t *testing.T, lib library) {
 			t.Error(err)
 		}
 	}
-	forced := library{corpus: few, data: lib.data, bare: true, force: true}
+	forced := library{corpus: few, data: data, bare: true, force: true}
 	y, _, closeIndex, err := forced.open(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ var errStarting = errors.New("it is starting, or stopping: its index is not open
 func (r *runner) ready() error {
 	now := r.now.Load()
 	if now == nil {
-		return errStarting
+		return r.lib.starting()
 	}
 	return now.bot.Ready()
 }
@@ -52,6 +52,11 @@ func (r *runner) indexFigures() metrics.Index {
 	}
 	m := now.answers.manifest()
 	x := metrics.Index{Documents: m.Documents, Sentences: m.Sentences, Built: m.Built}
+	if s := r.lib.shared; s != nil {
+		if seen := s.seen.Load(); seen != nil {
+			x.Synced = *seen
+		}
+	}
 	if r.lib.data != "" {
 		x.Bytes = sizeOf(filepath.Join(r.lib.data, "index"))
 	}
@@ -60,10 +65,11 @@ func (r *runner) indexFigures() metrics.Index {
 
 // problems counts what could not be read, and what was read but wants a look.
 func (r *runner) problems() (left, kept int) {
-	if r.now.Load() == nil {
+	known := r.lib.known()
+	if known == nil {
 		return 0, 0
 	}
-	for _, p := range r.lib.sources.Problems() {
+	for _, p := range known.Problems() {
 		if p.Kept {
 			kept++
 		} else {

@@ -32,7 +32,7 @@ func newFit(io streams) *cobra.Command {
 }
 
 func learn(ctx context.Context, io streams, dir, to, origin string) error {
-	e := evalCommand{set: dir, engine: engineBleve, top: eval.Depth}
+	e := evalCommand{set: dir, top: eval.Depth}
 	if err := e.check(); err != nil {
 		return err
 	}

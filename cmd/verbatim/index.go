@@ -31,6 +31,10 @@ missing or damaged is built. 'verbatim serve' and 'verbatim try' do the same by
 themselves, all the time; this command is for doing it beforehand and for seeing what
 could not be read.
 
+With --engine opensearch:… the index is pushed for all machines that have the same engine,
+once it is whole. The command goes on from what was pushed last, from whatever machine;
+killed and begun again, it sends nothing again that is there.
+
 When a folder lost nine in ten of its documents at once, as when a disk is not mounted,
 they are kept and the exit code is 1, unless --force is given.
 
@@ -43,6 +47,7 @@ not read at all do not count.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
+	c.role = rolePush
 	c.library.flags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&c.data, "data", defaultData(), "data folder to keep the index in (VERBATIM_DATA)")
@@ -75,6 +80,9 @@ func (c *indexCommand) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := c.push(ctx); err != nil {
+		return err
+	}
 	r := c.report(x.Manifest(), built || fetched, began)
 	if err := c.print(r); err != nil {
 		return err
@@ -87,14 +95,14 @@ func (c *indexCommand) run(ctx context.Context) (err error) {
 
 // fetch looks at the addresses that are due, and says whether that changed the index.
 func (c *indexCommand) fetch(ctx context.Context, x *index.Index) (changed bool, err error) {
-	if c.sources.Due() == 0 {
+	if c.known().Due() == 0 {
 		return false, nil
 	}
 	c.progress.start("pages", 0)
 	defer c.progress.end()
 	var mu sync.Mutex
 	var failed error
-	err = c.sources.FetchDue(ctx, live{x}, c.force, func(source.Progress) { c.progress.step("pages") }, func(r source.Report) {
+	err = c.known().FetchDue(ctx, live{x}, c.force, func(source.Progress) { c.progress.step("pages") }, func(r source.Report) {
 		mu.Lock()
 		defer mu.Unlock()
 		changed = changed || r.Counts != source.Counts{}

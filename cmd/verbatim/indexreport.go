@@ -53,12 +53,12 @@ var errPartial = errors.New("not everything could be read")
 
 // report collects what there is to say.
 func (c *indexCommand) report(m index.Manifest, built bool, began time.Time) *indexReport {
-	r := &indexReport{Documents: m.Documents, Sentences: m.Sentences, Languages: m.Languages, Formats: c.sources.Formats(), Built: built,
+	r := &indexReport{Documents: m.Documents, Sentences: m.Sentences, Languages: m.Languages, Formats: c.known().Formats(), Built: built,
 		Seconds: time.Since(began).Round(time.Millisecond).Seconds(), Skipped: []skippedEntry{}, Notes: []skippedEntry{}}
 	if r.Languages == nil {
 		r.Languages = []string{}
 	}
-	for _, p := range c.sources.Problems() {
+	for _, p := range c.known().Problems() {
 		e := skippedEntry{Path: p.Path, Reason: p.Err.Error(), unsupported: isUnsupported(p)}
 		if p.Kept {
 			r.Notes = append(r.Notes, e)

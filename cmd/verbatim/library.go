@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
-	"time"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -19,12 +20,12 @@ import (
 	"verbatim/corpus/format"
 	"verbatim/corpus/source"
 	"verbatim/index"
-	"verbatim/index/bleve"
 )
 
 // library says which documents to answer from and where their index is kept.
 type library struct {
 	authorities
+	engineChoice
 	// corpus is a folder of documents. Without it, and without addresses in the settings, the embedded
 	// articles are asked.
 	corpus string
@@ -33,6 +34,8 @@ type library struct {
 	// data is the data folder; "" means one that is removed at the end. The index is kept in its
 	// folder index, for whichever command opens it, and what is known of the sources in sources.
 	data string
+	// dir is the data folder that open has chosen.
+	dir string
 	// force lets the index lose nearly all of its documents at once.
 	force bool
 	// bare leaves the file of settings aside.
@@ -40,8 +43,20 @@ type library struct {
 	// progress shows how far the reading of files is; it may be nil.
 	progress *progress
 
-	sources *source.Library
-	engine  bleve.Engine
+	// log hears of what is done in the background; nil means nobody does until [library.prepare].
+	log *slog.Logger
+
+	// sources are set while they are read here: another machine may do so for an index that is shared.
+	sources atomic.Pointer[source.Library]
+	engine  index.Engine
+	// role is what the command does with an index that is shared, and own says that there are documents to read for it
+	// besides the embedded articles.
+	role role
+	own  bool
+	// shared is the index as several machines have it; nil with the embedded engine.
+	shared *sharedIndex
+	// meanwhile runs while the documents of a shared index are read here; nil runs nothing.
+	meanwhile func(ctx context.Context)
 	// suspect wakes who looks whether the index is damaged.
 	suspect chan struct{}
 	// shrunk says that nearly all documents were gone, and were kept.
@@ -54,23 +69,42 @@ func (l *library) flags(cmd *cobra.Command) {
 		"folder of documents, such as .md, .pdf, .docx, .html; each folder in it is a collection\n(VERBATIM_CORPUS; default: the two embedded articles)")
 	configFlag(cmd, &l.config)
 	l.authorities.flags(cmd)
+	l.engineChoice.flags(cmd)
+}
+
+// known returns the sources, which are there between start and stop.
+func (l *library) known() *source.Library { return l.sources.Load() }
+
+// problems are those of the sources, if they are read here.
+func (l *library) problems() []source.Problem {
+	if known := l.known(); known != nil {
+		return known.Problems()
+	}
+	return nil
+}
+
+// logProblems logs what could not be read, and what wants a look.
+func (l *library) logProblems() {
+	for _, p := range l.problems() {
+		l.log.Warn("document with a problem", "kept", p.Kept, "path", p.Path, "error", p.Err)
+	}
+}
+
+// still runs f while nothing changes in the folder of the sources.
+func (l *library) still(f func() error) error {
+	if known := l.known(); known != nil {
+		return known.Still(f)
+	}
+	return f()
 }
 
 // start opens the sources of the library, and keeps what is known of them in dir. The caller must call
 // stop.
 func (l *library) start(dir string) (stop func() error, err error) {
-	if l.corpus != "" {
-		if info, err := os.Stat(l.corpus); err != nil || !info.IsDir() {
-			return nil, usagef("--corpus %q is no folder that can be read: %w", l.corpus, cmp.Or(err, errors.New("it is a file")))
-		}
+	set, err := l.prepare()
+	if err != nil {
+		return nil, err
 	}
-	var set settings
-	if !l.bare {
-		if set, err = readSettings(l.config); err != nil {
-			return nil, err
-		}
-	}
-	l.engine = bleve.New(set.Cache << 20)
 	roots, err := l.pool()
 	if err != nil {
 		return nil, err
@@ -88,11 +122,37 @@ func (l *library) start(dir string) (stop func() error, err error) {
 	if l.corpus == "" && len(o.Web) == 0 {
 		o.Static = corpus.Embedded()
 	}
-	l.suspect = make(chan struct{}, 1)
-	if l.sources, err = source.OpenLibrary(o); err != nil {
+	opened, err := source.OpenLibrary(o)
+	if err != nil {
 		return nil, errors.Join(err, closeSandbox())
 	}
+	l.sources.Store(opened)
 	return closeSandbox, nil
+}
+
+// prepare looks whether the folder of documents is there, reads the settings and chooses the engine, once.
+func (l *library) prepare() (set settings, err error) {
+	if l.corpus != "" {
+		if info, err := os.Stat(l.corpus); err != nil || !info.IsDir() {
+			return set, usagef("--corpus %q is no folder that can be read: %w", l.corpus, cmp.Or(err, errors.New("it is a file")))
+		}
+	}
+	if !l.bare {
+		if set, err = readSettings(l.config); err != nil {
+			return set, err
+		}
+	}
+	l.own = l.corpus != "" || len(set.Sources.Web) > 0
+	if l.engine != nil {
+		return set, nil
+	}
+	l.log = cmp.Or(l.log, slog.New(slog.DiscardHandler))
+	l.suspect = make(chan struct{}, 1)
+	roots, err := l.pool()
+	if err == nil {
+		l.engine, l.shared, err = l.use(set, roots, l.log)
+	}
+	return set, err
 }
 
 // reader returns what reads files, and shows how far that is.
@@ -116,15 +176,30 @@ func (l *library) open(ctx context.Context) (x *index.Index, changed bool, close
 	if err := restoring(dir); err != nil {
 		return nil, false, nil, err
 	}
-	stop, err := l.start(filepath.Join(dir, dirSources))
+	if _, err := l.prepare(); err != nil {
+		return nil, false, nil, errors.Join(err, remove())
+	}
+	l.dir = dir
+	begin := l.openOwn
+	if l.shared != nil {
+		begin = l.openShared
+	}
+	x, changed, stop, err := begin(ctx, dir)
 	if err != nil {
 		return nil, false, nil, errors.Join(err, remove())
 	}
-	x, changed, err = l.update(ctx, filepath.Join(dir, dirIndex))
-	if err != nil {
-		return nil, false, nil, errors.Join(err, stop(), remove())
-	}
 	return x, changed, func() error { return errors.Join(x.Close(), stop(), remove()) }, nil
+}
+
+// openOwn opens the index in a data folder that no other machine has.
+func (l *library) openOwn(ctx context.Context, dir string) (x *index.Index, changed bool, stop func() error, err error) {
+	if stop, err = l.start(filepath.Join(dir, dirSources)); err != nil {
+		return nil, false, nil, err
+	}
+	if x, changed, err = l.update(ctx, filepath.Join(dir, dirIndex)); err != nil {
+		return nil, false, nil, errors.Join(err, stop())
+	}
+	return x, changed, stop, nil
 }
 
 // update opens the index in dir, whole and up to date. One that is missing or damaged is built.
@@ -135,9 +210,14 @@ func (l *library) update(ctx context.Context, dir string) (x *index.Index, chang
 		if err := l.count(ctx); err != nil {
 			return nil, false, err
 		}
-		x, changed, err = index.Update(ctx, dir, l.engine, l.sources.Documents)
+		x, changed, err = l.build(ctx, dir, err)
 	case err == nil:
-		changed, err = l.catchUp(ctx, x)
+		if l.shared != nil {
+			err = l.mendEngine(ctx, x)
+		}
+		if err == nil {
+			changed, err = l.catchUp(ctx, x)
+		}
 		if err != nil {
 			err = errors.Join(err, x.Close())
 		}
@@ -145,7 +225,7 @@ func (l *library) update(ctx context.Context, dir string) (x *index.Index, chang
 	if err != nil {
 		return nil, false, err
 	}
-	if err := l.sources.Save(live{x}); err != nil {
+	if err := l.known().Save(live{x}); err != nil {
 		return nil, false, errors.Join(err, x.Close())
 	}
 	return x, changed, nil
@@ -153,11 +233,11 @@ func (l *library) update(ctx context.Context, dir string) (x *index.Index, chang
 
 // catchUp brings an index that was kept up to date.
 func (l *library) catchUp(ctx context.Context, x *index.Index) (changed bool, err error) {
-	l.sources.Resume(live{x})
+	l.known().Resume(live{x})
 	if err := l.count(ctx); err != nil {
 		return false, err
 	}
-	counts, err := l.sources.Sync(ctx, live{x}, l.force)
+	counts, err := l.known().Sync(ctx, live{x}, l.force)
 	if errors.Is(err, source.ErrShrunk) {
 		l.shrunk, err = err, nil
 	}
@@ -172,7 +252,7 @@ func (l *library) count(ctx context.Context) error {
 	if l.progress == nil {
 		return nil
 	}
-	n, err := l.sources.Changed(ctx)
+	n, err := l.known().Changed(ctx)
 	l.progress.start("files", n)
 	return err
 }
@@ -184,60 +264,6 @@ func compact(ctx context.Context, x *index.Index) error {
 			return err
 		}
 	}
-}
-
-// verifyEvery is the time between two comparisons of the index with its sums.
-const verifyEvery = time.Hour
-
-// watch keeps the index up to date with all sources until ctx ends, and whole, and reports what it did.
-func (l *library) watch(ctx context.Context, x *index.Index, report func(source.Report)) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	changed := make(chan struct{}, 1)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		l.tend(ctx, x, changed, report)
-	}()
-	err := l.sources.Watch(ctx, live{x}, func(r source.Report) {
-		report(r)
-		signalTo(changed)
-	})
-	stop()
-	<-done
-	return err
-}
-
-// tend compacts the index after changes, and builds it anew when it is damaged.
-func (l *library) tend(ctx context.Context, x *index.Index, changed <-chan struct{}, report func(source.Report)) {
-	verify := time.NewTicker(verifyEvery)
-	defer verify.Stop()
-	for {
-		var err error
-		select {
-		case <-ctx.Done():
-			return
-		case <-changed:
-			err = compact(ctx, x)
-		case <-verify.C:
-			err = l.mend(ctx, x)
-		case <-l.suspect:
-			err = l.mend(ctx, x)
-		}
-		if err != nil && ctx.Err() == nil {
-			report(source.Report{Err: err})
-		}
-	}
-}
-
-// mend builds the index anew if it is damaged.
-func (l *library) mend(ctx context.Context, x *index.Index) error {
-	err := x.Verify(ctx)
-	if !errors.Is(err, index.ErrDamaged) {
-		return err
-	}
-	rebuilt := l.sources.Rebuild(func(docs source.Documents) error { return x.Rebuild(ctx, index.Documents(docs)) })
-	return errors.Join(err, rebuilt)
 }
 
 // doubt has the index verified soon, because it failed in a way that damage explains.
@@ -257,7 +283,7 @@ func (l *library) reportProblems(w io.Writer) {
 	if l.shrunk != nil {
 		fmt.Fprintf(w, "verbatim: %v\n", l.shrunk)
 	}
-	printProblems(w, l.sources.Problems())
+	printProblems(w, l.problems())
 }
 
 // printProblems prints problems, those of formats that are not read at all in one line.

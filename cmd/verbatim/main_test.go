@@ -16,7 +16,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == readerUse { // tests that run the program in their own process
 		main()
 	}
-	testscript.Main(m, map[string]func(){"verbatim": main})
+	testscript.Main(closing{m}, map[string]func(){"verbatim": main})
 }
 
 // TestScripts runs the program as its users do.

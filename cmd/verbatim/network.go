@@ -50,16 +50,21 @@ func (a *authorities) pool() (*x509.CertPool, error) {
 	if a.file == "" {
 		return nil, nil
 	}
-	pem, err := os.ReadFile(a.file)
+	return readAuthorities("--ca-file", a.file)
+}
+
+// readAuthorities returns the system's authorities and those in the file that a flag names.
+func readAuthorities(flag, file string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(file)
 	if err != nil {
-		return nil, usagef("--ca-file: %w", err)
+		return nil, usagef("%s: %w", flag, err)
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, usagef("--ca-file: %q holds no certificate: give a file with blocks that begin with -----BEGIN CERTIFICATE-----", a.file)
+		return nil, usagef("%s: %q holds no certificate: give a file with blocks that begin with -----BEGIN CERTIFICATE-----", flag, file)
 	}
 	return pool, nil
 }

@@ -86,7 +86,7 @@ itself. Start with one of these:
 	root.SetOut(io.out)
 	root.SetErr(io.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newAsk(io), newTry(io), newServe(io), newSetup(io), newManifest(io), newDoctor(io), newIndex(io),
+	root.AddCommand(newAsk(io), newTry(io), newServe(io), newSetup(io), newManifest(io), newDoctor(io), newIndex(io), newMigrate(io),
 		newEval(io), newBench(io), newBenchStep(io), newFit(io), newHealth(io), newLogLevel(io), newBackup(io),
 		newRestore(io), newExport(io), newReader(io), newVersion(io))
 	return root

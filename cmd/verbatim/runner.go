@@ -9,7 +9,6 @@ import (
 
 	"verbatim/bot"
 	"verbatim/bot/journal"
-	"verbatim/bot/memory"
 	"verbatim/bot/rights"
 	"verbatim/corpus/source"
 	"verbatim/index"
@@ -73,13 +72,17 @@ type running struct {
 // when the index is open. A journal that turns out to be damaged on the way ends it too: the next
 // start puts the file aside and begins a new one.
 func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err error) {
-	j, store, closeState, err := r.openState(ctx)
+	r.lib.log = r.log
+	s, err := r.openState(ctx)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // stopped while starting
+	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeState()) }()
+	defer func() { err = errors.Join(err, s.close()) }()
 	answers := new(answerer)
-	r.config.Journal, r.config.Memory, r.config.Logger = j, store.Memory(), r.log
+	r.config.Journal, r.config.Memory, r.config.Logger, r.config.Leads = s.journal, s.memory, r.log, s.leads
 	r.config.Asker, r.config.Catalog = answers, answers
 	documents := &shelf{lib: r.lib, rules: r.config.Rules}
 	documents.put(&r.config.Desk)
@@ -88,6 +91,7 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 	if err != nil {
 		return usageError{err}
 	}
+	s.bot.Store(b)
 	x, built, closeIndex, err := r.lib.open(ctx)
 	if journal.RefusesWrites(err) {
 		r.log.Error("the disk takes no index: it is made in a temporary folder for this run", "error", err)
@@ -101,50 +105,30 @@ func (r *runner) run(ctx context.Context, started func(index.Manifest)) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
-	documents.index = x
+	documents.index, r.lib.meanwhile = x, documents.runErrands
 	answers.Library, answers.doubt = bot.NewLibrary(x), r.lib.doubt
 	answers.Bar = r.bar
 	warnOfCollections(r.log, r.config.Rules, answers.Collections())
 	m := x.Manifest()
 	r.log.Info("index ready", "documents", m.Documents, "sentences", m.Sentences, "built", built)
 	started(m)
-	stop, err := r.control(ctx, j, store)
+	stop, err := r.control(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	r.now.Store(&running{bot: b, journal: j, answers: answers})
+	r.now.Store(&running{bot: b, journal: s.journal, answers: answers})
 	defer r.now.Store(nil)
 	return r.runBot(ctx, b, x)
 }
 
-// openState opens what lasts: the lock of the data folder, the journal, the memory.
-func (r *runner) openState(ctx context.Context) (j *journal.Journal, store *memory.Store, closeState func() error, err error) {
-	unlock := func() error { return nil }
-	if r.dataDir != "" {
-		if unlock, err = lockData(ctx, r.dataDir, r.log); err != nil {
-			return nil, nil, nil, err
-		}
-	}
-	if j, err = journal.Open(r.journalDir, journal.Options{Logger: r.log}); err != nil {
-		return nil, nil, nil, errors.Join(err, unlock())
-	}
-	if store, err = memory.Open(r.journalDir, r.log); err != nil {
-		return nil, nil, nil, errors.Join(err, j.Close(), unlock())
-	}
-	if r.keep > 0 {
-		store.KeepFor(r.keep)
-	}
-	return j, store, func() error { return errors.Join(store.Close(), j.Close(), unlock()) }, nil
-}
-
 // control lets other commands ask for copies of what lasts, until stop is called.
-func (r *runner) control(ctx context.Context, j *journal.Journal, store *memory.Store) (stop func() error, err error) {
+func (r *runner) control(ctx context.Context, s *state) (stop func() error, err error) {
 	if r.dataDir == "" {
 		return func() error { return nil }, nil
 	}
-	s := snapshot{dir: r.dataDir, settings: settingsFile(r.lib.config), journal: j, memory: store, still: r.lib.sources.Still}
-	return serveControl(ctx, s, r.log)
+	return serveControl(ctx, snapshot{dir: r.dataDir, settings: settingsFile(r.lib.config), journal: s.journal, memory: s.store,
+		people: s.memory.People, still: r.lib.still}, r.log)
 }
 
 // runBot runs the bot, and keeps its index up to date meanwhile.

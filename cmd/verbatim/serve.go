@@ -25,7 +25,7 @@ type serve struct {
 	connections int
 	healthAddr  string
 	logs        logs
-	shared      bool
+	external    bool
 }
 
 func newServe(io streams) *cobra.Command {
@@ -44,6 +44,10 @@ data folder; else they come from the environment or from files:
   SLACK_APP_TOKEN  xapp-…  or SLACK_APP_TOKEN_FILE  with the scope connections:write, on
                            the page "Basic Information" under "App-Level Tokens"
 
+With --engine opensearch:… several of them answer together, on as many machines, each with
+a data folder of its own: one of them reads the documents and pushes the index, the others
+pull it, and another goes on when that one dies.
+
 What was asked and answered is kept in the folder --data, so that no question is lost or
 answered twice; one folder serves one running bot. 'verbatim doctor' says what is wrong
 where something is.`,
@@ -51,6 +55,7 @@ where something is.`,
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
 	}
+	s.role = roleServe
 	s.library.flags(cmd)
 	s.wishes.flags(cmd)
 	s.slackAddress.flags(cmd)
@@ -59,7 +64,7 @@ where something is.`,
 	f.IntVar(&s.connections, "connections", bot.DefaultConnections, fmt.Sprintf("connections to keep open, 1 to %d; two or more overlap when Slack renews one", bot.MaxConnections))
 	f.StringVar(&s.healthAddr, "health-addr", defaultHealthAddr(), "address for /livez, /readyz, /metrics and /loglevel, \"\" for none (VERBATIM_HEALTH_ADDR)")
 	s.logs.flags(cmd, "info")
-	f.BoolVar(&s.shared, "answer-in-shared-channels", false, "also answer in channels shared with other organisations")
+	f.BoolVar(&s.external, "answer-in-shared-channels", false, "also answer in channels shared with other organisations")
 	return cmd
 }
 
@@ -83,13 +88,13 @@ func (s *serve) run(ctx context.Context) (err error) {
 	r := &runner{lib: &s.library, dataDir: s.data, journalDir: filepath.Join(s.data, dirJournal)}
 	figures := metrics.New(r.figures())
 	log := slog.New(figures.Counting(handler))
-	r.log, r.sourceFailed = log, figures.SourceFailed
+	r.log, r.sourceFailed, s.log = log, figures.SourceFailed, log
 	set, bar, err := s.read(s.config)
 	if err != nil {
 		return err
 	}
 	r.bar, r.keep = bar, set.Privacy.keep()
-	r.config = bot.Config{APIURL: s.url(), Connections: s.connections, AnswerExternal: s.shared, Rules: set.Rights.rules(), OldAfter: set.Answers.oldAfter()}
+	r.config = bot.Config{APIURL: s.url(), Connections: s.connections, AnswerExternal: s.external, Rules: set.Rights.rules(), OldAfter: set.Answers.oldAfter()}
 	if r.config.Desk, err = set.Desk.desk(&s.library); err != nil {
 		return err
 	}
@@ -113,9 +118,7 @@ func (s *serve) run(ctx context.Context) (err error) {
 		if s.shrunk != nil {
 			log.Warn("documents kept", "error", s.shrunk)
 		}
-		for _, p := range s.sources.Problems() {
-			log.Warn("document with a problem", "kept", p.Kept, "path", p.Path, "error", p.Err)
-		}
+		s.logProblems()
 	})
 }
 

@@ -31,6 +31,7 @@ type settings struct {
 	Bar index.Bar `yaml:"bar"`
 	// Cache bounds what is kept in memory of the index, in MiB; 0 means [bleve.DefaultCache].
 	Cache   int             `yaml:"cache"`
+	Engine  engineSettings  `yaml:"engine"`
 	Sources sourceSettings  `yaml:"sources"`
 	Rights  rightsSettings  `yaml:",inline"`
 	Desk    deskSettings    `yaml:",inline"`
@@ -94,6 +95,6 @@ func parseSettings(data []byte) (settings, error) {
 	if s.Cache < 0 || s.Cache > maxCache {
 		return settings{}, fmt.Errorf("cache: %d: give a number of MiB from 1 to %d", s.Cache, maxCache)
 	}
-	err := errors.Join(s.Sources.check(), s.Rights.check(), s.Desk.check(), s.Answers.check(), s.Privacy.check()) // fills in defaults, too
+	err := errors.Join(s.Engine.check(), s.Sources.check(), s.Rights.check(), s.Desk.check(), s.Answers.check(), s.Privacy.check()) // fills in defaults, too
 	return s, err
 }

@@ -52,11 +52,8 @@ func (s deskSettings) desk(l *library) (bot.Desk, error) {
 // skipped lists what could not be read, as admins are told of it. Addresses are of no collection: only
 // who may see all hears of them.
 func (l *library) skipped() []bot.Problem {
-	if l.sources == nil {
-		return nil
-	}
 	var list []bot.Problem
-	for _, p := range l.sources.Problems() {
+	for _, p := range l.problems() {
 		list = append(list, bot.Problem{Collection: collectionOf(p.Path), Path: p.Path, Reason: p.Err.Error()})
 	}
 	return list

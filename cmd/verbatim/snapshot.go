@@ -21,6 +21,8 @@ type snapshot struct {
 	dir, settings string
 	journal       *journal.Journal
 	memory        *memory.Store
+	// people know what the memory holds of a person.
+	people memory.People
 	// still runs a function while nothing changes in the folder of the sources.
 	still func(func() error) error
 }

@@ -38,7 +38,8 @@ func newTry(io streams) *cobra.Command {
 connects the bot to it and opens it in the browser. No account and no token is needed and
 nothing leaves this machine; a question asked there takes the same way as in Slack. Only
 addresses of the settings, and those added with "/ask add", are fetched.
-Everything said and added there is forgotten when it stops.`,
+Everything said and added there is forgotten when it stops. With --engine opensearch:… it
+asks the index as it was pushed, and adds nothing to it.`,
 		Example: "  verbatim try\n  verbatim try --corpus ./handbook",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

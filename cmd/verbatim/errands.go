@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"verbatim/index/opensearch"
+)
+
+// An errand is a wish of an admin, to add or forget a document, that was told to a replica which does not read the
+// documents. It lies in a record until the one that does has carried it out, and who was told reads what came of it.
+type errand struct {
+	// Address is what to add; or Name and Data are a file, or ID and Path a document to forget.
+	Address string `json:"address,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Data    []byte `json:"data,omitempty"`
+	ID      string `json:"id,omitempty"`
+	Path    string `json:"path,omitempty"`
+	// Taken says that it is being carried out, Progress how far that is, Done that it has ended: with Report, or
+	// with Failed.
+	Taken    bool   `json:"taken,omitempty"`
+	Progress string `json:"progress,omitempty"`
+	Done     bool   `json:"done,omitempty"`
+	Report   string `json:"report,omitempty"`
+	Failed   string `json:"failed,omitempty"`
+}
+
+const (
+	kindErrand = "errand"
+	// errandEvery is the time between two looks at errands, by who carries them out and by who waits.
+	errandEvery = 2 * time.Second
+	// takenWithin is how long an errand waits for who carries it out: longer than handing over takes.
+	takenWithin = time.Minute
+	// errandAge is the age from which on nobody waits any more.
+	errandAge = time.Hour
+	// maxErrand is the most bytes of a file that a record carries: a request to OpenSearch may have 100 MB, and
+	// bytes take a third more in it.
+	maxErrand = 32 << 20
+)
+
+// errNobodyReads says that an errand found nobody.
+var errNobodyReads = errors.New("no copy of this program reads the documents at the moment: try it again in a minute")
+
+// send has an errand carried out by the replica that reads the documents.
+func (s *sharedIndex) send(ctx context.Context, log *slog.Logger, e errand, progress func(string)) (string, error) {
+	if s.lease == nil { // who only asks, as 'verbatim try' does, changes nothing for others
+		return "", errNobodyReads
+	}
+	if len(e.Data) > maxErrand {
+		return "", fmt.Errorf("the file is larger than the %d MB that can be handed to the replica that reads the documents: put it into the folder of documents", maxErrand>>20)
+	}
+	body, err := json.Marshal(e)
+	if err != nil {
+		return "", err
+	}
+	records, id, began, told := s.client.Records(), rand.Text(), time.Now(), ""
+	if _, err := records.Create(ctx, opensearch.Record{Kind: kindErrand, ID: id, Body: body, At: began}); err != nil {
+		return "", err
+	}
+	log.Info("an errand waits for the replica that reads the documents", "errand", id)
+	defer func() { _ = records.Delete(context.WithoutCancel(ctx), kindErrand, id) }() // else who carries errands out removes it
+	for {
+		sleep(ctx, errandEvery)
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+		r, err := records.Get(ctx, kindErrand, id)
+		if errors.Is(err, opensearch.ErrAway) {
+			continue
+		}
+		var now errand
+		if err == nil {
+			err = json.Unmarshal(r.Body, &now)
+		}
+		switch {
+		case err != nil:
+			return "", err
+		case now.Failed != "":
+			return "", errors.New(now.Failed)
+		case now.Done:
+			return now.Report, nil
+		case !now.Taken && time.Since(began) > takenWithin:
+			return "", errNobodyReads
+		case now.Progress != told:
+			told = now.Progress
+			progress(told)
+		}
+	}
+}
+
+// runErrands carries errands out until ctx ends.
+func (s *shelf) runErrands(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := s.errands(ctx); err != nil && ctx.Err() == nil {
+			s.lib.log.Debug("errands cannot be looked for", "error", err)
+		}
+		sleep(ctx, errandEvery)
+	}
+}
+
+// errands carries out those that wait, one after the other.
+func (s *shelf) errands(ctx context.Context) error {
+	records := s.lib.shared.client.Records()
+	list, err := records.List(ctx, opensearch.RecordQuery{Kind: kindErrand})
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		var e errand
+		if time.Since(r.At) > errandAge || json.Unmarshal(r.Body, &e) != nil {
+			err = errors.Join(err, records.Delete(ctx, kindErrand, r.ID))
+			continue
+		}
+		if !e.Done {
+			err = errors.Join(err, s.carryOut(ctx, records, r, e))
+		}
+	}
+	return err
+}
+
+// carryOut carries an errand out, and notes how far it is. One that was begun by a replica that died is carried out again,
+// which changes nothing that is done.
+func (s *shelf) carryOut(ctx context.Context, records *opensearch.Records, r opensearch.Record, e errand) error {
+	var mu sync.Mutex
+	note := func() (err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if r.Body, err = json.Marshal(e); err == nil {
+			r.Version, err = records.Replace(ctx, r)
+		}
+		return err
+	}
+	data := e.Data
+	e.Taken, e.Data = true, nil
+	if err := note(); err != nil {
+		return fmt.Errorf("take an errand: %w", err)
+	}
+	noted := time.Now()
+	report, err := s.carry(ctx, e, data, func(told string) {
+		if time.Since(noted) > errandEvery {
+			noted, e.Progress = time.Now(), told
+			_ = note() // the end is what counts
+		}
+	})
+	if ctx.Err() != nil {
+		e.Data = data // another does it
+	} else {
+		e.Done, e.Report = true, report
+	}
+	if err != nil && e.Done {
+		e.Failed = err.Error()
+	}
+	ctx = context.WithoutCancel(ctx)
+	if err := note(); err != nil {
+		return fmt.Errorf("end an errand: %w", err)
+	}
+	return nil
+}
+
+// carry does what an errand asks for, here.
+func (s *shelf) carry(ctx context.Context, e errand, data []byte, progress func(string)) (string, error) {
+	switch {
+	case e.ID != "":
+		return s.forget(ctx, e.ID, e.Path)
+	case e.Name != "":
+		return s.AddFile(ctx, e.Name, data)
+	}
+	return s.Add(ctx, e.Address, progress)
+}
