@@ -8,9 +8,9 @@ COSIGN=github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3
 BENCHSTAT=golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 NODE_PACKAGE=22.23.3 # where the system's Node.js is older than 20
 SKIPPED=77
-NEED_PREPARED='quotes deploy docker signature interop browser peers'
+NEED_PREPARED='opensearch quotes deploy docker signature interop browser peers'
 
-STEPS=(format vet tidy build ask test disk race torture planted fuzz chaos quotes bench peers staticcheck golangci vuln manifest deploy docker signature interop browser links paths)
+STEPS=(format vet tidy build ask test disk race torture planted opensearch fuzz chaos quotes bench peers staticcheck golangci vuln manifest deploy docker signature interop browser links paths)
 declare -A ABOUT=(
   [format]='gofmt finds nothing to change'
   [vet]='go vet ./..., and the Go tools of .ci'
@@ -22,6 +22,7 @@ declare -A ABOUT=(
   [race]='go test -race ./...'
   [torture]='real processes are killed and their Slack misbehaves: nothing lost, nothing said twice'
   [planted]='the torture test finds the faults that are planted in a faulty build'
+  [opensearch]='on a real cluster: the tests that want OpenSearch, and replicas and nodes that are killed'
   [fuzz]='each fuzz target for a few seconds'
   [chaos]='files change at random while questions are asked; CHAOS_TIME and CHAOS_FILES'
   [quotes]="other people's programs find the quotes in the files of the zoo"
@@ -130,6 +131,7 @@ prepare_for() {
   if [[ "$steps" == *' quotes '* ]] && ! readers_there; then
     debian python3 poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
   fi
+  if [[ "$steps" == *' opensearch '* ]]; then prepare_opensearch; fi
   if [[ "$steps" == *' peers '* ]]; then prepare_peers; fi
   if [[ "$steps" == *' docker '* ]]; then
     npm_into dockerlint
@@ -151,8 +153,17 @@ prepare_node() {
   ln -s "$WORK/node/node_modules/node-linux-$arch/bin/node" "$WORK/bin/node"
 }
 
+# java_there reports whether Java and Maven are there, which OpenSearch needs.
+java_there() { have java javac mvn; }
+
+# prepare_opensearch fetches OpenSearch, which the step of that name would do otherwise.
+prepare_opensearch() {
+  java_there || debian default-jdk-headless maven
+  VERBATIM_OPENSEARCH=1 go test -count=1 ./index/opensearch/cluster
+}
+
 # peers_there reports whether the compilers are there that the step peers needs.
-peers_there() { command -v cc >/dev/null && command -v javac >/dev/null && command -v mvn >/dev/null; }
+peers_there() { java_there && have cc; }
 
 # prepare_peers builds the program that compares engines: SQLite is a minute of C.
 prepare_peers() {
@@ -174,7 +185,7 @@ step_format() {
   [[ -z "$wrong" ]] || { printf 'gofmt would change:\n%s\n' "$wrong"; return 1; }
 }
 
-step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture && go vet -tags faulty ./bot; }
+step_vet() { go vet ./... && go vet ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture ./.ci/scale && go vet -tags faulty ./bot ./bot/shared; }
 
 step_tidy() { go mod tidy -diff && go mod verify && (cd index/eval/peers && go mod tidy -diff); }
 
@@ -194,6 +205,7 @@ step_ask() {
 MAY_SKIP='^(TestFault18DiskFull|TestFault30Image|TestFault30Signature|TestQuotesAreTrue'
 MAY_SKIP+='|TestChildToBeKilled|TestChildWithFullDisk'
 MAY_SKIP+='|TestGoldenRules|TestAnswersStayWhole|TestGoldSentences|TestAgainstReference|TestMethodsAgreeWithReference|TestManifestSchema'
+MAY_SKIP+='|TestCluster.*|TestFault26.*' # on OpenSearch, in the step opensearch
 MAY_SKIP+='|TestFault19TooBig/.*|TestFault21Process/memory)(/.*)?$'
 
 # tests NAME ARGUMENT... runs go test and puts its skipped tests into the summary. In CI one
@@ -256,6 +268,27 @@ step_planted() {
   done
   COMMANDS+=("$WORK/bin/torture -tags faulty -plant one-connection -for 40s -rate 15 -kill 20s -socket 1s -patience 40s")
   together
+}
+
+# The names are those that MAY_SKIP lets other steps skip. The logs of nodes go to the artifacts when a test fails.
+step_opensearch() {
+  java_there || missing 'a Java Development Kit and Maven'
+  go build -o "$WORK/bin/torture" ./.ci/torture
+  local code=0
+  (on_cluster torture -for 90s && on_cluster planted -tags faulty -plant no-claim -for 30s -kill 0 -kill-node 0 -patience 40s) >"$WORK/on_cluster" 2>&1 &
+  VERBATIM_OPENSEARCH=1 tests opensearch -count=1 -run '^(TestCluster|TestFault26)' || code=1
+  wait $! || code=1
+  cat "$WORK/on_cluster"
+  return "$code"
+}
+
+# on_cluster NAME ARGUMENT... tortures three replicas over three nodes, whose logs are kept when that fails.
+on_cluster() {
+  local logs="$ARTIFACTS/$1-nodes" name="$1"
+  shift
+  echo "\$ torture -replicas 3 -opensearch $*"
+  mkdir -p "$logs"
+  "$WORK/bin/torture" -replicas 3 -opensearch -log "$ARTIFACTS/$name-replica.log" -node-logs "$logs" "$@" && rm -r "$logs"
 }
 
 # fuzz_one PACKAGE TARGET fuzzes one target. Go's fuzzer sometimes ends with "context
@@ -340,7 +373,7 @@ step_peers() {
 
 step_staticcheck() {
   go_tool "$STATICCHECK"
-  "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture
+  "$WORK/bin/staticcheck" ./... ./.ci/testlog ./.ci/links ./.ci/interop/server ./.ci/torture ./.ci/scale
   (cd index/eval/peers && "$WORK/bin/staticcheck" -tags sqlite_fts5 .)
 }
 

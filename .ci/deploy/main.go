@@ -30,7 +30,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	return errors.Join(
 		checkKubernetes(in("kubernetes.yaml")),
+		checkStatefulSet(in("kubernetes-replicas.yaml")),
 		checkCompose(ctx, in("compose.yaml")),
+		checkReplicas(ctx, in("compose-replicas.yaml")),
 		checkRelease(in("goreleaser.yaml")),
 	)
 }

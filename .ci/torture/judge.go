@@ -61,7 +61,7 @@ type verdict struct {
 	details              []string
 }
 
-func (p *process) verdict(all []localslack.Question) (v verdict) {
+func (f *fleet) verdict(all []localslack.Question) (v verdict) {
 	v.refused = map[string]int{}
 	for _, q := range all {
 		v.questions++
@@ -76,12 +76,12 @@ func (p *process) verdict(all []localslack.Question) (v verdict) {
 			v.undelivered++
 			v.refused[q.Door+" "+q.Refused]++
 		}
-		if q.Unheard && p.settled(q.Asked) {
+		if q.Unheard && f.settled(q.Asked) {
 			v.unheard++
 			v.detail("unheard", q)
 		}
 		switch {
-		case len(got) > 1 && p.blind(all, q, got):
+		case len(got) > 1 && f.blind(all, q, got):
 			v.blind++
 		case len(got) > 1:
 			v.doubled++
@@ -121,20 +121,41 @@ func (v *verdict) detail(what string, q localslack.Question) {
 // one but the last never reached the bot, or reached a process that was killed before it could note
 // it, and what was said cannot be looked for. That holds where the bot may not read, and for what only
 // one person sees.
-func (p *process) blind(all []localslack.Question, q localslack.Question, got []localslack.Said) bool {
-	if q.Door == localslack.DoorDirect || q.Door == localslack.DoorMention && !p.town.public[q.Channel] {
+func (f *fleet) blind(all []localslack.Question, q localslack.Question, got []localslack.Said) bool {
+	if q.Door == localslack.DoorDirect || q.Door == localslack.DoorMention && !f.town.public[q.Channel] {
 		return false
 	}
 	for _, s := range got[:len(got)-1] {
-		if !s.Unheard && !p.diedUnknowing(all, s.At) {
+		if !s.Unheard && !f.diedUnknowing(all, s) {
 			return false
 		}
 	}
 	return true
 }
 
-// diedUnknowing says that the process whose message Slack took at a time was killed before it could note
-// that. It had time to if it has acknowledged a question that came after the message: that question was
+// diedUnknowing says that the process that said something was killed before it could note that.
+func (f *fleet) diedUnknowing(all []localslack.Question, s localslack.Said) bool {
+	if len(f.processes) == 1 {
+		return f.processes[0].diedUnknowing(all, s.At)
+	}
+	return !slices.ContainsFunc(f.processes, func(p *process) bool { return p.log.hasNoted(s.TS) }) &&
+		slices.ContainsFunc(f.processes, func(p *process) bool { return p.killedWithin(s.At, noteTime) })
+}
+
+// noteTime is how long a replica may take to note an answer where the others see it: a write that a cluster takes
+// only after it has noticed that a node is gone.
+const noteTime = 10 * time.Second
+
+// killedWithin says that the process was killed at a time or soon after it; a request may come through a
+// little after the death.
+func (p *process) killedWithin(at time.Time, soon time.Duration) bool {
+	return slices.ContainsFunc(p.deaths, func(d death) bool {
+		return d.signal == syscall.SIGKILL && d.died.After(at.Add(-time.Second)) && d.begun.Before(at.Add(soon))
+	})
+}
+
+// diedUnknowing says that the process, the only one, was killed after Slack took its message at a time and before
+// it could note that. It had time to if it has acknowledged a question that came after the message: that question was
 // written to the journal after the note, or with it.
 func (p *process) diedUnknowing(all []localslack.Question, at time.Time) bool {
 	for i, d := range p.deaths {
@@ -156,10 +177,14 @@ func (p *process) diedUnknowing(all []localslack.Question, at time.Time) bool {
 
 // heardBetween says that a process got its first connection between two times.
 func (p *process) heardBetween(from, to time.Time) bool {
-	return slices.ContainsFunc(p.heard, func(h time.Time) bool { return h.After(from) && h.Before(to) })
+	return slices.ContainsFunc(p.log.connected(), func(h time.Time) bool { return h.After(from) && h.Before(to) })
 }
 
 // settled says that at this time a process lived that had been connected for a while.
+func (f *fleet) settled(at time.Time) bool {
+	return slices.ContainsFunc(f.processes, func(p *process) bool { return p.settled(at) })
+}
+
 func (p *process) settled(at time.Time) bool {
 	var died, heard time.Time
 	for _, d := range p.deaths {
@@ -167,7 +192,7 @@ func (p *process) settled(at time.Time) bool {
 			died = d.died
 		}
 	}
-	for _, h := range p.heard {
+	for _, h := range p.log.connected() {
 		if h.Before(at) {
 			heard = h
 		}
@@ -175,52 +200,59 @@ func (p *process) settled(at time.Time) bool {
 	return heard.After(died) && at.Sub(heard) > 2*time.Second
 }
 
-// judge prints the row of the table and returns an error for what must not be.
-func (p *process) judge() error {
-	v := p.verdict(p.town.slack.Ledger())
-	kills, terms := 0, 0
-	for _, d := range p.deaths {
-		switch d.signal {
-		case syscall.SIGKILL:
-			kills++
-		case syscall.SIGTERM:
-			terms++
+// ends counts how the processes came to their ends.
+func (f *fleet) ends() (kills, terms int, slow time.Duration, errs []error) {
+	for _, p := range f.processes {
+		for _, d := range p.deaths {
+			switch d.signal {
+			case syscall.SIGKILL:
+				kills++
+			case syscall.SIGTERM:
+				terms++
+			}
+		}
+		slow = max(slow, p.slow)
+		for _, c := range p.crash {
+			errs = append(errs, fmt.Errorf("process %d %s", p.number+1, c))
 		}
 	}
+	return kills, terms, slow, errs
+}
+
+// judge prints the row of the table and returns an error for what must not be.
+func (f *fleet) judge() error {
+	v := f.verdict(f.town.slack.Ledger())
+	kills, terms, slow, errs := f.ends()
 	faults := 0
-	for _, n := range p.town.slack.Faults().Met() {
+	for _, n := range f.town.slack.Faults().Met() {
 		faults += n
 	}
-	p.times()
+	f.times()
 	for _, d := range v.details {
 		fmt.Println(d)
 	}
 	fmt.Println("not delivered:", v.refused)
-	fmt.Println("faults met:", p.town.slack.Faults().Met())
-	fmt.Printf("slowest end after SIGTERM %s, slowest answer %s\n", p.slow.Round(time.Millisecond), v.slowest.Round(time.Millisecond))
-	fmt.Println("| seed | kill -9 | SIGTERM | faults | questions | not delivered | lost | doubled | unknowable | unheard | late |")
-	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|")
-	fmt.Printf("| %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d |\n", p.seed, kills, terms, faults, v.questions, v.undelivered, v.lost, v.doubled, v.blind, v.unheard, v.late)
+	fmt.Println("faults met:", f.town.slack.Faults().Met())
+	fmt.Printf(f.summary()+"slowest end after SIGTERM %s, slowest answer %s\n", slow.Round(time.Millisecond), v.slowest.Round(time.Millisecond))
+	fmt.Println("| seed | kill -9 | nodes killed | SIGTERM | faults | questions | not delivered | lost | doubled | unknowable | unheard | late |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|---|")
+	fmt.Printf("| %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d |\n", f.seed, kills, f.nodeKills, terms, faults, v.questions, v.undelivered, v.lost, v.doubled, v.blind, v.unheard, v.late)
 	bad := v.lost + v.doubled + v.wrong
 	// A machine that stalls leaves a few unheard, and in a storm "link_disabled" means that nothing is to
 	// be heard for a while.
-	if p.storm == 0 && v.unheard*50 > v.questions {
+	if f.storm == 0 && v.unheard*50 > v.questions {
 		bad += v.unheard
 	}
-	if givenUp := v.refused["dm given up"] + v.refused["mention given up"]; p.storm > 0 && givenUp*mostGivenUp > v.questions {
+	if givenUp := v.refused["dm given up"] + v.refused["mention given up"]; f.storm > 0 && givenUp*mostGivenUp > v.questions {
 		bad += givenUp
 		fmt.Printf("%d events were given up by Slack, more than one question in %d\n", givenUp, mostGivenUp)
 	}
-	if p.plant != "" {
+	if f.plant != "" {
 		if bad == 0 {
-			return fmt.Errorf("the planted fault %s was not found", p.plant)
+			return fmt.Errorf("the planted fault %s was not found", f.plant)
 		}
-		fmt.Printf("the planted fault %s was found\n", p.plant)
+		fmt.Printf("the planted fault %s was found\n", f.plant)
 		return nil
-	}
-	var errs []error
-	for _, c := range p.crash {
-		errs = append(errs, errors.New("a process "+c))
 	}
 	if v.questions == 0 || v.answered == 0 {
 		errs = append(errs, errors.New("no question was answered"))

@@ -11,10 +11,13 @@
 //	                                        disconnects of all reasons instead of kills
 //	go run ./.ci/torture -calm -rate 50 -for 30m
 //	                                        load instead of torture: times, memory, descriptors
+//	go run ./.ci/torture -replicas 3 -opensearch
+//	                                        three replicas over a cluster of three nodes, both killed
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -41,7 +44,15 @@ type settings struct {
 	tags     string
 	plant    string
 	log      string
+
+	replicas   int           // processes that share one app
+	opensearch bool          // they share a cluster of OpenSearch
+	killNode   time.Duration // mean time between kills of nodes; 0 means none
+	nodeLogs   string        // folder for the logs of nodes
 }
+
+// nodes is how many nodes a cluster has: two of three agree, and every record has three copies.
+const nodes = 3
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -63,15 +74,25 @@ func flags() settings {
 	flag.Float64Var(&s.frames, "frames", 0.03, "share of frames that are lost, doubled or out of order")
 	flag.DurationVar(&s.socket, "socket", 3*time.Second, "mean time between faults of sockets, 0 for none")
 	flag.DurationVar(&s.patience, "patience", 3*time.Minute, "how long open questions are waited for at the end")
-	flag.BoolVar(&s.long, "long", false, "more than 10,000 questions and 200 kills: -for 18m")
+	flag.BoolVar(&s.long, "long", false, "more than 10,000 questions and 200 kills: -for 18m; with -opensearch more than 3,000: -for 11m")
 	flag.BoolVar(&s.calm, "calm", false, "no faults and no kills: measure times, memory and descriptors")
 	flag.IntVar(&s.storm, "storm", 0, "no kills; so many disconnects of all reasons, evenly over the time of the run")
 	flag.StringVar(&s.tags, "tags", "", "build tags of verbatim; faulty makes -plant possible")
-	flag.StringVar(&s.plant, "plant", "", "a fault to plant: ack-first, no-dedupe, no-look or one-connection; the run must find it")
+	flag.StringVar(&s.plant, "plant", "", "a fault to plant: ack-first, no-dedupe, no-look, one-connection or no-claim; the run must find it")
 	flag.StringVar(&s.log, "log", "", "file for verbatim's log; default: none")
+	flag.IntVar(&s.replicas, "replicas", 1, "processes of verbatim on one app token; more than one want -opensearch")
+	flag.BoolVar(&s.opensearch, "opensearch", false, "a cluster of three OpenSearch nodes in place of the embedded engine")
+	flag.DurationVar(&s.killNode, "kill-node", 20*time.Second, "mean time from a whole cluster to the next kill of a node, 0 for none")
+	flag.StringVar(&s.nodeLogs, "node-logs", "", "`folder` for the logs of nodes; default: none are kept")
 	flag.Parse()
 	if s.long {
 		s.lasting = 18 * time.Minute
+	}
+	if s.opensearch {
+		s.gently()
+	}
+	if s.opensearch && s.long {
+		s.lasting = 11 * time.Minute
 	}
 	if s.calm {
 		s.kill, s.api, s.frames, s.socket = 0, 0, 0, 0
@@ -83,7 +104,22 @@ func flags() settings {
 	return s
 }
 
-func run(ctx context.Context, s settings) error {
+// gently changes what the command line leaves open to what a cluster of small nodes beside the replicas bears on two cores.
+func (s *settings) gently() {
+	given := map[string]bool{}
+	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if !given["rate"] {
+		s.rate = 5
+	}
+	if !given["kill"] {
+		s.kill = 20 * time.Second
+	}
+}
+
+func run(ctx context.Context, s settings) (err error) {
+	if s.replicas < 1 || s.replicas > 1 && !s.opensearch {
+		return errors.New("replicas share their memory in OpenSearch: -replicas wants -opensearch")
+	}
 	dir, err := os.MkdirTemp("", "torture-")
 	if err != nil {
 		return err
@@ -100,10 +136,10 @@ func run(ctx context.Context, s settings) error {
 		return err
 	}
 	defer t.server.Close()
-	p := &process{settings: s, binary: binary, dir: filepath.Join(dir, "data"), town: t}
-	if err := p.open(); err != nil {
+	f, err := gather(ctx, s, binary, dir, t)
+	if err != nil {
 		return err
 	}
-	defer p.close()
-	return p.torture(ctx)
+	defer func() { err = errors.Join(err, f.close()) }()
+	return f.torture(ctx)
 }

@@ -1,35 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
-
-// numbers remembers the last line in which verbatim tells its numbers, on the way to the log.
-type numbers struct {
-	io.WriteCloser
-	mu   sync.Mutex
-	last string
-}
-
-func (n *numbers) Write(b []byte) (int, error) {
-	if i := bytes.Index(b, []byte("msg=numbers ")); i >= 0 {
-		line, _, _ := bytes.Cut(b[i:], []byte("\n"))
-		n.mu.Lock()
-		n.last = string(line)
-		n.mu.Unlock()
-	}
-	return n.WriteCloser.Write(b)
-}
 
 var (
 	goroutines = regexp.MustCompile(`goroutines=(\d+)`)
@@ -53,10 +33,7 @@ func (p *process) watch(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		n := p.log.(*numbers)
-		n.mu.Lock()
-		last := n.last
-		n.mu.Unlock()
+		last := p.log.numbers()
 		mib := func(r *regexp.Regexp) string {
 			var kib int
 			_, _ = fmt.Sscan(found(r, string(status)), &kib) // 0 where the system does not tell
@@ -75,11 +52,11 @@ func found(r *regexp.Regexp, s string) string {
 }
 
 // rage disconnects connections for all reasons, evenly over the time of the run.
-func (p *process) rage(ctx context.Context) {
-	r := rand.New(rand.NewPCG(p.seed, 11))
+func (f *fleet) rage(ctx context.Context) {
+	r := rand.New(rand.NewPCG(f.seed, 11))
 	reasons := []string{"warning", "refresh_requested", "", "spring_cleaning", "too_many_websockets", "link_disabled", "cut", "close", "stall"}
-	for n := 0; n < p.storm && sleep(ctx, p.lasting/time.Duration(p.storm)); {
-		conns := p.town.slack.Connections()
+	for n := 0; n < f.storm && sleep(ctx, f.lasting/time.Duration(f.storm)); {
+		conns := f.town.slack.Connections()
 		if len(conns) == 0 {
 			continue
 		}
@@ -87,22 +64,22 @@ func (p *process) rage(ctx context.Context) {
 		n++
 		switch reason {
 		case "cut":
-			p.town.slack.Cut(conn)
+			f.town.slack.Cut(conn)
 		case "close":
-			p.town.slack.CloseConnection(conn)
+			f.town.slack.CloseConnection(conn)
 		case "stall":
-			p.town.slack.Stall(conn)
+			f.town.slack.Stall(conn)
 		default:
-			p.town.slack.Disconnect(conn, reason)
+			f.town.slack.Disconnect(conn, reason)
 		}
-		p.raged = n
+		f.raged = n
 	}
 }
 
 // times prints how long acknowledgements and answers took, and what was asked of Slack.
-func (p *process) times() {
+func (f *fleet) times() {
 	acks, posts := map[string][]time.Duration{}, map[string][]time.Duration{}
-	for _, q := range p.town.slack.Ledger() {
+	for _, q := range f.town.slack.Ledger() {
 		if !q.Delivered.IsZero() {
 			acks[q.Door] = append(acks[q.Door], q.Delivered.Sub(q.Asked))
 		}
@@ -116,7 +93,7 @@ func (p *process) times() {
 	}
 	opened, limited := 0, 0
 	perMinute := map[int64]int{}
-	for _, c := range p.town.slack.Calls() {
+	for _, c := range f.town.slack.Calls() {
 		if c.Method == "apps.connections.open" {
 			opened++
 			perMinute[c.Time.Unix()/60]++
@@ -129,7 +106,7 @@ func (p *process) times() {
 	for _, n := range perMinute {
 		most = max(most, n)
 	}
-	fmt.Printf("apps.connections.open: %d of the calls still on record, at most %d in a minute, %d refused for their rate; %d disconnects\n", opened, most, limited, p.raged)
+	fmt.Printf("apps.connections.open: %d of the calls still on record, at most %d in a minute, %d refused for their rate; %d disconnects\n", opened, most, limited, f.raged)
 }
 
 func quantile(all []time.Duration, q float64) time.Duration {

@@ -4,18 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"sync"
 	"syscall"
 	"time"
-
-	"golang.org/x/sync/errgroup"
-
-	"verbatim/bot/localslack"
 )
+
+// maxAbsence is twice the time after which the others take a dead replica's questions over.
+const maxAbsence = time.Minute
 
 // A death is the end of one process.
 type death struct {
@@ -25,37 +23,23 @@ type death struct {
 	signal os.Signal
 }
 
-// A process runs verbatim again and again.
+// A process runs one verbatim, a replica of several or the only one, again and again.
 type process struct {
 	settings
+	number      int // from 0
 	binary, dir string
+	engine      string // what --engine says; empty for the embedded one
+	documents   string // folder of documents; empty for those embedded
 	town        *town
-	log         io.WriteCloser
+	log         *tap
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
+	born   time.Time // of cmd
 	deaths []death
-	heard  []time.Time   // when each process first had a connection
 	crash  []string      // ends that nobody asked for
 	slow   time.Duration // the slowest end after SIGTERM
-	asked  int
-	raged  int // disconnects of the storm
 }
-
-func (p *process) open() (err error) {
-	p.log = nopCloser{io.Discard}
-	if p.settings.log != "" {
-		p.log, err = os.Create(p.settings.log)
-	}
-	p.log = &numbers{WriteCloser: p.log}
-	return err
-}
-
-type nopCloser struct{ io.Writer }
-
-func (nopCloser) Close() error { return nil }
-
-func (p *process) close() { p.log.Close() }
 
 // start starts verbatim.
 func (p *process) start() (*exec.Cmd, error) {
@@ -63,6 +47,10 @@ func (p *process) start() (*exec.Cmd, error) {
 	c := p.town.slack.Config()
 	cmd.Env = append(os.Environ(), "SLACK_BOT_TOKEN="+c.BotToken, "SLACK_APP_TOKEN="+c.AppToken, "VERBATIM_FAULTY="+p.plant)
 	cmd.Stdout, cmd.Stderr = p.log, p.log
+	p.log.begin()
+	if p.engine != "" {
+		cmd.Args = append(cmd.Args, "--engine", p.engine, "--corpus", p.documents)
+	}
 	if p.calm {
 		cmd.Args = append(cmd.Args, "--log-level", "debug")
 	}
@@ -73,7 +61,7 @@ func (p *process) start() (*exec.Cmd, error) {
 		return nil, err
 	}
 	p.mu.Lock()
-	p.cmd = cmd
+	p.cmd, p.born = cmd, time.Now()
 	p.mu.Unlock()
 	return cmd, nil
 }
@@ -81,7 +69,7 @@ func (p *process) start() (*exec.Cmd, error) {
 // live runs verbatim until ctx ends, kills it at random moments and starts it again. At the end it
 // asks the last one to stop and wants exit code 0.
 func (p *process) live(ctx context.Context, kills context.Context) error {
-	r := rand.New(rand.NewPCG(p.seed, 9))
+	r := rand.New(rand.NewPCG(p.seed, 9+100*uint64(p.number)))
 	for {
 		cmd, err := p.start()
 		if err != nil {
@@ -112,6 +100,9 @@ func (p *process) live(ctx context.Context, kills context.Context) error {
 			if err != nil {
 				return err
 			}
+			if !sleep(ctx, p.absence(r)) {
+				return nil
+			}
 		case <-ctx.Done():
 			if fault := p.term(cmd, ended); fault != "" {
 				return errors.New(fault)
@@ -132,25 +123,21 @@ func (p *process) live(ctx context.Context, kills context.Context) error {
 	}
 }
 
-// listen notes when a process first has a connection, until ctx ends.
-func (p *process) listen(ctx context.Context) {
-	for deaths := -1; sleep(ctx, 20*time.Millisecond); {
-		open := len(p.town.slack.Connections()) > 0
-		p.mu.Lock()
-		if open && deaths != len(p.deaths) {
-			deaths = len(p.deaths)
-			p.heard = append(p.heard, time.Now())
-		}
-		p.mu.Unlock()
-	}
-}
-
 // moment is how long the next process may live: one in three dies while it starts.
 func (p *process) moment(r *rand.Rand) time.Duration {
 	if r.IntN(3) == 0 {
 		return time.Duration(r.Int64N(int64(300 * time.Millisecond)))
 	}
 	return time.Duration(r.ExpFloat64() * float64(p.kill) * 1.4)
+}
+
+// absence is how long a killed process stays away: where others can take its questions over, half of the time
+// so long that they must.
+func (p *process) absence(r *rand.Rand) time.Duration {
+	if p.replicas < 2 || r.IntN(2) == 0 {
+		return 0
+	}
+	return time.Duration(r.Int64N(int64(maxAbsence)))
 }
 
 // term asks a process to stop and returns what was wrong about how it did.
@@ -191,53 +178,5 @@ func (p *process) note(d death, crash string) {
 	p.deaths = append(p.deaths, d)
 	if crash != "" {
 		p.crash = append(p.crash, crash)
-	}
-}
-
-// torture does it all: questions, faults and kills for a time, then patience, then the judgement.
-func (p *process) torture(ctx context.Context) error {
-	asking, enough := context.WithTimeout(ctx, p.lasting)
-	defer enough()
-	living, stop := context.WithCancel(ctx)
-	defer stop()
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return p.live(living, asking) })
-	group.Go(func() error { p.listen(living); return nil })
-	if err := p.town.slack.WaitForConnections(ctx, 1); err != nil {
-		return err
-	}
-	p.town.slack.Faults().Plan(&localslack.Plan{Seed: p.seed, API: p.api, Frames: p.frames, Every: p.socket, Pause: 3 * time.Second})
-	if p.socket > 0 {
-		group.Go(func() error { p.town.slack.Misbehave(asking); return nil })
-	}
-	if p.storm > 0 {
-		group.Go(func() error { p.rage(asking); return nil })
-	}
-	if p.calm {
-		group.Go(func() error { return p.watch(asking) })
-	}
-	group.Go(func() (err error) {
-		defer stop()
-		p.asked, err = p.town.ask(asking, p.settings)
-		p.town.slack.Faults().Plan(nil)
-		p.settle(ctx)
-		return err
-	})
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	return p.judge()
-}
-
-// settle waits until every question has come to an end, or patience has.
-func (p *process) settle(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, p.patience)
-	defer cancel()
-	for quiet := 0; quiet < 5 && sleep(ctx, time.Second); {
-		if open := count(p.town.slack.Ledger(), open); open == 0 {
-			quiet++
-		} else {
-			quiet = 0
-		}
 	}
 }
