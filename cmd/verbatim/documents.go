@@ -107,6 +107,10 @@ func unseen(rules rights.Rules, collection string) bool {
 // Remove implements [bot.Documents].
 func (s *shelf) Remove(ctx context.Context, document string, open func(collection string) bool) (string, error) {
 	found := named(s.index.Documents(), document, open)
+	if len(found) == 0 && s.lib.known() == nil { // perhaps it was added just now, and is yet to be pulled
+		sleep(ctx, 3*pullEvery)
+		found = named(s.index.Documents(), document, open)
+	}
 	switch {
 	case len(found) == 0:
 		return "", fmt.Errorf("there is no document %q: give its path, address or title as a source line shows it, a title in quotation marks", document)

@@ -125,7 +125,7 @@ func (s *shelf) errands(ctx context.Context) error {
 }
 
 // carryOut carries an errand out, and notes how far it is. One that was begun by a replica that died is carried out again,
-// which changes nothing that is done.
+// which changes nothing that is done; so what it brings stays in the record until its end.
 func (s *shelf) carryOut(ctx context.Context, records *opensearch.Records, r opensearch.Record, e errand) error {
 	var mu sync.Mutex
 	note := func() (err error) {
@@ -136,22 +136,19 @@ func (s *shelf) carryOut(ctx context.Context, records *opensearch.Records, r ope
 		}
 		return err
 	}
-	data := e.Data
-	e.Taken, e.Data = true, nil
+	e.Taken = true
 	if err := note(); err != nil {
 		return fmt.Errorf("take an errand: %w", err)
 	}
 	noted := time.Now()
-	report, err := s.carry(ctx, e, data, func(told string) {
+	report, err := s.carry(ctx, e, func(told string) {
 		if time.Since(noted) > errandEvery {
 			noted, e.Progress = time.Now(), told
 			_ = note() // the end is what counts
 		}
 	})
-	if ctx.Err() != nil {
-		e.Data = data // another does it
-	} else {
-		e.Done, e.Report = true, report
+	if ctx.Err() == nil { // else another does it
+		e.Done, e.Report, e.Data = true, report, nil
 	}
 	if err != nil && e.Done {
 		e.Failed = err.Error()
@@ -164,12 +161,12 @@ func (s *shelf) carryOut(ctx context.Context, records *opensearch.Records, r ope
 }
 
 // carry does what an errand asks for, here.
-func (s *shelf) carry(ctx context.Context, e errand, data []byte, progress func(string)) (string, error) {
+func (s *shelf) carry(ctx context.Context, e errand, progress func(string)) (string, error) {
 	switch {
 	case e.ID != "":
 		return s.forget(ctx, e.ID, e.Path)
 	case e.Name != "":
-		return s.AddFile(ctx, e.Name, data)
+		return s.AddFile(ctx, e.Name, e.Data)
 	}
 	return s.Add(ctx, e.Address, progress)
 }
