@@ -24,44 +24,30 @@ type Token struct {
 // term, a number keeps its decimal point. Scripts written without spaces (Chinese, Japanese, Thai
 // and the like) and Korean give pairs of neighbouring characters. Lang is a BCP 47 code; an
 // unknown one, or "", means no stemming.
-func Analyze(text, lang string) []Token { return new(analyzer).analyze(text, lang) }
-
-// An analyzer remembers the words it has met, so that one is stemmed once. It is not safe for concurrent
-// use.
-type analyzer struct {
-	known map[string]map[string]*knownWord // by language and spelling
-	count int
-}
-
-// A knownWord is a word as it is spelled.
-type knownWord struct {
-	term string
-	// marks are those that the spelling alone tells, set by [analyzer.tokens].
-	marks  mark
-	marked bool
-}
-
-// mostKnown bounds the words that an analyzer remembers; they take some 4 MB.
-const mostKnown = 1 << 15
-
-// words returns the words that are known of a language.
-func (a *analyzer) words(lang string) map[string]*knownWord {
-	if a.known == nil || a.count > mostKnown {
-		a.known, a.count = map[string]map[string]*knownWord{}, 0
+func Analyze(text, lang string) []Token {
+	found := new(vocabulary).analyze(text, lang)
+	tokens := make([]Token, len(found))
+	for i, t := range found {
+		tokens[i] = Token{t.term, t.start, t.end}
 	}
-	words := a.known[lang]
-	if words == nil {
-		words = map[string]*knownWord{}
-		a.known[lang] = words
-	}
-	return words
+	return tokens
 }
 
-func (a *analyzer) analyze(text, lang string) []Token {
-	s := scanner{text: text, lang: lang, known: a.words(lang), tokens: make([]Token, 0, len(text)/6+1)}
-	before := len(s.known)
-	for s.pos < len(text) {
-		r, size := utf8.DecodeRuneInString(text[s.pos:])
+type scanner struct {
+	text       string
+	lang       string
+	pos        int
+	stem       *stemmer // made for the first word that is not known
+	vocabulary *vocabulary
+	tokens     []token
+	// marking asks for the marks of the tokens, as far as each word alone tells them.
+	marking bool
+}
+
+// scan reads the text.
+func (s *scanner) scan() {
+	for s.pos < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[s.pos:])
 		switch {
 		case isBigram(r):
 			s.bigrams()
@@ -71,31 +57,15 @@ func (a *analyzer) analyze(text, lang string) []Token {
 			s.pos += size
 		}
 	}
-	a.count += len(s.known) - before
-	return s.tokens
-}
-
-type scanner struct {
-	text   string
-	lang   string
-	pos    int
-	stem   *stemmer // made for the first word that is not known
-	known  map[string]*knownWord
-	tokens []Token
 }
 
 // termOf returns the term of a word as it is spelled.
 func (s *scanner) termOf(raw string) string {
-	if w, ok := s.known[raw]; ok {
-		return w.term
-	}
 	if s.stem == nil {
 		stem := stemmerFor(s.lang)
 		s.stem = &stem
 	}
-	w := &knownWord{term: s.stem.term(baseForm(fold(raw), s.lang))}
-	s.known[strings.Clone(raw)] = w
-	return w.term
+	return s.stem.term(baseForm(fold(raw), s.lang))
 }
 
 // word reads one word at pos, of which the first rune is known to be one of a word.
@@ -116,7 +86,9 @@ func (s *scanner) word() {
 		s.emit(start, end, acronym(raw))
 		return
 	}
-	s.emit(start, end, s.termOf(raw))
+	if term, marks := s.vocabulary.word(raw, s); term != "" {
+		s.tokens = append(s.tokens, token{term, start, end, marks})
+	}
 }
 
 // runEnd returns the end of the run of word runes at start. A full stop or comma between two
@@ -139,10 +111,19 @@ func (s *scanner) runEnd(start int) int {
 	return len(s.text)
 }
 
+// emit adds a token that the vocabulary does not hold.
 func (s *scanner) emit(start, end int, term string) {
 	if term != "" {
-		s.tokens = append(s.tokens, Token{Term: term, Start: start, End: end})
+		s.tokens = append(s.tokens, token{term, start, end, s.marksOf(s.text[start:end])})
 	}
+}
+
+// marksOf returns the marks of a word, if they are asked for.
+func (s *scanner) marksOf(spelled string) mark {
+	if !s.marking {
+		return 0
+	}
+	return wordMarks(spelled, s.lang)
 }
 
 // bigrams reads a run of a script without spaces: each pair of neighbours is a term, and a run of
@@ -161,7 +142,7 @@ func (s *scanner) bigrams() {
 		prevEnd = end
 		s.pos = end
 	}
-	if n := len(s.tokens); n == 0 || s.tokens[n-1].End != s.pos {
+	if n := len(s.tokens); n == 0 || s.tokens[n-1].end != s.pos {
 		s.emit(prev, s.pos, fold(s.text[prev:s.pos]))
 	}
 }

@@ -24,16 +24,16 @@ func (n *numbering) of(term string) uint32 {
 	return number
 }
 
-func (n *numbering) all(tokens []Token) []uint32 {
+func (n *numbering) all(tokens []token) []uint32 {
 	numbers := make([]uint32, len(tokens))
 	for i, t := range tokens {
-		numbers[i] = n.of(t.Term)
+		numbers[i] = n.of(t.term)
 	}
 	return numbers
 }
 
 // path returns the terms of a heading path, without a first heading that only repeats the title.
-func (n *numbering) path(headings []string, doc *storedText, words *analyzer) []uint32 {
+func (n *numbering) path(headings []string, doc *storedText, words *vocabulary) []uint32 {
 	if len(headings) > 0 && headings[0] == doc.Title {
 		headings = headings[1:]
 	}
@@ -92,9 +92,8 @@ func (d *dictionary) number(term string) (uint32, bool) {
 
 // marks tells which of the terms that are looked for a token is.
 type marks struct {
-	// flags has a bit for each token and says quickly that one is none of them: all but a few. It fits into
-	// the first cache of a processor.
-	flags [(longNumber + 1) / 64]uint64
+	// flags is 1 for a token that may be one of them, and 0 for all others, nearly all.
+	flags [longNumber + 1]uint8
 	// terms has, for the number of each of them, its place among them plus one.
 	terms []uint16
 }
@@ -117,14 +116,14 @@ func (m *marks) set(number uint32, mark uint16) {
 }
 
 func (m *marks) flag(token uint16, on bool) {
-	m.flags[token/64] &^= 1 << (token % 64)
+	m.flags[token] = 0
 	if on {
-		m.flags[token/64] |= 1 << (token % 64)
+		m.flags[token] = 1
 	}
 }
 
 // flagged says whether a token may be one of the terms.
-func (m *marks) flagged(token uint16) bool { return m.flags[token/64]>>(token%64)&1 != 0 }
+func (m *marks) flagged(token uint16) bool { return m.flags[token] != 0 }
 
 // of returns the mark of a number, 0 for none.
 func (m *marks) of(number uint32) uint16 {

@@ -79,7 +79,6 @@ func (r *ranker) explain(ranked []scored, i int) (Explanation, error) {
 	}
 	e.Confidence = confidence(ranked, i, r.st)
 	defer r.release()
-	r.enter(s.doc)
 	rd := r.readingOf(s)
 	for w := range r.st.question.Words {
 		e.Words = append(e.Words, rd.match(w))

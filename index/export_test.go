@@ -6,7 +6,7 @@ import "context"
 func (x *Index) CandidatesOnly(ctx context.Context, question string) error {
 	s := x.present()
 	defer x.leave(s)
-	v := s.view(nil, &x.analyzers)
+	v := s.view(nil, x.words)
 	q := ParseQuestion(question, v.Languages)
 	st, err := v.statistics(ctx, &q)
 	if err != nil {

@@ -8,25 +8,39 @@ type hit struct {
 	term uint16
 }
 
+// entered are the sentences at hand.
+type entered struct {
+	doc      *outline
+	from, to int32
+}
+
+// inDocument is how often each word of the question stands in a document; of a word with several terms, the
+// term that stands there most often counts.
+type inDocument [maxWords]int32
+
 // counts is how often each word of the question stands in a text.
 type counts [maxWords]uint16
 
 // marksIn returns the marks of the terms of the question by their numbers in a dictionary: the place of
 // each in [statistics.lookedFor] plus one.
 func (r *ranker) marksIn(t *texts) *marks {
-	if m, ok := r.marked[t]; ok {
-		return m
+	if t == r.markedLast {
+		return r.marks
 	}
-	m := t.dictionary.marks.Get().(*marks)
-	for i, term := range r.st.lookedFor {
-		if number, ok := t.dictionary.number(term); ok {
-			m.set(number, uint16(i+1))
+	m, ok := r.marked[t]
+	if !ok {
+		m = t.dictionary.marks.Get().(*marks)
+		for i, term := range r.st.lookedFor {
+			if number, ok := t.dictionary.number(term); ok {
+				m.set(number, uint16(i+1))
+			}
 		}
+		if r.marked == nil {
+			r.marked = map[*texts]*marks{}
+		}
+		r.marked[t] = m
 	}
-	if r.marked == nil {
-		r.marked = map[*texts]*marks{}
-	}
-	r.marked[t] = m
+	r.markedLast, r.marks = t, m
 	return m
 }
 
@@ -40,55 +54,44 @@ func (r *ranker) release() {
 		}
 		t.dictionary.marks.Put(m)
 	}
-	r.marked = nil
+	r.marked, r.markedLast, r.marks = nil, nil, nil
 }
 
-// enter looks for the terms of the question in a document, which is the one at hand from then on.
-func (r *ranker) enter(doc *outline) {
-	r.scan(doc, r.marksIn(doc.store))
-	clear(r.inDocument[:])
-	count := make([]int32, len(r.st.lookedFor))
-	for _, h := range r.hits {
-		count[h.term]++
-	}
-	for i, terms := range r.st.termsOf {
-		for _, t := range terms {
-			r.inDocument[i] = max(r.inDocument[i], count[t])
-		}
-	}
-}
-
-// scan reads all terms of a document.
-func (r *ranker) scan(doc *outline, m *marks) {
+// enter looks for the terms of the question in a paragraph, or other sentences [from, to) of a document, which
+// are those at hand from then on.
+func (r *ranker) enter(doc *outline, from, to int32) {
+	r.entered = entered{doc, from, to}
 	r.hits, r.firstHit = r.hits[:0], append(r.firstHit[:0], 0)
-	skipped := 0 // places of the sentence at hand that are no terms of their own
-	for i := 0; i < len(doc.tokens); i++ {
-		if !m.flagged(doc.tokens[i]) {
-			continue
+	m, begin := r.marksIn(doc.store), doc.begin(int(from))
+	for ordinal := from; ordinal < to; ordinal++ {
+		end := int(doc.ends[ordinal])
+		tokens := doc.tokens[begin:end]
+		skipped := 0 // places that are no terms of their own
+		for i := 0; i < len(tokens); i++ {
+			if !m.flagged(tokens[i]) {
+				continue
+			}
+			number, at := uint32(tokens[i]), i-skipped
+			if number == longNumber && i+2 < len(tokens) {
+				number = uint32(tokens[i+1])<<16 | uint32(tokens[i+2])
+				i += 2
+				skipped += 2
+			}
+			if mark := m.of(number); mark != 0 {
+				r.hits = append(r.hits, hit{int32(at), mark - 1})
+			}
 		}
-		for uint32(i) >= doc.ends[len(r.firstHit)-1] {
-			skipped = 0
-			r.firstHit = append(r.firstHit, int32(len(r.hits)))
-		}
-		number, at := uint32(doc.tokens[i]), i-doc.begin(len(r.firstHit)-1)-skipped
-		if number == longNumber && i+2 < len(doc.tokens) {
-			number = uint32(doc.tokens[i+1])<<16 | uint32(doc.tokens[i+2])
-			i += 2
-			skipped += 2
-		}
-		if mark := m.of(number); mark != 0 {
-			r.hits = append(r.hits, hit{int32(at), mark - 1})
-		}
-	}
-	for len(r.firstHit) <= len(doc.ends) {
+		begin = end
 		r.firstHit = append(r.firstHit, int32(len(r.hits)))
 	}
 }
 
-// hitsIn returns the hits in the sentences [from, to) of the document at hand.
-func (r *ranker) hitsIn(from, to int32) []hit { return r.hits[r.firstHit[from]:r.firstHit[to]] }
+// hitsIn returns the hits in the sentences [from, to), which are among those at hand.
+func (r *ranker) hitsIn(from, to int32) []hit {
+	return r.hits[r.firstHit[from-r.entered.from]:r.firstHit[to-r.entered.from]]
+}
 
-// count adds how often each word stands in the sentences [from, to) of the document at hand.
+// count adds how often each word stands in the sentences [from, to), which are among those at hand.
 func (r *ranker) count(from, to int32, c *counts) {
 	for _, h := range r.hitsIn(from, to) {
 		c[r.st.wordOf[h.term]]++
@@ -96,13 +99,55 @@ func (r *ranker) count(from, to int32, c *counts) {
 }
 
 // countTerms counts the words among terms of a document.
-func (r *ranker) countTerms(doc *outline, terms []uint32) *counts {
-	var c counts
+func (r *ranker) countTerms(doc *outline, terms []uint32) (c counts) {
 	m := r.marksIn(doc.store)
 	for _, number := range terms {
 		if mark := m.of(number); mark != 0 {
 			c[r.st.wordOf[mark-1]]++
 		}
 	}
-	return &c
+	return c
+}
+
+// tokensAtOnce is how many tokens [ranker.inDocument] looks through before it looks at those that are flagged.
+const tokensAtOnce = 512
+
+// inDocument returns how often each word of the question stands in a document. The tokens that may be one are
+// picked out first, without a branch, since which they are cannot be foretold.
+func (r *ranker) inDocument(doc *outline) *inDocument {
+	if c, known := r.inDocuments[doc]; known {
+		return c
+	}
+	m, count := r.marksIn(doc.store), make([]int32, len(r.st.lookedFor))
+	var picked [tokensAtOnce]uint16
+	next := 0 // what stands before belongs to a number that takes several places
+	for begin := 0; begin < len(doc.tokens); begin += tokensAtOnce {
+		n := 0
+		for i, token := range doc.tokens[begin:min(begin+tokensAtOnce, len(doc.tokens))] {
+			picked[n%tokensAtOnce] = uint16(i)
+			n += int(m.flags[token])
+		}
+		for _, i := range picked[:n] {
+			at := begin + int(i)
+			if at < next {
+				continue
+			}
+			number := uint32(doc.tokens[at])
+			if number == longNumber && at+2 < len(doc.tokens) {
+				number = uint32(doc.tokens[at+1])<<16 | uint32(doc.tokens[at+2])
+				next = at + 3
+			}
+			if mark := m.of(number); mark != 0 {
+				count[mark-1]++
+			}
+		}
+	}
+	c := new(inDocument)
+	for i, terms := range r.st.termsOf {
+		for _, t := range terms {
+			c[i] = max(c[i], count[t])
+		}
+	}
+	r.inDocuments[doc] = c
+	return c
 }

@@ -19,9 +19,9 @@ type Index struct {
 	dir    string
 	engine Engine
 	cache  *cache.Cache
-	// analyzers know the words of the sentences that were read.
-	analyzers sync.Pool // of *analyzer
-	tail      int       // [tailSentences], smaller in tests
+	// words are those of the sentences that were read.
+	words *vocabulary
+	tail  int // [tailSentences], smaller in tests
 
 	// changing is held while the index is changed.
 	changing sync.Mutex
@@ -37,8 +37,7 @@ func Open(dir string, engine Engine) (*Index, error) { return open(dir, engine, 
 
 // open is Open; with verify set it reads every file of the index and compares its sum.
 func open(dir string, engine Engine, verify bool) (*Index, error) {
-	x := &Index{dir: dir, engine: engine, cache: cacheOf(engine), tail: tailSentences}
-	x.analyzers.New = func() any { return new(analyzer) }
+	x := &Index{dir: dir, engine: engine, cache: cacheOf(engine), words: newVocabulary(), tail: tailSentences}
 	c, stated, err := readCurrent(dir)
 	if err != nil {
 		return nil, err
@@ -150,7 +149,7 @@ func (x *Index) present() *snapshot {
 func (x *Index) Manifest() Manifest {
 	s := x.present()
 	defer x.leave(s)
-	return s.view(nil, &x.analyzers).Manifest
+	return s.view(nil, x.words).Manifest
 }
 
 // Documents returns what the index holds, ordered by collection and path.
@@ -195,7 +194,7 @@ func (x *Index) Ask(ctx context.Context, question string, opts Options) (Answer,
 	began := time.Now()
 	s := x.present()
 	defer x.leave(s)
-	v := s.view(opts.Collections, &x.analyzers)
+	v := s.view(opts.Collections, x.words)
 	q := ParseQuestion(question, v.Languages)
 	a := Answer{Question: question, Chat: q.Chat, Searched: v.Documents, Passages: []Passage{}, UnknownTerms: []string{}}
 	if q.Chat != ChatNone {
@@ -242,9 +241,7 @@ func (v *view) ranked(ctx context.Context, st *statistics, wanted int) (*ranker,
 	if err != nil {
 		return nil, nil, err
 	}
-	words := v.analyzers.Get().(*analyzer)
-	defer v.analyzers.Put(words)
-	r := &ranker{st: st, view: v, words: words}
+	r := &ranker{st: st, view: v, words: v.words, inDocuments: map[*outline]*inDocument{}}
 	list, err := r.rank(ctx, found, wanted)
 	return r, list, err
 }

@@ -13,29 +13,6 @@ type token struct {
 	marks      mark
 }
 
-// tokens returns the tokens of a sentence.
-func (a *analyzer) tokens(text, lang string) []token {
-	terms := a.analyze(text, lang)
-	tokens, known := make([]token, len(terms)), a.words(lang)
-	for i, t := range terms {
-		tokens[i] = token{t.Term, t.Start, t.End, marksOf(text, t, i == 0, spelledMarks(known, text[t.Start:t.End], lang))}
-	}
-	return tokens
-}
-
-// spelledMarks returns the marks of a word as it is spelled. Words that [analyzer.analyze] has no term of its own
-// for are not known: acronyms and pairs of characters.
-func spelledMarks(known map[string]*knownWord, raw, lang string) mark {
-	w := known[raw]
-	if w == nil {
-		return wordMarks(raw, lang)
-	}
-	if !w.marked {
-		w.marks, w.marked = wordMarks(raw, lang), true
-	}
-	return w.marks
-}
-
 // A mark says what kind of thing a token looks like.
 type mark uint16
 
@@ -55,14 +32,15 @@ const (
 	markBe                        // "is", "was" and the like
 )
 
-// marksOf returns the marks of a token of a sentence, of which the word alone tells some.
-func marksOf(text string, t Token, opens bool, m mark) mark {
+// marksOf returns the marks of a token of a sentence, which has those that its word alone tells.
+func marksOf(text string, t *token, opens bool) mark {
+	m := t.marks
 	if m&markCapital != 0 && opens {
 		m ^= markCapital | markFirst
 	}
-	before, _ := utf8.DecodeLastRuneInString(text[:t.Start])
+	before, _ := utf8.DecodeLastRuneInString(text[:t.start])
 	if m&markNumber != 0 {
-		after, _ := utf8.DecodeRuneInString(text[t.End:])
+		after, _ := utf8.DecodeRuneInString(text[t.end:])
 		if after == '%' || unicode.Is(unicode.Sc, before) || unicode.Is(unicode.Sc, after) {
 			m |= markMoney
 		}

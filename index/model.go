@@ -28,36 +28,50 @@ type forest struct {
 	// Features names the features in the order of their numbers.
 	Features []string `json:"features"`
 	Trees    []tree   `json:"trees"`
-	// nodes are those of all trees one behind the other, and roots where each tree begins: so a score is
-	// computed without leaving the cache of the processor.
-	nodes []node
-	roots []uint16
+	// nodes are those of all trees one behind the other, values what their leaves add, by the same places, and
+	// walks how each tree is walked: so a score is computed without leaving the cache of the processor.
+	nodes  []node
+	values []float64
+	walks  []walk
 }
 
-// A node is one of a tree; yes and no are places among the nodes of the forest, 0 for a leaf.
+// A node is one of a tree. Next is the place of the node to go to when the feature is above the threshold;
+// the other one follows it. A leaf leads to itself, as nothing is at most its threshold, which is no number.
 type node struct {
-	threshold, value float64
-	yes, no          uint16
-	feature          uint8
+	threshold float64
+	next      uint16
+	feature   uint8
 }
+
+// A walk begins at a root and has as many steps as the farthest leaf is away. That the steps are the same
+// in number, and none is a branch, spares the processor from guessing, which takes most of the time otherwise.
+type walk struct{ root, steps uint16 }
 
 // flatten fills in the nodes.
 func (f *forest) flatten() error {
-	for _, t := range f.Trees {
-		root := len(f.nodes)
+	for i := range f.Trees {
+		t, root := &f.Trees[i], len(f.nodes)
 		if root+len(t.Yes) > math.MaxUint16 {
 			return errors.New("there are too many trees")
 		}
-		f.roots = append(f.roots, uint16(root))
-		for n := range t.Yes {
-			next := node{value: t.Value[n]}
-			if t.Yes[n] != 0 {
-				next = node{t.Threshold[n], t.Value[n], uint16(root + int(t.Yes[n])), uint16(root + int(t.No[n])), t.Feature[n]}
-			}
-			f.nodes = append(f.nodes, next)
-		}
+		f.nodes, f.values = append(f.nodes, node{}), append(f.values, 0)
+		f.walks = append(f.walks, walk{uint16(root), f.place(t, 0, root)})
 	}
 	return nil
+}
+
+// place puts node n of a tree at a place, and those below it behind all others. It returns how far the farthest
+// leaf is away.
+func (f *forest) place(t *tree, n uint8, at int) uint16 {
+	f.values[at] = t.Value[n]
+	if t.Yes[n] == 0 {
+		f.nodes[at] = node{threshold: math.NaN(), next: uint16(at)}
+		return 0
+	}
+	next := len(f.nodes)
+	f.nodes[at] = node{t.Threshold[n], uint16(next), t.Feature[n]}
+	f.nodes, f.values = append(f.nodes, node{}, node{}), append(f.values, 0, 0)
+	return 1 + max(f.place(t, t.No[n], next), f.place(t, t.Yes[n], next+1))
 }
 
 // A tree is a decision tree, node 0 its root. A node with Yes 0 is a leaf.
@@ -74,16 +88,16 @@ type tree struct {
 // score adds up the trees.
 func (f *forest) score(v []float64) float64 {
 	sum := 0.0
-	for _, root := range f.roots {
-		n := &f.nodes[root]
-		for n.yes != 0 {
+	for _, w := range f.walks {
+		at := w.root
+		for range w.steps {
+			n, yes := &f.nodes[at], uint16(0)
 			if v[n.feature] <= n.threshold {
-				n = &f.nodes[n.yes]
-			} else {
-				n = &f.nodes[n.no]
+				yes = 1
 			}
+			at = n.next + yes
 		}
-		sum += n.value
+		sum += f.values[at]
 	}
 	return sum
 }

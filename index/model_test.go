@@ -65,6 +65,37 @@ func TestPointsAddUp(t *testing.T) {
 	}
 }
 
+// TestScoreIsThatOfTheTrees walks each tree as it is written.
+func TestScoreIsThatOfTheTrees(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	for _, f := range []*forest{ranking, certainty} {
+		for range 50 {
+			v := make([]float64, len(f.Features))
+			for i := range v {
+				v[i] = 2*random.Float64() - 0.5
+			}
+			if random.IntN(5) == 0 {
+				v[random.IntN(len(v))] = math.NaN()
+			}
+			want := 0.0
+			for _, tree := range f.Trees {
+				n := uint8(0)
+				for tree.Yes[n] != 0 {
+					if v[tree.Feature[n]] <= tree.Threshold[n] {
+						n = tree.Yes[n]
+					} else {
+						n = tree.No[n]
+					}
+				}
+				want += tree.Value[n]
+			}
+			if got := f.score(v); got != want {
+				t.Errorf("score %v, want %v", got, want)
+			}
+		}
+	}
+}
+
 func TestBeginning(t *testing.T) {
 	for _, tt := range []struct {
 		a, b string

@@ -71,7 +71,7 @@ const (
 
 // outlineOf outlines a document, and returns the terms by which its sentences are found: their own and, for
 // the first one, those of the title, so that what only the title mentions leads to the beginning.
-func outlineOf(e *catalogEntry, doc *storedText, numbers *numbering, words *analyzer) (*outline, [][]string) {
+func outlineOf(e *catalogEntry, doc *storedText, numbers *numbering, words *vocabulary) (*outline, [][]string) {
 	title := words.analyze(doc.Title, doc.Language)
 	o := &outline{catalogEntry: e, title: numbers.all(title), sentences: make([]outlined, len(doc.Sentences))}
 	terms := make([][]string, len(doc.Sentences))
@@ -80,8 +80,8 @@ func outlineOf(e *catalogEntry, doc *storedText, numbers *numbering, words *anal
 		*at = outlined{start: uint32(s.Start), end: uint32(s.End), number: int32(s.Paragraph), page: int32(s.Page)}
 		found := words.analyze(s.Text, doc.Language)
 		for _, t := range found {
-			terms[i] = append(terms[i], t.Term)
-			o.add(numbers.of(t.Term))
+			terms[i] = append(terms[i], t.term)
+			o.add(numbers.of(t.term))
 		}
 		at.terms = uint32(len(found))
 		o.ends = append(o.ends, uint32(len(o.tokens)))
@@ -101,7 +101,7 @@ func outlineOf(e *catalogEntry, doc *storedText, numbers *numbering, words *anal
 	}
 	if len(terms) > 0 {
 		for _, t := range title {
-			terms[0] = append(terms[0], t.Term)
+			terms[0] = append(terms[0], t.term)
 		}
 	}
 	o.replies = replies(doc.Sentences)

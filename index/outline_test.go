@@ -44,7 +44,7 @@ func TestOutlineComesBack(t *testing.T) {
 	for i := range longNumber - 5 { // so that some numbers are long ones
 		numbers.of(fmt.Sprint("x", i))
 	}
-	want, terms := outlineOf(e, doc, numbers, new(analyzer))
+	want, terms := outlineOf(e, doc, numbers, new(vocabulary))
 	if len(want.replies) != 1 || len(want.urls) != 2 || len(want.paths) < 3 || want.sentences[len(want.sentences)-1].page != 2 || len(terms) != len(doc.Sentences) {
 		t.Fatalf("the document does not have all that it should: %+v", want)
 	}
@@ -71,7 +71,7 @@ func TestOutlineComesBack(t *testing.T) {
 }
 
 func FuzzUnpackOutline(f *testing.F) {
-	o, _ := outlineOf(&catalogEntry{}, manyKinds(), &numbering{map[string]uint32{}}, new(analyzer))
+	o, _ := outlineOf(&catalogEntry{}, manyKinds(), &numbering{map[string]uint32{}}, new(vocabulary))
 	f.Add(o.pack())
 	f.Fuzz(func(t *testing.T, record []byte) {
 		o, err := unpackOutline(&catalogEntry{}, nil, record)

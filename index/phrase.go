@@ -105,7 +105,7 @@ type termsKey struct {
 
 // heldBy says whether the phrase stands in a sentence, its paragraph, headings or title. Their texts are
 // only read where all of its terms stand.
-func (w *wantedPhrase) heldBy(s *scored, words *analyzer) (bool, error) {
+func (w *wantedPhrase) heldBy(s *scored, words *vocabulary) (bool, error) {
 	numbers := w.numbers(s.doc, words)
 	if len(numbers) == 0 || slices.ContainsFunc(numbers, func(n uint32) bool { return !s.around(n) }) {
 		return false, nil
@@ -127,14 +127,14 @@ func (w *wantedPhrase) heldBy(s *scored, words *analyzer) (bool, error) {
 	}), nil
 }
 
-func (w *wantedPhrase) numbers(doc *outline, words *analyzer) []uint32 {
+func (w *wantedPhrase) numbers(doc *outline, words *vocabulary) []uint32 {
 	key := termsKey{doc.store, doc.Language}
 	numbers, known := w.terms[key]
 	if known {
 		return numbers
 	}
 	for _, t := range words.analyze(w.text, doc.Language) {
-		n, ok := doc.store.dictionary.number(t.Term)
+		n, ok := doc.store.dictionary.number(t.term)
 		if !ok {
 			numbers = nil
 			break

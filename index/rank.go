@@ -14,8 +14,10 @@ import (
 type scored struct {
 	doc     *outline
 	ordinal int
-	// first is the score of the first ranking; score, of the final one.
+	// first is the score of the first ranking; score, of the final one. Until settled, the first is what it
+	// is at most.
 	first, score float64
+	settled      bool
 	parts        parts
 	*examined
 }
@@ -54,28 +56,23 @@ func (r *ranker) rank(ctx context.Context, found []candidate, wanted int) ([]sco
 	if err != nil {
 		return nil, err
 	}
+	r.score(list)
 	pointers := make([]*scored, len(list))
 	for i := range list {
 		pointers[i] = &list[i]
 	}
-	if err := r.eachDocument(pointers, r.score); err != nil {
-		return nil, err
-	}
-	slices.SortFunc(pointers, func(a, b *scored) int {
-		return cmp.Or(cmp.Compare(b.first, a.first), a.inDocument(b))
-	})
 	if pointers, err = r.holdPhrases(pointers); err != nil {
 		return nil, err
 	}
-	best, err := r.withoutRepeats(pointers, max(reranked, wanted))
+	best, err := r.withoutRepeats(r.inOrder(pointers), max(reranked, wanted))
 	if err != nil {
 		return nil, err
 	}
 	return best, r.examine(best)
 }
 
-// inDocument orders candidates by document and place.
-func (s *scored) inDocument(o *scored) int {
+// byPlace orders candidates by document and place.
+func (s *scored) byPlace(o *scored) int {
 	return cmp.Or(cmp.Compare(s.doc.ID, o.doc.ID), cmp.Compare(s.ordinal, o.ordinal))
 }
 
@@ -84,21 +81,17 @@ func (r *ranker) examine(list []scored) error {
 	if len(list) == 0 {
 		return nil
 	}
-	byDocument := make([]*scored, len(list))
+	ordered := make([]*scored, len(list))
 	for i := range list {
-		byDocument[i] = &list[i]
+		ordered[i] = &list[i]
 	}
-	err := r.eachDocument(byDocument, func(doc *outline, group []*scored) (err error) {
-		for _, s := range group {
-			r.read(s)
-			if s.asked, err = r.asked(doc, s.ordinal); err != nil {
-				return err
-			}
+	slices.SortFunc(ordered, (*scored).byPlace)
+	for _, s := range ordered {
+		var err error
+		r.read(s)
+		if s.asked, err = r.asked(s.doc, s.ordinal); err != nil {
+			return err
 		}
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	markOutdated(list)
 	best, others := list[:min(reranked, len(list))], list[min(reranked, len(list)):]
@@ -130,7 +123,7 @@ func (s *scored) isHeading() bool { return s.doc.kindOf(s.ordinal) == corpus.Hea
 func (s *scored) paragraph() [2]int32 { return s.doc.sentences[s.ordinal].paragraph }
 
 // load reads the text of the sentence and analyses it.
-func (s *scored) load(words *analyzer) error {
+func (s *scored) load(words *vocabulary) error {
 	if s.examined != nil {
 		return nil
 	}
@@ -147,115 +140,111 @@ type ranker struct {
 	view *view
 	// marked are the dictionaries of which the terms of the question are looked up, with a mark at each.
 	marked map[*texts]*marks
-	// hits are those in the document at hand, and firstHit the place there of the first one of each
+	// markedLast is the one of them that was looked at last, and marks its marks.
+	markedLast *texts
+	marks      *marks
+	// hits are those in the sentences at hand, and firstHit the place there of the first one of each
 	// sentence.
+	entered  entered
 	hits     []hit
 	firstHit []int32
-	// inDocument is how often each word of the question stands in the document at hand.
-	inDocument [maxWords]int32
+	// inDocuments has the documents that were looked through.
+	inDocuments map[*outline]*inDocument
 	// wordAt and around are used again from candidate to candidate.
 	wordAt []int8
 	around surrounding
-	words  *analyzer
+	words  *vocabulary
 }
 
 // candidates returns the sentences found and, for the best of them, the others of their paragraph, or
-// what stands under a heading.
+// what stands under a heading; those of a document stand together, in order of their place.
 func (r *ranker) candidates(ctx context.Context, found []candidate) ([]scored, error) {
-	list := make([]scored, 0, len(found)+4*expanded)
-	type place struct {
-		doc     *outline
-		ordinal int
-	}
-	seen := make(map[place]bool, cap(list))
-	docs := make(map[*catalogEntry]*outline, len(found))
-	add := func(doc *outline, ordinal int) {
-		if at := (place{doc, ordinal}); !seen[at] {
-			seen[at] = true
-			list = append(list, scored{doc: doc, ordinal: ordinal})
-		}
-	}
+	places := make([]uint64, 0, len(found)+4*expanded) // number of the outline, then ordinal
+	var outlines []*outline
+	number := make(map[*catalogEntry]int, len(found))
 	for i, c := range found {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		doc := docs[c.catalogEntry]
-		if doc == nil {
-			var err error
-			if doc, err = c.in.outline(c.catalogEntry); err != nil {
+		n, known := number[c.catalogEntry]
+		if !known {
+			doc, err := c.in.outline(c.catalogEntry)
+			if err != nil {
 				return nil, err
 			}
-			docs[c.catalogEntry] = doc
+			n = len(outlines)
+			number[c.catalogEntry], outlines = n, append(outlines, doc)
 		}
-		add(doc, c.ordinal)
+		first := uint64(n) << 32
+		places = append(places, first|uint64(c.ordinal))
 		if i < expanded {
-			from, to := doc.about(c.ordinal)
+			from, to := outlines[n].about(c.ordinal)
 			for o := max(from, c.ordinal-expanded); o < min(to, c.ordinal+expanded); o++ {
-				add(doc, o)
+				places = append(places, first|uint64(o))
 			}
 		}
+	}
+	slices.Sort(places)
+	places = slices.Compact(places)
+	list := make([]scored, len(places))
+	for i, place := range places {
+		list[i].doc, list[i].ordinal = outlines[place>>32], int(uint32(place))
 	}
 	return list, nil
 }
 
-// eachDocument calls do for the candidates of each document in turn, in order of their place. It
-// changes the order of list.
-func (r *ranker) eachDocument(list []*scored, do func(doc *outline, group []*scored) error) error {
-	slices.SortFunc(list, (*scored).inDocument)
-	for len(list) > 0 {
-		doc, n := list[0].doc, 1
-		for n < len(list) && list[n].doc == doc {
-			n++
-		}
-		r.enter(doc)
-		if err := do(doc, list[:n]); err != nil {
-			return err
-		}
-		list = list[n:]
+// score gives the candidates the parts of the score of the first ranking but that of the whole document, for
+// which the most that it can be stands until it is wanted; see [ranker.inOrder].
+func (r *ranker) score(list []scored) {
+	m, most := r.st.manifest, 0.0
+	for _, idf := range r.st.idf {
+		most += idf
 	}
-	return nil
-}
-
-// score gives the candidates of one document the score of the first ranking.
-func (r *ranker) score(doc *outline, group []*scored) error {
-	m := r.st.manifest
-	title := r.bm25(r.countTerms(doc, doc.title), len(doc.title), mean(m.Titles, m.Documents))
-	document := r.document()
-	var heading, paragraph float64
-	lastParagraph := int32(-1)
-	for _, s := range group {
+	var title, heading, paragraph float64
+	var doc *outline
+	for i := range list {
+		s := &list[i]
+		if s.doc != doc {
+			doc = s.doc
+			in := r.countTerms(doc, doc.title)
+			title = r.bm25(&in, len(doc.title), mean(m.Titles, m.Documents))
+		}
 		at := &doc.sentences[s.ordinal]
-		if span := at.paragraph; span[0] != lastParagraph {
-			lastParagraph = span[0]
+		if span := at.paragraph; r.entered != (entered{doc, span[0], span[1]}) {
+			r.enter(doc, span[0], span[1])
 			above := doc.above[at.above]
 			in := r.countTerms(doc, above)
-			heading = r.bm25(in, len(above), float64(len(above)))
+			heading = r.bm25(&in, len(above), float64(len(above)))
 			terms := 0
 			for o := span[0]; o < span[1]; o++ {
 				terms += int(doc.sentences[o].terms)
 			}
-			r.count(span[0], span[1], in) // a heading belongs to each paragraph under it
-			paragraph = r.bm25(in, len(above)+terms, mean(m.Terms, m.Paragraphs))
+			r.count(span[0], span[1], &in) // a heading belongs to each paragraph under it
+			paragraph = r.bm25(&in, len(above)+terms, mean(m.Terms, m.Paragraphs))
 		}
 		var in counts
 		r.count(int32(s.ordinal), int32(s.ordinal)+1, &in)
 		s.parts = parts{
 			sentence:  r.bm25(&in, int(at.terms), mean(m.Terms, m.Sentences)),
-			paragraph: paragraph, title: title, heading: heading, document: document,
+			paragraph: paragraph, title: title, heading: heading, document: most,
 			pairs: r.pairs(s.ordinal),
 		}
-		s.first = s.parts.sentence + paragraphWeight*paragraph + titleWeight*title + headingWeight*heading +
-			documentWeight*document + pairWeight*s.parts.pairs
+		s.first = s.parts.sum()
 	}
-	return nil
 }
 
-// document is the score of the whole document at hand: its words count however far they stand from
-// the sentence, with little regard to how often.
-func (r *ranker) document() float64 {
-	sum := 0.0
+// sum is the score of the first ranking.
+func (p *parts) sum() float64 {
+	return p.sentence + paragraphWeight*p.paragraph + titleWeight*p.title + headingWeight*p.heading +
+		documentWeight*p.document + pairWeight*p.pairs
+}
+
+// document is the score of a whole document: its words count however far they stand from the sentence,
+// with little regard to how often.
+func (r *ranker) document(doc *outline) float64 {
+	sum, in := 0.0, r.inDocument(doc)
 	for i, idf := range r.st.idf {
-		if n := r.inDocument[i]; n > 0 {
+		if n := in[i]; n > 0 {
 			sum += idf * (1 - math.Exp2(-float64(n)/2))
 		}
 	}

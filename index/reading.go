@@ -25,25 +25,26 @@ type surrounding struct {
 	paragraph, sentences, above counts
 }
 
-// readingOf begins the reading of a candidate of the document at hand.
+// readingOf begins the reading of a candidate.
 func (r *ranker) readingOf(s *scored) reading {
 	rd := reading{ranker: r, s: s, word: r.wordAt[:0]}
-	for _, t := range s.tokens {
-		w := r.st.word(t.term)
-		rd.word = append(rd.word, int8(w))
-		if w >= 0 {
-			rd.in[w]++
-		}
+	for range s.tokens {
+		rd.word = append(rd.word, -1)
 	}
 	r.wordAt = rd.word
 	r.surround(s)
+	for _, h := range r.hitsIn(int32(s.ordinal), int32(s.ordinal)+1) {
+		w := r.st.wordOf[h.term]
+		rd.word[h.token] = int8(w)
+		rd.in[w]++
+	}
 	return rd
 }
 
 // read fills in the features of a candidate but those that compare it with others.
 func (r *ranker) read(s *scored) {
 	rd := r.readingOf(s)
-	s.matched = r.matched(s)
+	s.matched = rd.matched()
 	for i, w := range r.st.question.Words {
 		if w.Content && rd.in[i] > 0 {
 			s.held |= 1 << i
@@ -67,24 +68,25 @@ func (r *ranker) read(s *scored) {
 }
 
 // matched returns the spans of the content words of the question in the sentence.
-func (r *ranker) matched(s *scored) [][2]int {
+func (rd *reading) matched() [][2]int {
 	var spans [][2]int
-	for _, t := range s.tokens {
-		if w := r.st.word(t.term); w >= 0 && r.st.question.Words[w].Content {
+	for i, t := range rd.s.tokens {
+		if w := rd.word[i]; w >= 0 && rd.st.question.Words[w].Content {
 			spans = append(spans, [2]int{t.start, t.end})
 		}
 	}
 	return spans
 }
 
-// surround counts the words around a sentence, unless the sentence before stood in the same
+// surround enters the paragraph of a sentence and counts the words there, unless the sentence before stood in the same
 // paragraph.
 func (r *ranker) surround(s *scored) {
 	span := s.paragraph()
 	if r.around.doc == s.doc && r.around.from == span[0] {
 		return
 	}
-	r.around = surrounding{doc: s.doc, from: span[0], above: *r.countTerms(s.doc, s.doc.title)}
+	r.enter(s.doc, span[0], span[1])
+	r.around = surrounding{doc: s.doc, from: span[0], above: r.countTerms(s.doc, s.doc.title)}
 	for i, n := range r.countTerms(s.doc, s.doc.above[s.doc.sentences[s.ordinal].above]) {
 		r.around.above[i] += n
 		r.around.paragraph[i] += n
@@ -165,7 +167,7 @@ func (rd *reading) missing(v *vector, i int, here float64) {
 // local weighs the words by how few sentences of the paragraph and of the document hold them.
 func (rd *reading) local(v *vector) {
 	span := rd.s.paragraph()
-	n, all := float64(span[1]-span[0]), 0.0
+	n, all, inDocument := float64(span[1]-span[0]), 0.0, rd.inDocument(rd.s.doc)
 	for i, w := range rd.st.question.Words {
 		holding := float64(rd.around.sentences[i])
 		if holding == 0 {
@@ -174,7 +176,7 @@ func (rd *reading) local(v *vector) {
 		here := held(rd.in[i])
 		v[fOwn] += here * (1 - (holding-1)/n) * rd.st.idf[i] / rd.st.all
 		if w.Content {
-			weight := math.Log(1 + float64(len(rd.s.doc.sentences))/float64(max(rd.inDocument[i], 1)))
+			weight := math.Log(1 + float64(len(rd.s.doc.sentences))/float64(max(inDocument[i], 1)))
 			all += weight
 			v[fLocal] += here * weight
 		}

@@ -1,16 +1,16 @@
 package index
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // withoutRepeats returns the first limit sentences, of those that say the same only the first: a
 // folder of copies of one document takes one place.
-func (r *ranker) withoutRepeats(ranked []*scored, limit int) ([]scored, error) {
+func (r *ranker) withoutRepeats(ranked iter.Seq[*scored], limit int) ([]scored, error) {
 	seen := make(map[string]bool, limit)
 	kept := make([]scored, 0, limit)
-	for _, s := range ranked {
-		if len(kept) == limit {
-			break
-		}
+	for s := range ranked {
 		if err := s.load(r.words); err != nil {
 			return nil, err
 		}
@@ -19,7 +19,9 @@ func (r *ranker) withoutRepeats(ranked []*scored, limit int) ([]scored, error) {
 			continue
 		}
 		seen[text] = true
-		kept = append(kept, *s)
+		if kept = append(kept, *s); len(kept) == limit {
+			break
+		}
 	}
 	return kept, nil
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -42,12 +41,12 @@ type view struct {
 	Manifest
 	// collections are, for each segment, the places of the collections there.
 	collections [][]int
-	analyzers   *sync.Pool // of *analyzer
+	words       *vocabulary
 }
 
 // view returns what can be seen of the collections, all with nil.
-func (s *snapshot) view(collections []string, analyzers *sync.Pool) *view {
-	v := &view{snapshot: s, analyzers: analyzers, collections: make([][]int, len(s.segments))}
+func (s *snapshot) view(collections []string, words *vocabulary) *view {
+	v := &view{snapshot: s, words: words, collections: make([][]int, len(s.segments))}
 	var all sums
 	for i, seg := range s.segments {
 		for n, collection := range seg.collections {

@@ -43,7 +43,7 @@ func namesOf(list []described) []string {
 func (x *Index) Study(ctx context.Context, question string) (Study, error) {
 	now := x.present()
 	defer x.leave(now)
-	v := now.view(nil, &x.analyzers)
+	v := now.view(nil, x.words)
 	q := ParseQuestion(question, v.Languages)
 	if q.Chat != ChatNone {
 		return Study{Verdict: VerdictChat}, nil

@@ -217,12 +217,12 @@ type textsWriter struct {
 	texts    *blocksWriter
 	outlines *bufio.Writer
 	numbers  numbering
-	words    analyzer
+	words    *vocabulary
 	files    []*os.File
 }
 
 func createTexts(dir string) (*textsWriter, error) {
-	w := &textsWriter{dir: dir, numbers: numbering{map[string]uint32{}}}
+	w := &textsWriter{dir: dir, numbers: numbering{map[string]uint32{}}, words: newVocabulary()}
 	for _, name := range []string{textsFile, outlinesFile} {
 		f, err := os.Create(filepath.Join(dir, name))
 		if err != nil {
@@ -237,7 +237,7 @@ func createTexts(dir string) (*textsWriter, error) {
 // add writes a document, of which e says what is known, and returns the terms by which its sentences are
 // found.
 func (w *textsWriter) add(doc *storedText, e catalogEntry) (terms [][]string, err error) {
-	o, terms := outlineOf(&e, doc, &w.numbers, &w.words)
+	o, terms := outlineOf(&e, doc, &w.numbers, w.words)
 	rest := packRest(&doc.Document)
 	e.textLength, e.restLength = len(doc.Text), len(rest)
 	for _, text := range []string{doc.Text, rest} {
