@@ -59,6 +59,22 @@ missing() {
   exit "$SKIPPED"
 }
 
+# by_reason reads lines "NAME: REASON" and prints each reason once, with all its names.
+by_reason() {
+  sort -u | awk '{ at = index($0, ": "); name = substr($0, 1, at - 1); sub(/^test verbatim\//, "", name); why = substr($0, at + 2)
+    if (!(why in names)) order[++n] = why
+    names[why] = names[why] ", " name }
+    END { for (i = 1; i <= n; i++) print "- " order[i] ":\n  " substr(names[order[i]], 3) }'
+}
+
+# ends NAME prints what the end of a failed step's output tells: lines that speak of failure, and the last ones.
+ends() {
+  printf '\nFAILED: %s\n' "$1"
+  grep -anE '^ *--- FAIL|^FAIL|^panic:|DATA RACE|must not be:|_test\.go:[0-9]+:|^ *[a-z_0-9]+\.go:[0-9]+: |^missing: ' "$WORK/step.log" | cut -c1-300 | head -n 25 || true
+  echo 'and at its end:'
+  tail -n 15 "$WORK/step.log" | cut -c1-300
+}
+
 # await PID waits for the preparation; its exit status is remembered for later steps.
 await() {
   [[ -f "$WORK/prepared" ]] || { wait "$1" && echo 0 >"$WORK/prepared" || echo 1 >"$WORK/prepared"; }
