@@ -95,7 +95,7 @@ func Join(ctx context.Context, o Options) (*Replica, error) {
 	r.link = &link{log: o.Logger, back: func() { r.watched.forgive(); o.Woken() }}
 	r.store = r.link.gate(o.Store)
 	r.claims = newClaims(r.store, name, former)
-	r.leases = newLeases(name, former, o)
+	r.leases = newLeases(name, o)
 	r.beat(ctx, beat{})
 	r.watched.known, r.watched.unreadable = map[string]*seen{}, map[string]bool{}
 	return r, nil
