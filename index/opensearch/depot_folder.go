@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"verbatim/index"
@@ -22,6 +23,9 @@ const kindFolder = "depot-folder"
 
 // pulledMark is the name of a file in a pulled folder that says which state it is.
 const pulledMark = ".depot"
+
+// pullSuffix stands behind the name of a folder in those of the folders that it is pulled into.
+const pullSuffix = "-pull-"
 
 // A depotFolder is what a folder holds.
 type depotFolder struct {
@@ -108,7 +112,10 @@ func (d *Depot) pullFolder(ctx context.Context, name, dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return err
 	}
-	fresh, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+"-pull-")
+	if err := removeLeft(dir); err != nil {
+		return err
+	}
+	fresh, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+pullSuffix)
 	if err != nil {
 		return err
 	}
@@ -126,6 +133,18 @@ func (d *Depot) pullFolder(ctx context.Context, name, dir string) error {
 		return err
 	}
 	return errors.Join(os.Rename(fresh, dir), os.RemoveAll(old))
+}
+
+// removeLeft removes what processes that died in the middle of a pull have left beside a folder. What a folder held before
+// is there again when it was pulled.
+func removeLeft(dir string) error {
+	beside, err := os.ReadDir(filepath.Dir(dir))
+	for _, entry := range beside {
+		if strings.HasPrefix(entry.Name(), filepath.Base(dir)+pullSuffix) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(filepath.Dir(dir), entry.Name())))
+		}
+	}
+	return err
 }
 
 // downloadChecked puts a file into folder, and compares its sum.
