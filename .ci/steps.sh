@@ -269,6 +269,7 @@ together() {
 
 # These spend most of their time waiting for what Slack would do next.
 step_torture() {
+  go test ./.ci/torture
   go build -o "$WORK/bin/torture" ./.ci/torture
   local -a COMMANDS=("$WORK/bin/torture -log $ARTIFACTS/torture.log"
     "$WORK/bin/torture -storm 100 -for 1m -rate 5 -log $ARTIFACTS/storm.log")
