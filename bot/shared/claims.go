@@ -16,9 +16,6 @@ import (
 const (
 	// confirmFor is how long a claim is believed before the store is asked again whether it still holds.
 	confirmFor = 2 * time.Second
-	// postFresh is the longest time that marking a post may take: a replica that stalled meanwhile may have
-	// been given up for dead, and marks it again.
-	postFresh = 5 * time.Second
 	// maxRounds is how often a write is tried that others come before.
 	maxRounds = 10
 )
@@ -200,12 +197,9 @@ func (c *Claims) Mark(ctx context.Context, e journal.Entry) error {
 // mark writes how far a question has come.
 func (c *Claims) mark(ctx context.Context, e journal.Entry) error {
 	for range maxRounds {
-		begun := time.Now()
-		err := c.markOnce(ctx, e)
-		if errors.Is(err, ErrConflict) || err == nil && e.State == journal.Posting && time.Since(begun) > postFresh {
-			continue
+		if err := c.markOnce(ctx, e); !errors.Is(err, ErrConflict) {
+			return err
 		}
-		return err
 	}
 	return fmt.Errorf("%w: the question changes too often", journal.ErrAway)
 }
