@@ -51,11 +51,7 @@ type lease struct {
 }
 
 func newLeases(owner string, o Options) *Leases {
-	l := &Leases{store: o.Store, owner: owner, gained: o.Gained, log: o.Logger, duties: map[string]*duty{}}
-	for _, name := range o.Duties {
-		l.want(name)
-	}
-	return l
+	return &Leases{store: o.Store, owner: owner, gained: o.Gained, log: o.Logger, duties: map[string]*duty{}}
 }
 
 // Holds says that a duty is ours now.

@@ -40,8 +40,11 @@ type Options struct {
 	Store Store
 	// Dir is the folder of the journal, where the name of the process is kept for the next. Required.
 	Dir string
-	// Duties are those that the replica strives for from the start; see [Leases].
+	// Duties are those that the replica strives for once it is ready; see [Leases].
 	Duties []string
+	// Ready says whether the bot can answer. Before it can, and while it ends, the replica takes over nothing from
+	// others, who may be able to. Default: always.
+	Ready func() bool
 	// Woken is called when there is something to be done that was not: questions were taken over, or the
 	// store is back. It must not wait. Default: nothing.
 	Woken func()
@@ -62,6 +65,8 @@ type Replica struct {
 	log    *slog.Logger
 
 	watched watch
+	// striving says that the duties are striven for.
+	striving bool
 }
 
 // A beat is what a replica writes of itself.
@@ -83,6 +88,9 @@ func Join(ctx context.Context, o Options) (*Replica, error) {
 	}
 	if o.Gained == nil {
 		o.Gained = func(string) {}
+	}
+	if o.Ready == nil {
+		o.Ready = func() bool { return true }
 	}
 	name, former, err := rename(o.Dir)
 	if err != nil {
@@ -147,6 +155,7 @@ func (r *Replica) Run(ctx context.Context, j *journal.Journal) {
 		for ok := true; ok; ok = pause(ctx, r.every()) {
 			count++
 			r.beat(ctx, beat{Count: count})
+			r.strive()
 			r.leases.renew(ctx)
 		}
 	})
@@ -162,6 +171,17 @@ func (r *Replica) Run(ctx context.Context, j *journal.Journal) {
 		_ = r.claims.tell(bye) // else what is not told is looked for
 		r.leases.leave(bye)
 		r.beat(bye, beat{Count: count + 1, Gone: true})
+	}
+}
+
+// strive begins to strive for the duties once the bot can do them.
+func (r *Replica) strive() {
+	if r.striving || !r.opts.Ready() {
+		return
+	}
+	r.striving = true
+	for _, duty := range r.opts.Duties {
+		r.leases.want(duty)
 	}
 }
 

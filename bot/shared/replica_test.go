@@ -31,10 +31,17 @@ type member struct {
 // join starts a replica on a data folder.
 func join(t *testing.T, s *sharedtest.Store, dir string, duties ...string) *member {
 	t.Helper()
+	return joinWith(t, s, dir, func(o *shared.Options) { o.Duties = duties })
+}
+
+// joinWith is join with further options.
+func joinWith(t *testing.T, s *sharedtest.Store, dir string, with func(*shared.Options)) *member {
+	t.Helper()
 	m := &member{t: t, view: s.View(), woken: make(chan struct{}, 100)}
+	o := shared.Options{Store: m.view, Dir: dir, Woken: func() { m.woken <- struct{}{} }}
+	with(&o)
 	var err error
-	m.Replica, err = shared.Join(t.Context(), shared.Options{Store: m.view, Dir: dir, Duties: duties, Woken: func() { m.woken <- struct{}{} }})
-	if err != nil {
+	if m.Replica, err = shared.Join(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	if m.journal, err = journal.Open(dir, journal.Options{Claims: m.Claims()}); err != nil {

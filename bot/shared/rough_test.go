@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -168,4 +169,36 @@ func TestForgetMany(t *testing.T) {
 	if left := len(s.Records("gaps")); err != nil || n != 1_500 || left > 0 {
 		t.Errorf("%d forgotten, %d left: %v", n, left, err)
 	}
+}
+
+// TestUnreadyTakesNothing lets a replica die beside one that cannot answer yet, as it waits for its index, and one that can:
+// this one takes over the questions and the duty, and the other only when it is alone and can.
+func TestUnreadyTakesNothing(t *testing.T) {
+	bubble(t, func(t *testing.T, s *sharedtest.Store, dirs []string) {
+		var ready atomic.Bool
+		waiting := joinWith(t, s, dirs[2], func(o *shared.Options) { o.Ready, o.Duties = ready.Load, []string{"digest"} })
+		pass(4 * time.Second)
+		a, b := join(t, s, dirs[0], "digest"), join(t, s, dirs[1], "digest")
+		a.receive("k", "m", true)
+		b.receive("k2", "m2", true)
+		pass(4 * time.Second)
+		a.kill()
+		b.opens("k", 30*time.Second)
+		pass(time.Minute)
+		if !b.Leases().Holds("digest") || waiting.Leases().Holds("digest") {
+			t.Error("who can answer has no duty, or who cannot has one")
+		}
+		b.kill()
+		pass(time.Minute)
+		if n := waiting.journal.Stats().Open; n > 0 || waiting.Leases().Holds("digest") {
+			t.Errorf("who cannot answer has taken over %d questions, or a duty", n)
+		}
+		ready.Store(true)
+		waiting.opens("k2", 10*time.Second)
+		pass(30 * time.Second)
+		if !waiting.Leases().Holds("digest") {
+			t.Error("the duty is nobody's")
+		}
+		waiting.leave()
+	})
 }

@@ -113,6 +113,9 @@ func (r *Replica) lookOnce(ctx context.Context, j *journal.Journal) (taken int, 
 		return 0, fmt.Errorf("look at the replicas: %w", err)
 	}
 	dead := r.watched.see(all, r.name)
+	if !r.opts.Ready() {
+		return 0, nil
+	}
 	if former := r.claims.former; former != "" && !r.watched.resumed {
 		n, left, err := r.takeOver(ctx, j, former)
 		if taken += n; err != nil {

@@ -33,19 +33,20 @@ type depotFolder struct {
 }
 
 // PushFolder keeps the files of a folder that are wanted, by their path in it, under a name. Who pushes last is believed: only
-// one machine at a time may do so. The folder must not change meanwhile; one that is not there is an empty one.
+// one machine at a time may do so. A folder that changes meanwhile is an error, and what was pushed before stays; one
+// that is not there is an empty one.
 func (d *Depot) PushFolder(ctx context.Context, name, dir string, wanted func(path string) bool) error {
-	f, err := listFolder(dir, wanted)
-	if err == nil {
-		err = d.pushFolder(ctx, name, dir, f)
-	}
-	if err != nil {
+	if err := d.pushFolder(ctx, name, dir, wanted); err != nil {
 		return fmt.Errorf("push folder %q: %w", dir, err)
 	}
 	return nil
 }
 
-func (d *Depot) pushFolder(ctx context.Context, name, dir string, f depotFolder) error {
+func (d *Depot) pushFolder(ctx context.Context, name, dir string, wanted func(path string) bool) error {
+	f, err := listFolder(dir, wanted)
+	if err != nil {
+		return err
+	}
 	before, state, err := d.folder(ctx, name)
 	if err != nil {
 		return err
@@ -78,6 +79,11 @@ func (d *Depot) pushFolder(ctx context.Context, name, dir string, f depotFolder)
 		if err != nil {
 			return err
 		}
+	}
+	if now, err := listFolder(dir, wanted); err != nil {
+		return err
+	} else if !slices.Equal(now.Files, f.Files) {
+		return errors.New("it changes meanwhile: try again, or end the process that writes to it")
 	}
 	body, err := json.Marshal(f)
 	if err != nil {

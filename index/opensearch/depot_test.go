@@ -344,6 +344,13 @@ func TestClusterDepotFolder(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(there, "own.json")); err == nil {
 		t.Error("a file stayed that was not pushed")
 	}
+	grows := func(name string) bool {
+		write(here, "web/bodies/1", fmt.Sprint(rand.Uint64()))
+		return name != pulledMark
+	}
+	if err := d.PushFolder(t.Context(), "sources", here, grows); err == nil || !strings.Contains(err.Error(), "changes meanwhile") {
+		t.Errorf("push of a folder that changes: %v", err)
+	}
 	write(there+"-pull-123", "web/bodies/1", "of a process that died")
 	if err := errors.Join(os.RemoveAll(there), d.PullFolder(t.Context(), "sources", there)); err != nil {
 		t.Fatal(err)
