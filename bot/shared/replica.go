@@ -133,9 +133,6 @@ func rename(dir string) (name, former string, err error) {
 	return name, former, os.Rename(beside, path)
 }
 
-// Name is the name of this process among the replicas.
-func (r *Replica) Name() string { return r.name }
-
 // Store is what the replicas share: while it is known to be away each call says so at once.
 func (r *Replica) Store() Store { return r.store }
 
