@@ -278,6 +278,7 @@ together() {
 # These spend most of their time waiting for what Slack would do next, so that all run at once. Each builds its
 # verbatim, which the build before makes quick.
 step_torture() {
+  go test ./.ci/torture
   go build -o "$WORK/bin/torture" ./.ci/torture
   go build -tags faulty -o "$WORK/bin/faulty" ./cmd/verbatim
   local fault

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"verbatim/index"
@@ -23,25 +24,29 @@ const kindFolder = "depot-folder"
 // pulledMark is the name of a file in a pulled folder that says which state it is.
 const pulledMark = ".depot"
 
+// pullSuffix stands behind the name of a folder in those of the folders that it is pulled into.
+const pullSuffix = "-pull-"
+
 // A depotFolder is what a folder holds.
 type depotFolder struct {
 	Files []index.EditionFile `json:"files"`
 }
 
 // PushFolder keeps the files of a folder that are wanted, by their path in it, under a name. Who pushes last is believed: only
-// one machine at a time may do so. The folder must not change meanwhile; one that is not there is an empty one.
+// one machine at a time may do so. A folder that changes meanwhile is an error, and what was pushed before stays; one
+// that is not there is an empty one.
 func (d *Depot) PushFolder(ctx context.Context, name, dir string, wanted func(path string) bool) error {
-	f, err := listFolder(dir, wanted)
-	if err == nil {
-		err = d.pushFolder(ctx, name, dir, f)
-	}
-	if err != nil {
+	if err := d.pushFolder(ctx, name, dir, wanted); err != nil {
 		return fmt.Errorf("push folder %q: %w", dir, err)
 	}
 	return nil
 }
 
-func (d *Depot) pushFolder(ctx context.Context, name, dir string, f depotFolder) error {
+func (d *Depot) pushFolder(ctx context.Context, name, dir string, wanted func(path string) bool) error {
+	f, err := listFolder(dir, wanted)
+	if err != nil {
+		return err
+	}
 	before, state, err := d.folder(ctx, name)
 	if err != nil {
 		return err
@@ -74,6 +79,11 @@ func (d *Depot) pushFolder(ctx context.Context, name, dir string, f depotFolder)
 		if err != nil {
 			return err
 		}
+	}
+	if now, err := listFolder(dir, wanted); err != nil {
+		return err
+	} else if !slices.Equal(now.Files, f.Files) {
+		return errors.New("it changes meanwhile: try again, or end the process that writes to it")
 	}
 	body, err := json.Marshal(f)
 	if err != nil {
@@ -108,7 +118,10 @@ func (d *Depot) pullFolder(ctx context.Context, name, dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return err
 	}
-	fresh, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+"-pull-")
+	if err := removeLeft(dir); err != nil {
+		return err
+	}
+	fresh, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+pullSuffix)
 	if err != nil {
 		return err
 	}
@@ -126,6 +139,18 @@ func (d *Depot) pullFolder(ctx context.Context, name, dir string) error {
 		return err
 	}
 	return errors.Join(os.Rename(fresh, dir), os.RemoveAll(old))
+}
+
+// removeLeft removes what processes that died in the middle of a pull have left beside a folder. What a folder held before
+// is there again when it was pulled.
+func removeLeft(dir string) error {
+	beside, err := os.ReadDir(filepath.Dir(dir))
+	for _, entry := range beside {
+		if strings.HasPrefix(entry.Name(), filepath.Base(dir)+pullSuffix) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(filepath.Dir(dir), entry.Name())))
+		}
+	}
+	return err
 }
 
 // downloadChecked puts a file into folder, and compares its sum.

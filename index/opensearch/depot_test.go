@@ -344,6 +344,43 @@ func TestClusterDepotFolder(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(there, "own.json")); err == nil {
 		t.Error("a file stayed that was not pushed")
 	}
+	grows := func(name string) bool {
+		write(here, "web/bodies/1", fmt.Sprint(rand.Uint64()))
+		return name != pulledMark
+	}
+	if err := d.PushFolder(t.Context(), "sources", here, grows); err == nil || !strings.Contains(err.Error(), "changes meanwhile") {
+		t.Errorf("push of a folder that changes: %v", err)
+	}
+	write(there+"-pull-123", "web/bodies/1", "of a process that died")
+	if err := errors.Join(os.RemoveAll(there), d.PullFolder(t.Context(), "sources", there)); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(filepath.Dir(there)); err != nil || len(left) != 1 {
+		t.Errorf("beside the folder: %v, %v", left, err)
+	}
+}
+
+// TestClusterDepotUnnoted pulls where the last step fails, to note what was pulled: whoever has the index open is told that it is
+// another one, now or the next time.
+func TestClusterDepotUnnoted(t *testing.T) {
+	c := node(t)
+	here, there := t.TempDir(), t.TempDir()
+	builtIn(t, c, here, shelf(1, 10))
+	push(t, c, here)
+	in := filepath.Join(there, agreedFile+".tmp")
+	if err := os.MkdirAll(in, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := c.Depot().Pull(t.Context(), there); err == nil || !changed {
+		t.Errorf("changed %v, %v", changed, err)
+	}
+	if err := os.Remove(in); err != nil {
+		t.Fatal(err)
+	}
+	pull(t, c, there, false)
+	if n := documentsIn(t, c, there); n != 1 {
+		t.Errorf("%d documents", n)
+	}
 }
 
 // indicesOf lists the client's indexes of sentences, whose names go on with a year.
