@@ -98,7 +98,7 @@ func (c *connections) left(l *link) {
 	c.lastPong = max(c.lastPong, l.answered())
 }
 
-// ended counts an end. What Slack calls it may be new, and counts as closed then.
+// ended counts an end. One that fell silent counts as closed, as does what is new of what Slack calls it.
 func (c *connections) ended(end ending) {
 	switch end {
 	case endRefresh, endDisabled, endTooMany, endStopped:
@@ -284,14 +284,14 @@ func (s *slot) dial(ctx, work context.Context) (*link, error) {
 	opening, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
 	_, url, err := s.api.StartSocketModeContext(opening)
-	if ctx.Err() == nil && asSetup(AppTokenName, "apps.connections.open", err) == nil {
+	if ctx.Err() == nil && asSetup(AppTokenName, methodOpen, err) == nil {
 		s.tellOnce.Do(func() { close(s.tried) })
 	}
 	if err != nil {
 		return nil, err
 	}
 	if url == "" {
-		return nil, errors.New("apps.connections.open: Slack gave no address")
+		return nil, errors.New(methodOpen + ": Slack gave no address")
 	}
 	return dial(opening, work, s.dialer, url, s.handle, s.log)
 }
@@ -319,7 +319,7 @@ func (s *slot) failed(ctx context.Context, err error) (time.Duration, error) {
 		return 0, nil
 	}
 	var setup *SetupError
-	if errors.As(asSetup(AppTokenName, "apps.connections.open", err), &setup) {
+	if errors.As(asSetup(AppTokenName, methodOpen, err), &setup) {
 		return 0, s.turnedAway(setup)
 	}
 	var refused *disconnected

@@ -26,7 +26,9 @@ func (b *Bot) answerGaps(ctx context.Context) {
 	gaps, err := b.config.Memory.Gaps.Gaps(ctx, maxGaps)
 	if err != nil {
 		b.noteMemory("", err)
-		b.unrevised.Store(isAway(err))
+		if isAway(err) {
+			b.unrevised.Store(true)
+		}
 		return
 	}
 	since := time.Now().Add(-revisedFor)

@@ -17,6 +17,7 @@ import (
 	"verbatim/bot/journal"
 	"verbatim/bot/localslack"
 	"verbatim/bot/memory"
+	"verbatim/bot/rights"
 	"verbatim/bot/shared"
 	"verbatim/bot/sharedtest"
 	"verbatim/index"
@@ -346,6 +347,9 @@ func (w *world) askByAllDoors(says string, wait time.Duration, back func()) {
 	if n := len(w.answers(localslack.General)) + len(w.answers(direct)) + len(whispered(w, laptopQuote)); n > 0 {
 		w.t.Errorf("%d answers while it is away: %v", n, append(texts(w.answers(localslack.General)), texts(append(w.answers(direct), whispered(w, laptopQuote)...))...))
 	}
+	if n := strings.Count(w.log.String(), `level=INFO msg="question taken up again"`); n > 9 {
+		w.t.Errorf("the log tells %d times that one of three questions is tried", n)
+	}
 	if n := len(whispered(w, says)); n != 3 {
 		w.t.Errorf("told %d times that it waits, want once for each of three questions", n)
 	}
@@ -395,6 +399,70 @@ func TestVoteWaits(t *testing.T) {
 			r.end()
 		}
 	})
+}
+
+// TestClicksWhileAway clicks what is neither a question nor a vote while the store is away: what something is to come of
+// waits, its clicker is told so once, and it is done once when the store is back; all else asks to be tried again.
+func TestClicksWhileAway(t *testing.T) {
+	for name, tt := range map[string]struct {
+		value func(id string) string
+		done  func(w *world) int // how often it was done; nil where it is not to be done later
+	}{
+		"person": {func(id string) string { return id }, func(w *world) int {
+			return strings.Count(strings.Join(texts(w.slack.Messages(localslack.General)), "\n"), "<@"+localslack.Linus+">")
+		}},
+		"forget_yes": {func(string) string { return "" }, func(w *world) int { return len(whispered(w, english().Forgot)) }},
+		"context":    {func(id string) string { return id + ".0" }, nil},
+		"why":        {func(id string) string { return id }, nil},
+		"more":       {func(id string) string { return id + ".1" }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, nil, func(w *world) {
+				w.change = func(c *Config) {
+					c.Rules.Channels = map[string]rights.Channel{localslack.General: {People: []string{localslack.Linus}}}
+				}
+				store := new(sharedtest.Store)
+				all := w.replicas(store, 2)
+				w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+				m := w.oneAnswer(localslack.General, time.Second)
+				answers, err := all[0].config.Memory.Answers.Answers(w.t.Context(), localslack.Ada, 1)
+				if err != nil || len(answers) != 1 {
+					t.Fatalf("%d answers are remembered: %v", len(answers), err)
+				}
+				if name == "forget_yes" { // which stands below what the bot asks back
+					if err := w.slack.Slash(localslack.Ada, localslack.General, "/ask", "forget me"); err != nil {
+						t.Fatal(err)
+					}
+					w.pass(time.Second)
+					asked := w.slack.Whispers(localslack.Ada, localslack.General)
+					m = asked[len(asked)-1]
+				}
+				store.Away(true)
+				w.pass(5 * time.Second)
+				f, known := all[0].feature(Act{Name: name})
+				w.forged(localslack.Ada, m, name, tt.value(answers[0].ID))
+				w.pass(time.Minute)
+				waits, again := len(whispered(w, english().AwayWaits)), len(whispered(w, english().AwayTry))
+				if !known || f.durable && (waits != 1 || again != 0) || !f.durable && (waits != 0 || again != 1) {
+					t.Errorf("told %d times that it waits and %d times to try again; durable: %v", waits, again, f.durable)
+				}
+				if tt.done != nil && tt.done(w) != 0 {
+					t.Error("it is done while the store is away")
+				}
+				store.Away(false)
+				w.pass(time.Minute)
+				if tt.done != nil && tt.done(w) != 1 {
+					t.Errorf("done %d times, want once: %v", tt.done(w), w.sees(localslack.Ada))
+				}
+				for _, r := range all {
+					if n := r.journal.Stats().Open; n > 0 {
+						t.Errorf("%d acts are open", n)
+					}
+					r.end()
+				}
+			})
+		})
+	}
 }
 
 // TestEditAtAnotherReplica changes a question while a replica answers it: whichever replica gets the change,

@@ -96,7 +96,9 @@ func (b *Bot) keepTrue(ctx context.Context) {
 	answers, err := b.config.Memory.Answers.Answers(ctx, "", maxRevised)
 	if err != nil {
 		b.noteMemory("", err)
-		b.unrevised.Store(isAway(err))
+		if isAway(err) {
+			b.unrevised.Store(true)
+		}
 		return
 	}
 	var all []*revision

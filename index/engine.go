@@ -38,13 +38,6 @@ func (q *Query) Score(weight float64, frequency, length int) float64 {
 	return bm25(weight, float64(frequency), float64(length), q.MeanLength)
 }
 
-// The parameters of BM25 in [Query.Score], for engines that compute it themselves: how soon a repeated term stops
-// adding to a score, and how much length counts against a sentence.
-const (
-	K1 = k1
-	B  = b
-)
-
 // A Candidate is a sentence that holds at least one of the terms asked for.
 type Candidate struct {
 	// Number is that of the sentence.

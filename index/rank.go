@@ -264,7 +264,7 @@ func (r *ranker) bm25(c *counts, length int, average float64) float64 {
 
 // bm25 is what a term of a given weight adds to the score of a text in which it stands frequency times.
 func bm25(weight, frequency, length, average float64) float64 {
-	return weight * frequency * (k1 + 1) / (frequency + k1*(1-b+b*length/max(average, 1)))
+	return weight * frequency * (K1 + 1) / (frequency + K1*(1-B+B*length/max(average, 1)))
 }
 
 // pairs adds up the weight of words that stand side by side in the question and, in the same

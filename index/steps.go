@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -77,21 +78,33 @@ func emptyStage(stage string) error {
 func takeFiles(_ context.Context, p EditionPart, folder string) error {
 	for _, f := range p.Files {
 		name := filepath.FromSlash(f.Path)
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o700); err != nil {
-			return err
-		}
-		if err := os.Link(filepath.Join(p.Folder, name), filepath.Join(folder, name)); err == nil {
-			continue
-		}
-		data, err := os.ReadFile(filepath.Join(p.Folder, name)) // on a disk without links
-		if err != nil {
-			return err
-		}
-		if err := writeDurably(filepath.Join(folder, name), data); err != nil {
+		if err := LinkFile(filepath.Join(p.Folder, name), filepath.Join(folder, name)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// LinkFile gives a file that never changes a second name, in a folder that is made if needed. On a disk without
+// links it is copied, which makes nothing durable.
+func LinkFile(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }
 
 // grow brings the index in stage up to docs, a step at a time.

@@ -69,6 +69,7 @@ func (x *Index) Study(ctx context.Context, question string) (Study, error) {
 			Features: s.vector[:],
 			Offset:   penalty(s),
 		})
+		s.text, s.tokens, s.matched = "", nil, nil // many studies are kept, and the outlook wants none of it
 	}
 	study.outlook = func(scores []float64) []float64 {
 		ordered := make([]scored, len(list))

@@ -4,8 +4,10 @@ package index
 // for documents, the scores of paragraph, title and headings added, a bonus for words that stay
 // neighbours).
 const (
-	k1 = 0.9 // how soon a repeated term stops adding to the score
-	b  = 0.4 // how much length counts against a sentence
+	// K1 says how soon a repeated term stops adding to the score, and B how much length counts against a sentence:
+	// the parameters of BM25 in [Query.Score], for engines that compute it themselves.
+	K1 = 0.9
+	B  = 0.4
 
 	paragraphWeight = 0.8
 	titleWeight     = 0.5

@@ -7,11 +7,10 @@ import { after, before, describe, test } from "node:test";
 import { start } from "../lib/process.mjs";
 import { fingers, keys, mouse } from "./hands.mjs";
 import { accessible, launch, look, shoot } from "./look.mjs";
-import { noteRefusals, Watch } from "./watch.mjs";
+import { closePage, openPage } from "./watch.mjs";
 
 const QUOTE = "The two-hour call was prompted by the recent U.S. bombing of Iran’s nuclear sites.";
 const TITLE = "Macron and Putin speak for the first time in nearly three years";
-const PATIENCE = 15_000; // milliseconds for an answer on a busy machine
 
 const PEOPLE = [
   {
@@ -45,24 +44,14 @@ after(async () => {
 
 for (const person of PEOPLE) {
   describe(`with ${person.name}`, () => {
-    let context, page, watch;
+    let page, watch;
 
     before(async () => {
-      context = await browser.newContext({ ...person.view, locale: "en-GB", timezoneId: "Europe/London" });
-      await context.addInitScript(noteRefusals);
-      page = await context.newPage();
-      page.setDefaultTimeout(PATIENCE);
-      watch = new Watch(page, base);
-      await page.goto(`${base}/?as=${person.id}`);
-      await page.getByTestId("composer").waitFor();
+      ({ page, watch } = await openPage(browser, base, person.id, person.view));
       await shoot(page, `${person.prefix}-start`);
     });
 
-    after(async () => {
-      await watch.refusals(page);
-      await context.close();
-      assert.deepEqual(watch.faults, [], "the page is not clean");
-    });
+    after(() => closePage({ page, watch }));
 
     test("the page is that person's", async () => {
       assert.equal(await page.getByTestId("user-switcher").inputValue(), person.id);

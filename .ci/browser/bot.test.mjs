@@ -11,9 +11,8 @@ import { Person } from "../lib/person.mjs";
 import { start } from "../lib/process.mjs";
 import { fingers, keys, mouse } from "./hands.mjs";
 import { launch, look } from "./look.mjs";
-import { noteRefusals, Watch } from "./watch.mjs";
+import { closeModals, closePage, openPage } from "./watch.mjs";
 
-const PATIENCE = 15_000; // milliseconds for anything on a busy machine
 const BOT = '[data-user="U0VERBATIM"]';
 
 const DOCUMENTS = {
@@ -91,7 +90,7 @@ after(async () => {
 for (const person of PEOPLE) {
   describe(`the bot, with ${person.name}`, () => {
     const { hand, says } = person;
-    let context, page, watch;
+    let page, watch;
     const name = (what) => `bot-${person.name.split(" ").at(-1)}-${what}`;
     const tid = (id) => page.getByTestId(id);
     const press = (target) => hand.press(page, target);
@@ -100,26 +99,9 @@ for (const person of PEOPLE) {
     const answer = () => tid("thread-list").locator(`${BOT}[data-ephemeral="false"]`).first();
     const whisper = (words, place = tid("thread-list")) => place.locator('[data-ephemeral="true"]', { hasText: words }).last();
 
-    before(async () => {
-      context = await browser.newContext({ ...person.view, locale: "en-GB", timezoneId: "Europe/London", colorScheme: "light" });
-      await context.addInitScript(noteRefusals);
-      page = await context.newPage();
-      page.setDefaultTimeout(PATIENCE);
-      watch = new Watch(page, base);
-      await page.goto(`${base}/?as=${person.id}#C0GENERAL`);
-      await tid("composer").waitFor();
-    });
-
-    after(async () => {
-      await watch.refusals(page);
-      await context.close();
-      assert.deepEqual(watch.faults, [], "the page is not clean");
-    });
-
-    // A test that fails leaves no modal to the next.
-    afterEach(async () => {
-      for (let n = 0; n < 3 && (await page.locator("dialog[open]").count()); n++) await page.keyboard.press("Escape");
-    });
+    before(async () => { ({ page, watch } = await openPage(browser, base, `${person.id}#C0GENERAL`, { ...person.view, colorScheme: "light" })); });
+    after(() => closePage({ page, watch }));
+    afterEach(() => closeModals(page));
 
     test("thread: the sentence stands in what surrounds it, with its source and its buttons", async () => {
       await ask("@verbatim When must the laptop be returned?");

@@ -9,9 +9,7 @@ import { start } from "../lib/process.mjs";
 import { makeApp, WORKSPACE } from "./app.mjs";
 import { fingers, keys, mouse } from "./hands.mjs";
 import { launch, look, shoot } from "./look.mjs";
-import { noteRefusals, Watch } from "./watch.mjs";
-
-const PATIENCE = 15_000; // milliseconds for anything on a busy machine
+import { closeModals, closePage, openPage } from "./watch.mjs";
 
 const PEOPLE = [
   { id: "U0ADA", called: "Ada Admin", name: "a mouse", hand: mouse, view: { viewport: { width: 1280, height: 800 } } },
@@ -49,7 +47,7 @@ async function hears(what, matches = () => true) {
 for (const person of PEOPLE) {
   describe(`with ${person.name}`, () => {
     const { hand } = person;
-    let context, page, watch;
+    let page, watch;
     const name = (what) => `page-${person.name.split(" ").at(-1)}-${what}`;
     const tid = (id) => page.getByTestId(id);
     const press = (target) => hand.press(page, target);
@@ -57,26 +55,9 @@ for (const person of PEOPLE) {
     const title = async (words) => modal().getByRole("heading", { name: words }).waitFor();
     const gone = () => modal().waitFor({ state: "hidden" });
 
-    before(async () => {
-      context = await browser.newContext({ ...person.view, locale: "en-GB", timezoneId: "Europe/London", colorScheme: "light" });
-      await context.addInitScript(noteRefusals);
-      page = await context.newPage();
-      page.setDefaultTimeout(PATIENCE);
-      watch = new Watch(page, base);
-      await page.goto(`${base}/?as=${person.id}#C0GENERAL`);
-      await tid("composer").waitFor();
-    });
-
-    after(async () => {
-      await watch.refusals(page);
-      await context.close();
-      assert.deepEqual(watch.faults, [], "the page is not clean");
-    });
-
-    // A test that fails leaves no modal to the next.
-    afterEach(async () => {
-      for (let n = 0; n < 3 && (await page.locator("dialog[open]").count()); n++) await page.keyboard.press("Escape");
-    });
+    before(async () => { ({ page, watch } = await openPage(browser, base, `${person.id}#C0GENERAL`, { ...person.view, colorScheme: "light" })); });
+    after(() => closePage({ page, watch }));
+    afterEach(() => closeModals(page));
 
     const place = async (selector) => {
       const link = page.locator(`[data-testid="channel-link"]${selector}`).first();

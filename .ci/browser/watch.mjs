@@ -1,7 +1,35 @@
 // What must not happen in a page: errors, refused content, requests to elsewhere.
 
+import assert from "node:assert/strict";
+
+const PATIENCE = 15_000; // milliseconds for anything on a busy machine
+
+/** openPage opens the page at base as the person with an id, behind which "#" and a channel may stand, and watches it until closePage. */
+export async function openPage(browser, base, id, view = {}) {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London", ...view });
+  await context.addInitScript(noteRefusals);
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const watch = new Watch(page, base);
+  await page.goto(`${base}/?as=${id}`);
+  await page.getByTestId("composer").waitFor();
+  return { page, watch };
+}
+
+/** closePage closes the page, which must have been clean. */
+export async function closePage({ page, watch }) {
+  await watch.refusals(page);
+  await page.context().close();
+  assert.deepEqual(watch.faults, [], "the page is not clean");
+}
+
+/** closeModals leaves no modal to the next test after one that failed. */
+export async function closeModals(page) {
+  for (let n = 0; n < 3 && (await page.locator("dialog[open]").count()); n++) await page.keyboard.press("Escape");
+}
+
 /** Watch collects the faults of one page. */
-export class Watch {
+class Watch {
   constructor(page, base) {
     this.faults = [];
     this.expected = [];
@@ -36,7 +64,7 @@ export class Watch {
 }
 
 /** noteRefusals makes a page remember what its content security policy refuses. */
-export function noteRefusals() {
+function noteRefusals() {
   window.refused = [];
   document.addEventListener("securitypolicyviolation", (e) => {
     window.refused.push(`${e.violatedDirective} ${e.blockedURI} (${e.sourceFile}:${e.lineNumber})`);

@@ -1,7 +1,7 @@
 // Command scale measures an index in OpenSearch: it starts a cluster of three nodes on this machine, has a real
 // verbatim load a corpus of any size into it, asks, and tells what that took and what it needs on disk and in memory.
 //
-//	go run ./.ci/scale -sentences 1M -text DIR -judged FILE
+//	go run ./.ci/scale -sentences 1000000 -text DIR -judged FILE
 package main
 
 import (

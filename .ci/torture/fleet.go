@@ -104,6 +104,11 @@ func (f *fleet) torture(ctx context.Context) error {
 	if f.calm {
 		group.Go(func() error { return f.processes[0].watch(asking) })
 	}
+	if f.stop > 0 {
+		for _, p := range f.processes {
+			group.Go(func() error { return p.halt(asking) })
+		}
+	}
 	strikes := make(chan error, 1)
 	go func() { strikes <- f.strike(ctx, asking) }()
 	group.Go(func() (err error) {

@@ -117,68 +117,8 @@ func (v *verdict) detail(what string, q localslack.Question) {
 	v.details = append(v.details, line)
 }
 
-// blind says that an answer was given again where nobody could know that it stood: the reply to every
-// one but the last never reached the bot, or reached a process that was killed before it could note
-// it, and what was said cannot be looked for. That holds where the bot may not read, and for what only
-// one person sees.
-func (f *fleet) blind(all []localslack.Question, q localslack.Question, got []localslack.Said) bool {
-	if q.Door == localslack.DoorDirect || q.Door == localslack.DoorMention && !f.town.public[q.Channel] {
-		return false
-	}
-	for _, s := range got[:len(got)-1] {
-		if !s.Unheard && !f.diedUnknowing(all, s) {
-			return false
-		}
-	}
-	return true
-}
-
-// diedUnknowing says that the process that said something was killed before it could note that.
-func (f *fleet) diedUnknowing(all []localslack.Question, s localslack.Said) bool {
-	if len(f.processes) == 1 {
-		return f.processes[0].diedUnknowing(all, s.At)
-	}
-	return !slices.ContainsFunc(f.processes, func(p *process) bool { return p.log.hasNoted(s.TS) }) &&
-		slices.ContainsFunc(f.processes, func(p *process) bool { return p.killedWithin(s.At, noteTime) })
-}
-
-// noteTime is how long a replica may take to note an answer where the others see it: a write that a cluster takes
-// only after it has noticed that a node is gone.
-const noteTime = 10 * time.Second
-
-// killedWithin says that the process was killed at a time or soon after it; a request may come through a
-// little after the death.
-func (p *process) killedWithin(at time.Time, soon time.Duration) bool {
-	return slices.ContainsFunc(p.deaths, func(d death) bool {
-		return d.signal == syscall.SIGKILL && d.died.After(at.Add(-time.Second)) && d.begun.Before(at.Add(soon))
-	})
-}
-
-// diedUnknowing says that the process, the only one, was killed after Slack took its message at a time and before
-// it could note that. It had time to if it has acknowledged a question that came after the message: that question was
-// written to the journal after the note, or with it.
-func (p *process) diedUnknowing(all []localslack.Question, at time.Time) bool {
-	for i, d := range p.deaths {
-		if d.died.Before(at) { // perhaps its request came through only after its death
-			if d.signal == syscall.SIGKILL && !p.heardBetween(d.died, at) {
-				return true
-			}
-			continue
-		}
-		if d.signal != syscall.SIGKILL || i > 0 && at.Before(d.born) {
-			return false
-		}
-		return !slices.ContainsFunc(all, func(q localslack.Question) bool {
-			return q.Asked.After(at.Add(100*time.Millisecond)) && !q.Delivered.IsZero() && q.Delivered.Before(d.begun)
-		})
-	}
-	return false
-}
-
-// heardBetween says that a process got its first connection between two times.
-func (p *process) heardBetween(from, to time.Time) bool {
-	return slices.ContainsFunc(p.log.connected(), func(h time.Time) bool { return h.After(from) && h.Before(to) })
-}
+// reconnectTime is how long a process takes that was stopped until it has found out which of its connections are broken.
+const reconnectTime = 10 * time.Second
 
 // settled says that at this time a process lived that had been connected for a while.
 func (f *fleet) settled(at time.Time) bool {
@@ -186,6 +126,9 @@ func (f *fleet) settled(at time.Time) bool {
 }
 
 func (p *process) settled(at time.Time) bool {
+	if slices.ContainsFunc(p.stops, func(s stop) bool { return s.from.Before(at) && s.to.After(at.Add(-reconnectTime)) }) {
+		return false
+	}
 	var died, heard time.Time
 	for _, d := range p.deaths {
 		if d.begun.Add(-time.Second).Before(at) {
@@ -233,7 +176,7 @@ func (f *fleet) judge() error {
 	}
 	fmt.Println("not delivered:", v.refused)
 	fmt.Println("faults met:", f.town.slack.Faults().Met())
-	fmt.Printf(f.summary()+"slowest end after SIGTERM %s, slowest answer %s\n", slow.Round(time.Millisecond), v.slowest.Round(time.Millisecond))
+	fmt.Printf(f.summary()+"%d times stopped and continued; slowest end after SIGTERM %s, slowest answer %s\n", f.stops(), slow.Round(time.Millisecond), v.slowest.Round(time.Millisecond))
 	fmt.Println("| seed | kill -9 | nodes killed | SIGTERM | faults | questions | not delivered | lost | doubled | unknowable | unheard | late |")
 	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|---|")
 	fmt.Printf("| %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d |\n", f.seed, kills, f.nodeKills, terms, faults, v.questions, v.undelivered, v.lost, v.doubled, v.blind, v.unheard, v.late)

@@ -12,7 +12,8 @@
 //	go run ./.ci/torture -calm -rate 50 -for 30m
 //	                                        load instead of torture: times, memory, descriptors
 //	go run ./.ci/torture -replicas 3 -opensearch
-//	                                        three replicas over a cluster of three nodes, both killed
+//	                                        three replicas over a cluster of three nodes, both killed, and replicas
+//	                                        stopped for a while
 package main
 
 import (
@@ -34,6 +35,7 @@ type settings struct {
 	lasting  time.Duration
 	rate     float64       // questions a second
 	kill     time.Duration // mean time between kills; 0 means none
+	stop     time.Duration // mean time between stops of a process for a while; 0 means none
 	api      float64       // share of API calls that meet a fault
 	frames   float64       // share of frames that do
 	socket   time.Duration // mean time between faults of sockets
@@ -70,6 +72,7 @@ func flags() settings {
 	flag.DurationVar(&s.lasting, "for", 2*time.Minute, "how long questions are asked")
 	flag.Float64Var(&s.rate, "rate", 10, "questions a second")
 	flag.DurationVar(&s.kill, "kill", 4*time.Second, "mean time between kills, 0 for none")
+	flag.DurationVar(&s.stop, "stop", 0, "mean time between SIGSTOPs of a process for 1 to 40 s, then SIGCONT, 0 for none; with replicas 1m")
 	flag.Float64Var(&s.api, "api", 0.05, "share of API calls that meet a fault")
 	flag.Float64Var(&s.frames, "frames", 0.03, "share of frames that are lost, doubled or out of order")
 	flag.DurationVar(&s.socket, "socket", 3*time.Second, "mean time between faults of sockets, 0 for none")
@@ -95,7 +98,7 @@ func flags() settings {
 		s.lasting = 11 * time.Minute
 	}
 	if s.calm {
-		s.kill, s.api, s.frames, s.socket = 0, 0, 0, 0
+		s.kill, s.stop, s.api, s.frames, s.socket = 0, 0, 0, 0, 0
 	}
 	if s.storm > 0 {
 		s.kill, s.socket = 0, 0
@@ -113,6 +116,9 @@ func (s *settings) gently() {
 	}
 	if !given["kill"] {
 		s.kill = 20 * time.Second
+	}
+	if !given["stop"] && s.replicas > 1 && s.plant == "" {
+		s.stop = time.Minute
 	}
 }
 

@@ -34,9 +34,10 @@ type process struct {
 	log         *tap
 
 	mu     sync.Mutex
-	cmd    *exec.Cmd
+	cmd    *exec.Cmd // nil once it is about to be ended
 	born   time.Time // of cmd
 	deaths []death
+	stops  []stop
 	crash  []string      // ends that nobody asked for
 	slow   time.Duration // the slowest end after SIGTERM
 }
@@ -142,6 +143,7 @@ func (p *process) absence(r *rand.Rand) time.Duration {
 
 // term asks a process to stop and returns what was wrong about how it did.
 func (p *process) term(cmd *exec.Cmd, ended <-chan error) string {
+	p.release(cmd)
 	begun := time.Now()
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return fmt.Sprint("SIGTERM: ", err)

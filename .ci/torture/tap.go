@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// A tap reads a verbatim's log on its way to the file: when it was connected, which answers it has noted, and the
-// last line in which it tells its numbers.
+// A tap reads a verbatim's log on its way to the file: when it was connected, which questions it had in hand, which
+// answers it has noted, and the last line in which it tells its numbers.
 type tap struct {
 	file io.WriteCloser // nil for none
 
@@ -22,14 +22,21 @@ type tap struct {
 	rest   []byte // the beginning of a line
 	last   string // of numbers
 	newest string
-	fresh  bool            // the process has not been connected yet
-	heard  []time.Time     // when each process was first connected
-	noted  map[string]bool // by the ts of the answer
+	fresh  bool                 // the process has not been connected yet
+	heard  []time.Time          // when each process was first connected
+	known  map[string]time.Time // when a key was first in the log
+	noted  []note
+}
+
+// A note is that a process told in its log that a question is answered.
+type note struct {
+	key, ts string // ts is that of the answer, empty for one that its asker alone sees
+	at      time.Time
 }
 
 // openTap opens the log of process i of count in the file called name; empty means none.
 func openTap(name string, i, count int) (*tap, error) {
-	t := &tap{noted: map[string]bool{}}
+	t := &tap{known: map[string]time.Time{}}
 	if name == "" {
 		return t, nil
 	}
@@ -67,7 +74,10 @@ func (t *tap) Write(b []byte) (int, error) {
 	return t.file.Write(b)
 }
 
-var answerTS = regexp.MustCompile(`msg="question answered" .*\bts=(\S+)`)
+var (
+	answered = regexp.MustCompile(`msg="question answered" key=(\S+) ts=(\S+)`)
+	anyKey   = regexp.MustCompile(` key=(\S+)`)
+)
 
 func (t *tap) line(line string) {
 	t.newest = line
@@ -77,8 +87,11 @@ func (t *tap) line(line string) {
 	case t.fresh && strings.Contains(line, `msg="connected to slack"`):
 		t.fresh, t.heard = false, append(t.heard, time.Now())
 	}
-	if m := answerTS.FindStringSubmatch(line); m != nil {
-		t.noted[m[1]] = true
+	if m := answered.FindStringSubmatch(line); m != nil {
+		t.noted = append(t.noted, note{m[1], strings.Trim(m[2], `"`), time.Now()})
+	}
+	if m := anyKey.FindStringSubmatch(line); m != nil && t.known[m[1]].IsZero() {
+		t.known[m[1]] = time.Now()
 	}
 }
 
@@ -103,11 +116,24 @@ func (t *tap) connected() []time.Time {
 	return slices.Clone(t.heard)
 }
 
-// hasNoted says that the process told that it has noted the answer with this ts.
-func (t *tap) hasNoted(ts string) bool {
+// notes are all notes of an answer: by its ts, or for one that its asker alone sees by the key of its question.
+func (t *tap) notes(key, ts string) (all []note) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return ts != "" && t.noted[ts]
+	for _, n := range t.noted {
+		if ts != "" && n.ts == ts || ts == "" && n.key == key {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// knew says that a process had the question with this key in hand before a time.
+func (t *tap) knew(key string, before time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	at := t.known[key]
+	return !at.IsZero() && at.Before(before)
 }
 
 // end returns the last line of the log.

@@ -110,21 +110,17 @@ func (j *Journal) shareEnd(ctx context.Context, key string, to State, fill func(
 		return closing()
 	}
 	e, err := j.Get(ctx, key)
-	if err != nil && !errors.Is(err, ErrUnknown) {
-		return closing()
-	}
 	known := err == nil
-	if known && !e.State.Open() {
+	if known && !e.State.Open() || !known && !errors.Is(err, ErrUnknown) {
 		return closing()
 	}
 	e.Key, e.State, e.Changed, e.Payload = key, to, j.now(), nil
 	fill(&e)
 	told := make(chan error, 1)
 	go func() { told <- j.opts.Claims.Mark(ctx, e) }()
+	err = nil
 	if known {
 		err = closing()
-	} else {
-		err = nil
 	}
 	<-told // what could not be told is told later
 	return err

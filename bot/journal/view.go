@@ -77,7 +77,7 @@ func (v *view) receive(e Entry) (fresh bool, err error) {
 	return true, nil
 }
 
-// remove drops a closed question.
+// remove drops a question. Of an open one the caller counts the open ones.
 func (v *view) remove(key string) {
 	if v.stored(key) {
 		v.mem.set(key, change{gone: true, stored: true})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -62,11 +63,30 @@ func (j *Journal) Receive(ctx context.Context, e Entry) (fresh bool, err error) 
 // passes a context that is not cancelled yet. With [Options.Claims] an error that wraps ErrTaken or
 // ErrAway means that nothing may be posted.
 func (j *Journal) Posting(ctx context.Context, key string) error {
-	if err := j.share(ctx, key, func(e *Entry) { e.State = Posting; e.Attempts++ }); err != nil {
-		return fmt.Errorf("mark question %q as %s: %w", key, Posting, err)
+	if j.opts.Claims == nil {
+		return j.mark(ctx, key, Posting, func(e *Entry) { e.Attempts++ })
 	}
-	return j.mark(ctx, key, Posting, func(e *Entry) { e.Attempts++ })
+	attempt := 1
+	for range postRounds {
+		count, begun := func(e *Entry) { e.Attempts += attempt }, time.Now()
+		if err := j.share(ctx, key, func(e *Entry) { e.State = Posting; count(e) }); err != nil {
+			return fmt.Errorf("mark question %q as %s: %w", key, Posting, err)
+		}
+		if err := j.mark(ctx, key, Posting, count); time.Since(begun) <= postFresh {
+			return err
+		}
+		attempt = 0
+	}
+	return fmt.Errorf("mark question %q as %s: %w: it takes too long", key, Posting, ErrAway)
 }
+
+const (
+	// postFresh is the longest time from the claim of a post to its request, but for the request's own way: who
+	// stalled meanwhile may have been given up for dead, and claims it again.
+	postFresh = 5 * time.Second
+	// postRounds is how often that is tried.
+	postRounds = 5
+)
 
 // Tried counts that an open question is worked on once more after an earlier process has ended with it
 // open, so that one which ends every process is found. It returns what Posting does.

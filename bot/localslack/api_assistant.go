@@ -1,7 +1,6 @@
 package localslack
 
 import (
-	"context"
 	"encoding/json"
 	"strings"
 )
@@ -151,16 +150,6 @@ func (w *Workspace) Status(channel, thread string) Status {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.status[threadKey(channel, thread)]
-}
-
-// WaitForStatus returns once the status of a thread satisfies match.
-func (w *Workspace) WaitForStatus(ctx context.Context, channel, thread string, match func(Status) bool) (Status, error) {
-	var s Status
-	err := w.wait(ctx, "a status in "+channel, func() bool {
-		s = w.status[threadKey(channel, thread)]
-		return match(s)
-	})
-	return s, err
 }
 
 // Prompts returns what the app suggests in a conversation, and Title what it

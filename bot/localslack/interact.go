@@ -55,8 +55,8 @@ func (w *Workspace) Slash(user, channel, command, text string) error {
 		text, _ = w.compose(text)
 	}
 	at := &responseURL{channel: ch.ID, user: user}
-	payload := w.slashPayload(u, ch, command, text)
-	at.question = w.ledger.ask(&Question{Door: DoorSlash, User: user, Channel: ch.ID, Text: text})
+	payload, trigger := w.slashPayload(u, ch, command, text)
+	at.question = w.ledger.ask(&Question{Door: DoorSlash, User: user, Channel: ch.ID, Text: text, Trigger: trigger})
 	w.lastURL.question = at.question
 	failed := func(code string) { w.notice(ch, user, "", command+" failed with the error \""+code+"\"") }
 	w.deliver(outgoing{kind: kindSlash, typ: command, payload: payload, asked: at.question, done: func(ack json.RawMessage, acked bool) {
@@ -72,7 +72,7 @@ func (w *Workspace) Slash(user, channel, command, text string) error {
 	return nil
 }
 
-func (w *Workspace) slashPayload(u *User, ch *channel, command, text string) json.RawMessage {
+func (w *Workspace) slashPayload(u *User, ch *channel, command, text string) (payload json.RawMessage, trigger string) {
 	name := ch.Name
 	switch ch.Kind {
 	case Direct:
@@ -80,11 +80,13 @@ func (w *Workspace) slashPayload(u *User, ch *channel, command, text string) jso
 	case Private:
 		name = "privategroup"
 	}
+	address := w.newResponseURL(ch, u.ID, nil)
+	trigger = w.newTrigger(u.ID, "")
 	return mustJSON(map[string]any{
 		"token": "local", "team_id": w.cfg.Team.ID, "team_domain": w.cfg.Team.Domain, "channel_id": ch.ID, "channel_name": name,
 		"user_id": u.ID, "user_name": u.Name, "command": command, "text": text, "api_app_id": w.cfg.App.ID,
-		"is_enterprise_install": "false", "response_url": w.newResponseURL(ch, u.ID, nil), "trigger_id": w.newTrigger(u.ID, ""),
-	})
+		"is_enterprise_install": "false", "response_url": address, "trigger_id": trigger,
+	}), trigger
 }
 
 // slashAnswer shows the message that an ack carried, if it carried one. An
@@ -175,9 +177,10 @@ func (w *Workspace) Click(a ClickArgs) error {
 		p["message"] = w.wire(m, false)
 	}
 	p["state"] = map[string]any{"values": state}
-	p["trigger_id"] = w.newTrigger(a.As, "")
+	trigger := w.newTrigger(a.As, "")
+	p["trigger_id"] = trigger
 	p["response_url"] = w.newResponseURL(ch, a.As, m)
-	q := w.ledger.ask(&Question{Door: DoorButton, User: a.As, Channel: ch.ID, Text: a.ActionID})
+	q := w.ledger.ask(&Question{Door: DoorButton, User: a.As, Channel: ch.ID, Text: a.ActionID, Trigger: trigger})
 	w.lastURL.question = q
 	w.deliver(outgoing{kind: kindInteractive, typ: "block_actions", payload: mustJSON(p), asked: q, done: func(_ json.RawMessage, acked bool) {
 		q.settle(acked, w.whyRefused())

@@ -29,6 +29,7 @@ type Question struct {
 	Channel string
 	TS      string // of the message; empty for commands and clicks
 	Text    string // of the message or command; the action's value for a click
+	Trigger string // the trigger_id of the command or click; empty for messages
 	Asked   time.Time
 	// Delivered is when the app first acknowledged it; zero if it never did.
 	Delivered time.Time

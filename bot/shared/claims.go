@@ -16,9 +16,6 @@ import (
 const (
 	// confirmFor is how long a claim is believed before the store is asked again whether it still holds.
 	confirmFor = 2 * time.Second
-	// postFresh is the longest time that marking a post may take: a replica that stalled meanwhile may have
-	// been given up for dead, and marks it again.
-	postFresh = 5 * time.Second
 	// maxRounds is how often a write is tried that others come before.
 	maxRounds = 10
 )
@@ -68,7 +65,10 @@ func (c *Claims) Claim(ctx context.Context, e journal.Entry) (journal.Entry, err
 
 func (c *Claims) claimQuestion(ctx context.Context, e journal.Entry, held bool) (journal.Entry, error) {
 	if held {
-		return c.confirm(ctx, e.Key)
+		known, err := c.confirm(ctx, e.Key)
+		if !errors.Is(err, ErrUnknown) {
+			return known, err
+		}
 	}
 	return c.claim(ctx, e)
 }
@@ -197,12 +197,9 @@ func (c *Claims) Mark(ctx context.Context, e journal.Entry) error {
 // mark writes how far a question has come.
 func (c *Claims) mark(ctx context.Context, e journal.Entry) error {
 	for range maxRounds {
-		begun := time.Now()
-		err := c.markOnce(ctx, e)
-		if errors.Is(err, ErrConflict) || err == nil && e.State == journal.Posting && time.Since(begun) > postFresh {
-			continue
+		if err := c.markOnce(ctx, e); !errors.Is(err, ErrConflict) {
+			return err
 		}
-		return err
 	}
 	return fmt.Errorf("%w: the question changes too often", journal.ErrAway)
 }
@@ -226,8 +223,9 @@ func (c *Claims) markOnce(ctx context.Context, e journal.Entry) error {
 	}
 	fact := e.State == journal.Answered || e.State == journal.Expired
 	switch {
-	case errors.Is(err, ErrUnknown):
-		return fmt.Errorf("%w: its record is gone", journal.ErrTaken)
+	case errors.Is(err, ErrUnknown): // somebody has deleted it, which answers no question
+		c.drop(e.Key)
+		return fmt.Errorf("%w: the record of the question is gone, it is to be claimed anew", journal.ErrAway)
 	case err != nil:
 		return err
 	case !q.State.Open() && q.State == e.State, !q.State.Open() && fact:
@@ -280,13 +278,14 @@ func (c *Claims) Look(ctx context.Context, alias string) (journal.Entry, error) 
 	return journal.Entry{}, err
 }
 
-// tell tells the ends of questions that could not be told before, until the store is away again.
+// tell tells the ends of questions that could not be told before, until the store is away again. One that cannot be
+// told although the store is there, as its record cannot be read, is given up: it must not keep others from being told.
 func (c *Claims) tell(ctx context.Context) error {
 	c.mu.Lock()
 	owed := slices.Collect(maps.Values(c.owed))
 	c.mu.Unlock()
 	for _, e := range owed {
-		if err := c.mark(ctx, e); err != nil && !errors.Is(err, journal.ErrTaken) {
+		if err := c.mark(ctx, e); errors.Is(err, journal.ErrAway) || ctx.Err() != nil {
 			return err
 		}
 		c.mu.Lock()

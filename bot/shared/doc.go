@@ -11,9 +11,9 @@
 // # Who is who
 //
 // A replica draws a new name at each start, and nobody else ever writes as it: what bears its name it has
-// written. So a write whose answer was lost is known again, and a copy of a data folder harms nobody. The
-// name of the process before is kept in the data folder, so that a restart need not wait until it counts as
-// dead.
+// written. So a write whose answer was lost is known again. The name of the process before is kept in the data
+// folder, so that a restart need not wait for its questions until that counts as dead. For its duties it does: the
+// folder may be a copy of one in use.
 //
 // # Who is dead
 //

@@ -21,10 +21,8 @@ const holdFor = 10 * time.Second
 // Leases are the duties that only one replica has at a time. A duty is handed over when its holder ends, or
 // has not renewed it for [deadAfter] by the clock of who wants it.
 type Leases struct {
-	store Store
-	owner string
-	// former is the process before on the same data folder, which has ended; "" for none.
-	former string
+	store  Store
+	owner  string
 	gained func(string)
 	log    *slog.Logger
 
@@ -52,12 +50,8 @@ type lease struct {
 	Count  int64  `json:"count"`
 }
 
-func newLeases(owner, former string, o Options) *Leases {
-	l := &Leases{store: o.Store, owner: owner, former: former, gained: o.Gained, log: o.Logger, duties: map[string]*duty{}}
-	for _, name := range o.Duties {
-		l.want(name)
-	}
-	return l
+func newLeases(owner string, o Options) *Leases {
+	return &Leases{store: o.Store, owner: owner, gained: o.Gained, log: o.Logger, duties: map[string]*duty{}}
 }
 
 // Holds says that a duty is ours now.
@@ -107,19 +101,27 @@ func (l *Leases) await(ctx context.Context, name string, held bool) error {
 		if now == held {
 			return nil
 		}
-		var lapses <-chan time.Time
-		if now {
-			timer := time.NewTimer(left)
-			defer timer.Stop()
-			lapses = timer.C
-		}
-		select {
-		case <-changed:
-		case <-lapses:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := waitFor(ctx, changed, now, left); err != nil {
+			return err
 		}
 	}
+}
+
+// waitFor waits for a change of a duty, and where it is held at most until it lapses.
+func waitFor(ctx context.Context, changed <-chan struct{}, held bool, left time.Duration) error {
+	var lapses <-chan time.Time
+	if held {
+		timer := time.NewTimer(left)
+		defer timer.Stop()
+		lapses = timer.C
+	}
+	select {
+	case <-changed:
+	case <-lapses:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
 }
 
 func (l *Leases) want(name string) {
@@ -209,7 +211,7 @@ func (l *Leases) renewOne(ctx context.Context, name string) error {
 	if err := json.Unmarshal(r.Body, &held); err != nil {
 		return fmt.Errorf("read duty %q: %w", name, err)
 	}
-	if !slices.Contains([]string{l.owner, l.former, ""}, held.Holder) && !l.lapsed(name, r.Version, asked) {
+	if held.Holder != l.owner && held.Holder != "" && !l.lapsed(name, r.Version, asked) {
 		l.lose(name)
 		return nil
 	}

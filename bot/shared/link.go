@@ -72,45 +72,48 @@ type gated struct {
 	link  *link
 }
 
-// pass makes a call, if the store can be reached.
-func pass[T any](g *gated, f func() (T, error)) (T, error) {
+// pass makes a call, if the store can be reached. One that its caller did not wait for tells nothing of the store.
+func pass[T any](ctx context.Context, g *gated, f func() (T, error)) (T, error) {
 	if err := g.link.up(); err != nil {
 		var none T
 		return none, err
 	}
 	v, err := f()
+	if ctx.Err() != nil {
+		return v, err
+	}
 	return v, g.link.heard(err)
 }
 
 // Get implements [Reader].
 func (g *gated) Get(ctx context.Context, kind, id string) (Record, error) {
-	return pass(g, func() (Record, error) { return get(ctx, g.store, kind, id) })
+	return pass(ctx, g, func() (Record, error) { return get(ctx, g.store, kind, id) })
 }
 
 // List implements [Reader].
 func (g *gated) List(ctx context.Context, q Query) ([]Record, error) {
-	return pass(g, func() ([]Record, error) { return list(ctx, g.store, q) })
+	return pass(ctx, g, func() ([]Record, error) { return list(ctx, g.store, q) })
 }
 
 // Create implements [Writer].
 func (g *gated) Create(ctx context.Context, r Record) (Version, error) {
-	return pass(g, func() (Version, error) { return create(ctx, g.store, r) })
+	return pass(ctx, g, func() (Version, error) { return create(ctx, g.store, r) })
 }
 
 // Replace implements [Writer].
 func (g *gated) Replace(ctx context.Context, r Record) (Version, error) {
-	return pass(g, func() (Version, error) { return replace(ctx, g.store, r) })
+	return pass(ctx, g, func() (Version, error) { return replace(ctx, g.store, r) })
 }
 
 // Put implements [Writer].
 func (g *gated) Put(ctx context.Context, r Record) (Version, error) {
-	return pass(g, func() (Version, error) {
+	return pass(ctx, g, func() (Version, error) {
 		return call(ctx, callWithin, func(ctx context.Context) (Version, error) { return g.store.Put(ctx, r) })
 	})
 }
 
 // Delete implements [Remover].
 func (g *gated) Delete(ctx context.Context, kind, id string) error {
-	_, err := pass(g, func() (struct{}, error) { return struct{}{}, remove(ctx, g.store, kind, id) })
+	_, err := pass(ctx, g, func() (struct{}, error) { return struct{}{}, remove(ctx, g.store, kind, id) })
 	return err
 }

@@ -42,7 +42,8 @@ type Memory struct {
 type MemoryOptions struct {
 	// Keep is how long records are kept. Default: [memory.DefaultKeep].
 	Keep time.Duration
-	// Now tells the time. Default: [time.Now].
+	// Now tells the time. Default: the wall clock at first, and from then on the time that has passed, so that a
+	// clock that is set makes nothing old.
 	Now func() time.Time
 }
 
@@ -53,7 +54,8 @@ func NewMemory(s Store, o MemoryOptions) *Memory {
 		m.keep = memory.DefaultKeep
 	}
 	if m.now == nil {
-		m.now = time.Now
+		begun := time.Now()
+		m.now = func() time.Time { return begun.Add(time.Since(begun)) }
 	}
 	return m
 }
@@ -223,17 +225,15 @@ func drop[T any](ctx context.Context, m *Memory, t table[T], id string) error {
 }
 
 // forget deletes all records of a user.
-func forget[T any](ctx context.Context, m *Memory, t table[T], user string) (removed int, err error) {
-	list, err := listed(ctx, m, t, keyUser, user, mostListed)
-	for i := 0; i < len(list) && err == nil; i++ {
-		if err = drop(ctx, m, t, t.id(&list[i])); err == nil {
-			removed++
-		}
+func forget[T any](ctx context.Context, m *Memory, t table[T], user string) (int, error) {
+	n, err := prune(ctx, m.store, Query{Kind: t.kind, Keys: map[string]string{keyUser: user}})
+	if err != nil {
+		return n, fmt.Errorf("delete %s: %w", t.kind, err)
 	}
-	return removed, err
+	return n, nil
 }
 
-// prune deletes records of a kind from before a time.
+// prune deletes all records that a query finds, whatever its limit.
 func prune(ctx context.Context, s Store, q Query) (removed int, err error) {
 	for q.Limit = pruneStep; ; {
 		old, err := list(ctx, s, q)

@@ -40,8 +40,11 @@ type Options struct {
 	Store Store
 	// Dir is the folder of the journal, where the name of the process is kept for the next. Required.
 	Dir string
-	// Duties are those that the replica strives for from the start; see [Leases].
+	// Duties are those that the replica strives for once it is ready; see [Leases].
 	Duties []string
+	// Ready says whether the bot can answer. Before it can, and while it ends, the replica takes over nothing from
+	// others, who may be able to. Default: always.
+	Ready func() bool
 	// Woken is called when there is something to be done that was not: questions were taken over, or the
 	// store is back. It must not wait. Default: nothing.
 	Woken func()
@@ -62,6 +65,8 @@ type Replica struct {
 	log    *slog.Logger
 
 	watched watch
+	// striving says that the duties are striven for.
+	striving bool
 }
 
 // A beat is what a replica writes of itself.
@@ -84,6 +89,9 @@ func Join(ctx context.Context, o Options) (*Replica, error) {
 	if o.Gained == nil {
 		o.Gained = func(string) {}
 	}
+	if o.Ready == nil {
+		o.Ready = func() bool { return true }
+	}
 	name, former, err := rename(o.Dir)
 	if err != nil {
 		if !journal.RefusesWrites(err) {
@@ -95,7 +103,7 @@ func Join(ctx context.Context, o Options) (*Replica, error) {
 	r.link = &link{log: o.Logger, back: func() { r.watched.forgive(); o.Woken() }}
 	r.store = r.link.gate(o.Store)
 	r.claims = newClaims(r.store, name, former)
-	r.leases = newLeases(name, former, o)
+	r.leases = newLeases(name, o)
 	r.beat(ctx, beat{})
 	r.watched.known, r.watched.unreadable = map[string]*seen{}, map[string]bool{}
 	return r, nil
@@ -125,9 +133,6 @@ func rename(dir string) (name, former string, err error) {
 	return name, former, os.Rename(beside, path)
 }
 
-// Name is the name of this process among the replicas.
-func (r *Replica) Name() string { return r.name }
-
 // Store is what the replicas share: while it is known to be away each call says so at once.
 func (r *Replica) Store() Store { return r.store }
 
@@ -147,6 +152,7 @@ func (r *Replica) Run(ctx context.Context, j *journal.Journal) {
 		for ok := true; ok; ok = pause(ctx, r.every()) {
 			count++
 			r.beat(ctx, beat{Count: count})
+			r.strive()
 			r.leases.renew(ctx)
 		}
 	})
@@ -162,6 +168,17 @@ func (r *Replica) Run(ctx context.Context, j *journal.Journal) {
 		_ = r.claims.tell(bye) // else what is not told is looked for
 		r.leases.leave(bye)
 		r.beat(bye, beat{Count: count + 1, Gone: true})
+	}
+}
+
+// strive begins to strive for the duties once the bot can do them.
+func (r *Replica) strive() {
+	if r.striving || !r.opts.Ready() {
+		return
+	}
+	r.striving = true
+	for _, duty := range r.opts.Duties {
+		r.leases.want(duty)
 	}
 }
 

@@ -91,8 +91,7 @@ const (
 	manyRecords = 1000
 )
 
-// call bounds one call, and makes of one that took too long, but was not given up by who asked for it, that
-// the store is away.
+// call bounds one call, and makes of one that took too long, by this bound or its caller's, that the store is away.
 func call[T any](ctx context.Context, bound time.Duration, f func(context.Context) (T, error)) (T, error) {
 	within, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()

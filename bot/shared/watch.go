@@ -20,6 +20,9 @@ const (
 	// nowhere, and for our own that the journal does not have; strayStep is the most looked at.
 	strayEvery = 10
 	strayStep  = 500
+	// mostSilence is the most silence that one look adds: where more time has passed since the last, this process may
+	// have stood still itself, and the others with it.
+	mostSilence = beatEvery + callWithin
 )
 
 // A watch is what a replica has seen of the others.
@@ -58,7 +61,7 @@ func (w *watch) see(all []Record, own string) (dead []string) {
 	defer w.mu.Unlock()
 	now, passed := time.Now(), time.Duration(0)
 	if !w.at.IsZero() {
-		passed = now.Sub(w.at)
+		passed = min(now.Sub(w.at), mostSilence)
 	}
 	w.at = now
 	known := map[string]*seen{}
@@ -110,6 +113,9 @@ func (r *Replica) lookOnce(ctx context.Context, j *journal.Journal) (taken int, 
 		return 0, fmt.Errorf("look at the replicas: %w", err)
 	}
 	dead := r.watched.see(all, r.name)
+	if !r.opts.Ready() {
+		return 0, nil
+	}
 	if former := r.claims.former; former != "" && !r.watched.resumed {
 		n, left, err := r.takeOver(ctx, j, former)
 		if taken += n; err != nil {

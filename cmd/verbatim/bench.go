@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"verbatim/index/bleve"
 )
 
 type benchCommand struct {
@@ -65,7 +67,7 @@ every second, and tells twelve times, at most every five minutes, how it went.`,
 	f.IntVar(&b.questions, "questions", 500, "how many questions to ask")
 	f.IntSliceVar(&b.concurrency, "concurrency", []int{1, 2}, "how many to ask at a time")
 	f.IntVar(&b.rounds, "rounds", 5, "how often to ask each; its median counts")
-	f.IntVar(&b.cache, "cache", 0, "MiB that are kept in memory of an index while it is asked, as cache: in the settings (default: that of the settings)")
+	f.IntVar(&b.cache, "cache", bleve.DefaultCache>>20, "MiB that are kept in memory of an index while it is asked, as cache: in the settings")
 	f.Uint64Var(&b.Seed, "seed", 1, "of corpora and questions; the same seed makes the same")
 	f.StringVar(&b.dir, "dir", "", "folder to keep the indexes of synthetic corpora in, for further runs (default: a temporary one)")
 	f.StringVar(&b.way, "way", "", "size to measure the way from event to answer at, 0 for none (default: the largest up to 100k)")
@@ -168,7 +170,7 @@ func (b *benchCommand) checkNumbers() error {
 	switch {
 	case b.questions < 1 || b.questions > 100_000:
 		return usagef("--questions %d: give a number from 1 to 100000", b.questions)
-	case b.cache < 0 || b.cache > maxCache:
+	case b.cache < 1 || b.cache > maxCache:
 		return usagef("--cache %d: give a number of MiB from 1 to %d", b.cache, maxCache)
 	case b.rounds < 1 || b.rounds > 1000:
 		return usagef("--rounds %d: give a number from 1 to 1000", b.rounds)

@@ -43,8 +43,8 @@ type benchStep struct {
 	Questions   []string `json:"questions,omitempty"`
 	Concurrency []int    `json:"concurrency,omitempty"`
 	Rounds      int      `json:"rounds,omitempty"`
-	// Cache bounds what is kept in memory of the index while it is asked, in MiB; 0 is the default.
-	Cache int `json:"cache,omitempty"`
+	// Cache bounds what is kept in memory of the index while it is asked, in MiB.
+	Cache int `json:"cache"`
 }
 
 // newBenchStep returns the command.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -21,15 +22,15 @@ import (
 	"verbatim/index/opensearch/cluster"
 )
 
-// oneNode is a node for the tests that need no more.
-var oneNode = cluster.Shared{Options: cluster.Options{Heap: "384m"}}
+// threeNodes is the cluster of the tests that harm no node.
+var threeNodes = cluster.Shared{Options: cluster.Options{Nodes: 3, Heap: "384m", Settings: map[string]string{"indices.breaker.total.use_real_memory": "false"}}}
 
 // closing closes what tests have shared once they have run.
 type closing struct{ m *testing.M }
 
 func (c closing) Run() int {
 	code := c.m.Run()
-	if err := oneNode.Close(); err != nil {
+	if err := threeNodes.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	return code
@@ -39,13 +40,12 @@ func (c closing) Run() int {
 // whose address stands in VERBATIM_OPENSEARCH, spares a developer the start.
 func engineFor(t *testing.T) string {
 	t.Helper()
-	address := os.Getenv("VERBATIM_OPENSEARCH")
-	if !strings.HasPrefix(address, "http") {
-		address = oneNode.Cluster(t).Addresses()[0]
+	addresses := []string{os.Getenv("VERBATIM_OPENSEARCH")}
+	if !strings.HasPrefix(addresses[0], "http") {
+		addresses = threeNodes.Cluster(t).Addresses()
 	}
-	engine := engineAt(address)
-	_, name, _ := strings.Cut(strings.TrimPrefix(engine, "opensearch:http://"), "/")
-	t.Cleanup(func() { deleteIndices(t, address, name+"-*") })
+	engine := engineAt(addresses...)
+	t.Cleanup(func() { deleteIndices(t, addresses[0], path.Base(engine)+"-*") })
 	return engine
 }
 

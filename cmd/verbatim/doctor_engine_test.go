@@ -12,6 +12,7 @@ import (
 
 	"verbatim/bot/checkup"
 	"verbatim/index"
+	"verbatim/index/opensearch"
 )
 
 // answering is the address of an engine of which every answer is the same.
@@ -116,6 +117,9 @@ func TestClusterDoctor(t *testing.T) {
 // deleteSentences deletes all sentences of an engine.
 func deleteSentences(t *testing.T, engine string) {
 	t.Helper()
-	address, name, _ := strings.Cut(strings.TrimPrefix(engine, "opensearch:http://"), "/")
-	deleteIndices(t, "http://"+address, name+"-s-*")
+	parsed, err := opensearch.Parse(engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deleteIndices(t, parsed.Addresses[0], parsed.Name+"-s-*")
 }

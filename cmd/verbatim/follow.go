@@ -20,6 +20,9 @@ const (
 	// pushEvery is how often who leads looks whether the sentences are still in OpenSearch, and pushes what a
 	// failed push left.
 	pushEvery = 10 * time.Second
+	// pullAgain is the pause after a pull that failed although OpenSearch is there, as for want of room: what comes fills
+	// the disk each time, on which the journal is as well.
+	pullAgain = time.Minute
 	// changeEvery is the least time between two changes of a shared index: each makes an index of OpenSearch, which
 	// stays for the grace.
 	changeEvery = 5 * time.Second
@@ -84,7 +87,7 @@ func (l *library) follow(ctx context.Context, x *index.Index, report func(source
 	defer tick.Stop()
 	defer verify.Stop()
 	whole := true // the copy, as far as it is known
-	failing := ""
+	failing, next := "", time.Time{}
 	for {
 		select {
 		case <-ctx.Done():
@@ -93,7 +96,7 @@ func (l *library) follow(ctx context.Context, x *index.Index, report func(source
 			whole = false
 		case <-tick.C:
 		}
-		if !l.shared.turn.TryLock() { // this machine leads
+		if time.Now().Before(next) || !l.shared.turn.TryLock() { // this machine leads
 			continue
 		}
 		select {
@@ -105,6 +108,7 @@ func (l *library) follow(ctx context.Context, x *index.Index, report func(source
 		counts, err := l.pull(ctx, x, whole)
 		l.shared.turn.Unlock()
 		l.shared.synced(before, err)
+		next = time.Now().Add(pullPause(err))
 		switch {
 		case err == nil:
 			whole, failing = true, ""
@@ -116,6 +120,14 @@ func (l *library) follow(ctx context.Context, x *index.Index, report func(source
 			l.log.Warn("the index cannot be pulled; the copy here is asked until it can", "error", err)
 		}
 	}
+}
+
+// pullPause is how long not to pull after one that ended so.
+func pullPause(err error) time.Duration {
+	if err == nil || errors.Is(err, index.ErrAway) || errors.Is(err, opensearch.ErrNothingPushed) {
+		return 0
+	}
+	return pullAgain
 }
 
 // pull brings the copy to what was pushed last. One that may not be whole is looked at before.
@@ -132,7 +144,7 @@ func (l *library) pull(ctx context.Context, x *index.Index, whole bool) (source.
 		}
 	}
 	changed, err := l.shared.depot.Pull(ctx, dir)
-	l.shared.unread = l.shared.unread || changed
+	l.shared.unread = l.shared.unread || changed || err != nil // it may have changed all the same
 	if err != nil || !l.shared.unread {
 		return source.Counts{}, err
 	}

@@ -208,15 +208,19 @@ func (l *library) await(ctx context.Context, data, dir string) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	built := make(chan error, 1)
 	go func() {
-		built <- l.hold(ctx, func(ctx context.Context) error { return l.buildFirst(ctx, data, dir) })
+		built <- l.tryOn(ctx, func() error {
+			return l.hold(ctx, func(ctx context.Context) error { return l.buildFirst(ctx, data, dir) })
+		})
 	}()
 	tick := time.NewTicker(pullEvery)
 	defer tick.Stop()
 	defer l.shared.waiting.Store(nil)
-	pending := built
+	pending, next := built, time.Time{}
+	var failed error
 	for {
-		var failed error
-		if l.shared.turn.TryLock() { // else it is being built
+		switch {
+		case time.Now().Before(next):
+		case l.shared.turn.TryLock():
 			_, failed = l.shared.depot.Pull(ctx, dir)
 			l.shared.turn.Unlock()
 			if failed == nil {
@@ -226,6 +230,9 @@ func (l *library) await(ctx context.Context, data, dir string) (err error) {
 				}
 				return nil
 			}
+			next = time.Now().Add(pullPause(failed))
+		default:
+			failed = nil // it is being built
 		}
 		l.wait(failed)
 		select {
@@ -236,12 +243,28 @@ func (l *library) await(ctx context.Context, data, dir string) (err error) {
 			}
 			return ctx.Err()
 		case err := <-pending:
-			if pending = nil; err != nil && !errors.Is(err, index.ErrAway) {
+			if pending = nil; err != nil {
 				stop()
 				return err
 			}
 		case <-tick.C:
 		}
+	}
+}
+
+// tryOn builds the first index, and tries on as long as OpenSearch is away: nobody else may be there to do so. That
+// another machine was faster is as good.
+func (l *library) tryOn(ctx context.Context, build func() error) error {
+	for {
+		err := build()
+		if errors.Is(err, opensearch.ErrConflict) {
+			return nil
+		}
+		if !errors.Is(err, index.ErrAway) || ctx.Err() != nil {
+			return err
+		}
+		l.log.Info("the first index cannot be built now, it is tried again", "error", err)
+		sleep(ctx, leadAgain)
 	}
 }
 

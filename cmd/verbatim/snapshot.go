@@ -13,6 +13,7 @@ import (
 
 	"verbatim/bot/journal"
 	"verbatim/bot/memory"
+	"verbatim/index"
 )
 
 // A snapshot is what a backup is made of.
@@ -116,29 +117,8 @@ func linkTree(from, to string, wanted func(name string) bool) error {
 		if err != nil || !d.Type().IsRegular() || !wanted(rel) {
 			return err
 		}
-		dest := filepath.Join(to, rel)
-		if err := os.MkdirAll(filepath.Dir(dest), 0o700); err != nil {
-			return err
-		}
-		if os.Link(name, dest) == nil {
-			return nil
-		}
-		return copyFile(name, dest) // on a disk without links
+		return index.LinkFile(name, filepath.Join(to, rel))
 	})
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
 }
 
 // slackToken finds tokens of Slack. Source: docs.slack.dev, authentication/tokens.

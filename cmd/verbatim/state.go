@@ -118,6 +118,7 @@ func (r *runner) join(ctx context.Context, s *state) (*shared.Replica, error) {
 				b.Wake()
 			}
 		},
+		Ready: func() bool { return r.now.Load() != nil },
 		Gained: func(duty string) {
 			if b := s.bot.Load(); b != nil && duty == bot.DutyRecheck {
 				b.DocumentsChanged()

@@ -1,6 +1,10 @@
 package bleve
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	segmentapi "github.com/blevesearch/scorch_segment_api/v2"
+)
 
 // Bleve maps its files into memory, where the system keeps what was read of them, and what lies around that,
 // resident. What is wanted again is decoded and in the cache by then, so the pages are given back now and then:
@@ -16,10 +20,14 @@ type pages struct {
 	reads atomic.Int64
 }
 
-// pagesOf returns those of a segment; nothing of one that tells none.
-func pagesOf(segment any) *pages {
-	if mapped, ok := segment.(interface{ Data() []byte }); ok {
-		return &pages{data: mapped.Data()}
+// pagesOf returns those of a segment, and nothing of one that is not read from a file: memory of another kind would
+// be erased.
+func pagesOf(of segmentapi.Segment) *pages {
+	if file, ok := of.(interface {
+		segmentapi.PersistedSegment
+		Data() []byte
+	}); ok {
+		return &pages{data: file.Data()}
 	}
 	return new(pages)
 }

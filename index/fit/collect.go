@@ -127,6 +127,7 @@ func one(ctx context.Context, x *index.Index, judge *eval.Judge, q *question) (a
 	for i := range study.Candidates {
 		a.right[i] = right(&study.Candidates[i].Passage)
 		a.held = a.held || a.right[i]
+		study.Candidates[i].Passage = index.Passage{} // judged; of all that is kept it would be the most
 	}
 	return a, nil
 }

@@ -45,6 +45,9 @@ const (
 // goodName is stricter than OpenSearch, whose names may have 255 bytes with all that stands behind the prefix.
 var goodName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
 
+// takenName are names that another client gives to what it keeps, whose own name is what stands before.
+var takenName = regexp.MustCompile(`-(records|depot)(-1)?$`)
+
 // example is the way out of every error of [Parse].
 const example = `write it as "opensearch:https://host:9200/verbatim"; more hosts stand behind commas, before the name`
 
@@ -89,6 +92,9 @@ func (c *Config) add(address string, last bool) error {
 		}
 		if !goodName.MatchString(c.Name) {
 			return errors.New("the name behind the last slash may have lower-case letters, digits, \"-\", \"_\" and \".\", and 100 characters")
+		}
+		if takenName.MatchString(c.Name) {
+			return errors.New("the name behind the last slash may not end with \"-records\" or \"-depot\", as what other Verbatims keep does")
 		}
 	}
 	c.Addresses = append(c.Addresses, u.String())

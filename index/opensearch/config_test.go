@@ -45,6 +45,7 @@ func TestParseRefuses(t *testing.T) {
 		"", "bleve", "opensearch:", "opensearch:host:9200/v", "opensearch:ftp://host/v", "opensearch:https:///v", "opensearch:https://host/Upper",
 		"opensearch:https://host/_v", "opensearch:https://host/v?secret=1", "opensearch:https://u:secret@ho st/v", "opensearch:https://u:secret%zz@host/v",
 		"opensearch:https://u:secret@one,https://u:other@two/v", "opensearch:https://host,/v", "opensearch:https://host/" + strings.Repeat("v", 101),
+		"opensearch:https://host/v-records", "opensearch:https://host/v-depot", "opensearch:https://host/v-depot-1",
 	} {
 		c, err := Parse(engine)
 		if err == nil {

@@ -249,10 +249,11 @@ func (d *Depot) editionIn(dir string) (e depotEdition, err error) {
 
 // Pull brings the index in dir, which is made if needed, to what the depot holds, and says whether that was another one;
 // an open [index.Index] then takes it over with Refresh. The error wraps [ErrNothingPushed] when there is none. What is not
-// whole when it has come is thrown away, and the index that was there stays.
+// whole when it has come is thrown away, and the index that was there stays. After an error it may be another one all the
+// same.
 func (d *Depot) Pull(ctx context.Context, dir string) (changed bool, err error) {
 	if changed, err = d.pull(ctx, dir); err != nil {
-		return false, fmt.Errorf("pull index into %q: %w", dir, err)
+		return changed, fmt.Errorf("pull index into %q: %w", dir, err)
 	}
 	return changed, nil
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"verbatim/index"
@@ -23,26 +24,30 @@ const kindFolder = "depot-folder"
 // pulledMark is the name of a file in a pulled folder that says which state it is.
 const pulledMark = ".depot"
 
+// pullSuffix stands behind the name of a folder in those of the folders that it is pulled into.
+const pullSuffix = "-pull-"
+
 // A depotFolder is what a folder holds.
 type depotFolder struct {
 	Files []index.EditionFile `json:"files"`
 }
 
-// PushFolder keeps the files of a folder that are wanted, by their path in it, under a name. Who pushes last is believed: only
-// one machine at a time may do so. The folder must not change meanwhile; one that is not there is an empty one.
+// PushFolder keeps the files of a folder that are wanted, by their path in it, under a name. The error wraps [ErrConflict]
+// when another machine did so meanwhile. A folder that changes meanwhile is an error as well, and what was pushed before
+// stays; one that is not there is an empty one.
 func (d *Depot) PushFolder(ctx context.Context, name, dir string, wanted func(path string) bool) error {
-	f, err := listFolder(dir, wanted)
-	if err == nil {
-		err = d.pushFolder(ctx, name, dir, f)
-	}
-	if err != nil {
+	if err := d.pushFolder(ctx, name, dir, wanted); err != nil {
 		return fmt.Errorf("push folder %q: %w", dir, err)
 	}
 	return nil
 }
 
-func (d *Depot) pushFolder(ctx context.Context, name, dir string, f depotFolder) error {
-	before, state, err := d.folder(ctx, name)
+func (d *Depot) pushFolder(ctx context.Context, name, dir string, wanted func(path string) bool) error {
+	f, err := listFolder(dir, wanted)
+	if err != nil {
+		return err
+	}
+	before, r, err := d.folder(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -50,8 +55,8 @@ func (d *Depot) pushFolder(ctx context.Context, name, dir string, f depotFolder)
 	if err != nil {
 		return err
 	}
-	if stands && slices.Equal(before.Files, f.Files) && state != "" {
-		return markPulled(dir, state)
+	if stands && slices.Equal(before.Files, f.Files) && len(r.Body) > 0 {
+		return markPulled(dir, stateOf(r.Body))
 	}
 	there := map[index.EditionFile]bool{}
 	for _, file := range before.Files {
@@ -75,14 +80,27 @@ func (d *Depot) pushFolder(ctx context.Context, name, dir string, f depotFolder)
 			return err
 		}
 	}
-	body, err := json.Marshal(f)
+	if now, err := listFolder(dir, wanted); err != nil {
+		return err
+	} else if !slices.Equal(now.Files, f.Files) {
+		return errors.New("it changes meanwhile: try again, or end the process that writes to it")
+	}
+	known := len(r.Body) > 0
+	if r.Body, err = json.Marshal(f); err != nil {
+		return err
+	}
+	if r.Kind, r.ID, r.At = kindFolder, name, time.Now(); known {
+		_, err = d.of.records.Replace(ctx, r)
+	} else {
+		_, err = d.of.records.Create(ctx, r)
+	}
+	if errors.Is(err, ErrExists) || errors.Is(err, ErrConflict) {
+		err = fmt.Errorf("another machine has pushed it meanwhile: %w: %w", ErrConflict, err)
+	}
 	if err != nil {
 		return err
 	}
-	if _, err := d.of.records.Put(ctx, Record{Kind: kindFolder, ID: name, Body: body, At: time.Now()}); err != nil {
-		return err
-	}
-	return markPulled(dir, stateOf(body))
+	return markPulled(dir, stateOf(r.Body))
 }
 
 // PullFolder brings a folder, which is made if needed, to what was pushed under a name. What is not whole when it has
@@ -95,10 +113,11 @@ func (d *Depot) PullFolder(ctx context.Context, name, dir string) error {
 }
 
 func (d *Depot) pullFolder(ctx context.Context, name, dir string) error {
-	f, state, err := d.folder(ctx, name)
-	if err != nil || state == "" {
+	f, r, err := d.folder(ctx, name)
+	if err != nil || len(r.Body) == 0 {
 		return err
 	}
+	state := stateOf(r.Body)
 	if mark, err := os.ReadFile(filepath.Join(dir, pulledMark)); err == nil && string(mark) == state {
 		return nil
 	}
@@ -108,7 +127,10 @@ func (d *Depot) pullFolder(ctx context.Context, name, dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return err
 	}
-	fresh, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+"-pull-")
+	if err := removeLeft(dir); err != nil {
+		return err
+	}
+	fresh, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+pullSuffix)
 	if err != nil {
 		return err
 	}
@@ -128,6 +150,18 @@ func (d *Depot) pullFolder(ctx context.Context, name, dir string) error {
 	return errors.Join(os.Rename(fresh, dir), os.RemoveAll(old))
 }
 
+// removeLeft removes what processes that died in the middle of a pull have left beside a folder. What a folder held before
+// is there again when it was pulled.
+func removeLeft(dir string) error {
+	beside, err := os.ReadDir(filepath.Dir(dir))
+	for _, entry := range beside {
+		if strings.HasPrefix(entry.Name(), filepath.Base(dir)+pullSuffix) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(filepath.Dir(dir), entry.Name())))
+		}
+	}
+	return err
+}
+
 // downloadChecked puts a file into folder, and compares its sum.
 func (d *Depot) downloadChecked(ctx context.Context, folder string, file index.EditionFile) error {
 	if err := d.downloadFile(ctx, folder, file); err != nil {
@@ -140,16 +174,16 @@ func (d *Depot) downloadChecked(ctx context.Context, folder string, file index.E
 	return err
 }
 
-// folder reads what was pushed under a name; its state is "" where nothing was.
-func (d *Depot) folder(ctx context.Context, name string) (f depotFolder, state string, err error) {
-	r, err := d.of.records.Get(ctx, kindFolder, name)
+// folder reads what was pushed under a name, and its record, which has no body where nothing was.
+func (d *Depot) folder(ctx context.Context, name string) (f depotFolder, r Record, err error) {
+	r, err = d.of.records.Get(ctx, kindFolder, name)
 	if errors.Is(err, ErrUnknown) {
-		return f, "", nil
+		return f, Record{}, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(r.Body, &f)
 	}
-	return f, stateOf(r.Body), err
+	return f, r, err
 }
 
 // stateOf names a state of a folder.

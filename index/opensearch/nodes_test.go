@@ -15,7 +15,7 @@ import (
 // TestClusterThreeNodes runs the contract on a cluster of three nodes, of which then one is killed and another hangs:
 // questions are answered from the copies.
 func TestClusterThreeNodes(t *testing.T) {
-	nodes := cluster.ForTest(t, cluster.Options{Nodes: 3, Settings: map[string]string{"indices.breaker.total.use_real_memory": "false"}})
+	nodes := cluster.ForTest(t, cluster.Options{Nodes: 3})
 	c, err := New(Config{Addresses: nodes.Addresses(), Name: "v", Shards: 2})
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,7 @@ import (
 
 	"verbatim/corpus"
 	"verbatim/corpus/source"
+	"verbatim/index/bleve"
 	"verbatim/index/eval"
 	"verbatim/index/synth"
 )
@@ -37,6 +38,7 @@ type settings struct {
 	slow      int
 	rounds    int
 	seed      uint64
+	cache     int // MiB
 	dir       string
 	peers     []string
 	most      int
@@ -73,6 +75,7 @@ func parse(args []string) (*settings, error) {
 	f.IntVar(&s.slow, "slow", 100, "how many of them SQLite is asked, which takes a thousand times as long")
 	f.IntVar(&s.rounds, "rounds", 5, "how often each is asked, after a round that warms up")
 	f.Uint64Var(&s.seed, "seed", 1, "of sentences and questions")
+	f.IntVar(&s.cache, "cache", bleve.DefaultCache>>20, "memory in MiB that Verbatim keeps of an index, two thirds of it postings, as the setting cache:")
 	f.StringVar(&s.dir, "dir", "", "folder for the indexes, and for Lucene; default: a temporary one")
 	f.StringVar(&s.svg, "svg", "", "file for a plot of latency against size")
 	f.StringVar(&s.json, "json", "", "file for all figures")

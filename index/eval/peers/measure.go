@@ -78,7 +78,7 @@ func foreign(name string) bool { return name == sqlite || name == apache }
 
 // builds returns how to fill each of the peers that take part.
 func (s *settings) builds(ctx context.Context) (map[string]build, error) {
-	all := map[string]build{ours: buildEngine(bleve.Engine{}), bare: buildEngine(list{}), plainBleve: buildPlain, sqlite: buildSQLite}
+	all := map[string]build{ours: buildEngine(bleve.New(s.cache << 20)), bare: buildEngine(list{}), plainBleve: buildPlain, sqlite: buildSQLite}
 	if slices.Contains(s.peers, apache) {
 		program, err := prepareLucene(ctx, s.dir)
 		if err != nil {

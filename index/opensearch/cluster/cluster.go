@@ -82,6 +82,8 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 			"network.host": "127.0.0.1", "http.port": strconv.Itoa(ports[2*i]), "transport.port": strconv.Itoa(ports[2*i+1]),
 			"discovery.seed_hosts": strings.Join(seeds, ","), "cluster.initial_cluster_manager_nodes": strings.Join(names, ","),
 			"cluster.routing.allocation.disk.threshold_enabled": "false", // the disk of a test machine may be nearly full
+			// What Java has not collected yet counts otherwise, and a small node refuses requests for it.
+			"indices.breaker.total.use_real_memory": "false",
 		}
 		for k, v := range o.Settings {
 			settings[k] = v
