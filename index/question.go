@@ -15,6 +15,8 @@ type Question struct {
 	Chat Chat
 	// Kind is the kind of thing asked for.
 	Kind Kind
+	// Personal says that the question is what somebody can do themselves, as "how do I".
+	Personal bool
 	// Tells says that the text is no question but a statement, as far as its form shows.
 	Tells bool
 	// Words are the words to look for, each once, in order.
@@ -61,11 +63,13 @@ func ParseQuestion(text string, languages []string) Question {
 		languages = []string{""}
 	}
 	text, takenBack := repair(text)
+	text = askedShortly(text)
 	corrected := takenBack != ""
 	takenBack += " " + told
 	asked := spoken(text, languages)
 	words := questionWords(text, languages, asked)
 	words = append(words, asides(takenBack, words, languages, asked, pointsBack(words) || corrected && saysLittle(words))...)
+	q.Personal = isPersonal(text, asked)
 	q.Kind, q.Phrases, q.Tells = kindOf(text), phrasesIn(text), tells(text)
 	for _, w := range words {
 		if !asksOnly(fold(w.Text), asked) {

@@ -30,6 +30,8 @@ type examined struct {
 	// asked is how much a question that the document answers with this sentence is the one asked, 0 to
 	// 1; it is -1 for such a question itself.
 	asked float64
+	// headed is how much the heading right above the sentence asks what is asked, 0 to 1.
+	headed float64
 	// age is how much older the document is than the newest of the candidates, in years.
 	age float64
 	// outdated says that the document is archived, or replaced by one of another candidate.
@@ -90,6 +92,9 @@ func (r *ranker) examine(list []scored) error {
 		var err error
 		r.read(s)
 		if s.asked, err = r.asked(s.doc, s.ordinal); err != nil {
+			return err
+		}
+		if s.headed, err = r.headed(s); err != nil {
 			return err
 		}
 	}

@@ -70,6 +70,49 @@ func TestQuestionsAndAnswersOfADocument(t *testing.T) {
 	}
 }
 
+// guide returns a document in a language with paragraphs, and headings where a text begins with "## ".
+func guide(title, language, text string) *corpus.Document {
+	d := document(title+".md", title, text)
+	d.Language = language
+	for at, block := 0, ""; at < len(text); at += len(block) + 2 {
+		block, _, _ = strings.Cut(text[at:], "\n\n")
+		b := corpus.Block{Kind: corpus.Paragraph, Start: at, End: at + len(block)}
+		if strings.HasPrefix(block, "## ") {
+			b.Kind, b.Level, b.Start = corpus.Heading, 2, at+3
+		}
+		d.Blocks = append(d.Blocks, b)
+	}
+	return d
+}
+
+// TestHeadingThatAsks has headings that say what one wants to do: what stands first below answers, and only
+// for who asks that.
+func TestHeadingThatAsks(t *testing.T) {
+	mill := guide("Mill guide", "en", "The mill has guests and grinding days.\n\n## How to book a grinding day\n\nWrite your name on the sheet by the door. "+
+		"The day is yours when the sheet has no other name beside it. A day costs nine euros.\n\n"+
+		"## Bringing guests\n\nTell the miller before noon. Guests of a grinding day bring bread.\n\n## Guests\n\nIn June there were many. They ate.")
+	german := guide("Mühle", "de", "## Einen Mahltag buchen\n\nSchreib deinen Namen auf das Blatt an der Tür. Der Mahltag gehört dir, wenn das Blatt keinen anderen Namen hat.")
+	x, _ := update(t, t.TempDir(), mill, german)
+	for question, want := range map[string]string{
+		"How do I book a grinding day?":              "Write your name on the sheet by the door.",
+		"Is there a way to book a day for grinding?": "Write your name on the sheet by the door.",
+		"how to book a mill grinding day":            "Write your name on the sheet by the door.",
+		"How much does it cost to book a day?":       "A day costs nine euros.",
+		"Can I bring guests?":                        "Tell the miller before noon.",
+		"Wie kann ich einen Mahltag buchen?":         "Schreib deinen Namen auf das Blatt an der Tür.",
+	} {
+		if got := first(t, x, question); got != want {
+			t.Errorf("%q: first %q, want %q", question, got, want)
+		}
+	}
+	if a := ask(t, x, "How do I book a grinding day?", 0); a.Verdict != index.VerdictAnswer {
+		t.Errorf("the heading's own question: %s at %g", a.Verdict, a.Confidence)
+	}
+	if got := first(t, x, "Were there guests in June?"); got != "In June there were many." {
+		t.Errorf("a question that no heading asks: first %q", got)
+	}
+}
+
 func TestCopiesTakeOnePlace(t *testing.T) {
 	var docs []*corpus.Document
 	for i := range 30 {

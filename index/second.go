@@ -30,6 +30,9 @@ func rules(s *scored) []Point {
 	case s.asked >= 0 && asksBack(s.text):
 		points = append(points, Point{"it is itself a question", -questionPenalty})
 	}
+	if s.headed >= sameQuestion {
+		points = append(points, Point{"it stands below a heading that asks the same", headedBonus * s.headed})
+	}
 	if s.lifted > 0 {
 		points = append(points, Point{"it holds what a sentence beside it holds, and more", s.lifted})
 	}

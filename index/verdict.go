@@ -89,6 +89,9 @@ func confidence(ranked []scored, i int, st *statistics) float64 {
 	if s := &ranked[i]; s.asked >= sameQuestion {
 		p = max(p, s.asked)
 	}
+	if s := &ranked[i]; s.headed >= sameQuestion {
+		p = max(p, headedSure*s.headed)
+	}
 	return math.Round(1e4*p) / 1e4
 }
 

@@ -114,19 +114,26 @@ var functionWords = wordLists(map[string]string{
 		but if than then so not no nor also too very just only even still yet there here this that these those per it its he him his
 		she her hers they them their theirs we us our you your my mine has have had having up down out off again further once since until
 		besides except any some all both each few more most other such own same much many long old big get got give given go goes make made use used
-		say said says one first last often ever never always usually really actually able s`,
+		say said says one first last often ever never always usually really actually able happen happens happened s`,
 	"de": `von zu in im an am auf aus bei mit nach vor uber unter zwischen durch gegen fur um bis seit wahrend als und oder aber wenn
 		dass nicht kein keine auch nur noch schon sehr es er sie ihm ihr ihn ihre seine sein sich wir uns ihr man dieser diese dieses
-		viele viel zum zur vom beim mehr hoch gross weit ausser lang lange gibt`,
+		viele viel zum zur vom beim mehr hoch gross weit ausser lang lange gibt
+		ich mich mir mein meine meinen meinem meiner meines unser unsere unseren unserem unserer du dich dir dein deine deinen
+		muss mussen soll sollen sollte darf durfen konnen mochte passiert geschieht`,
 	"fr": `de en dans sur sous avec sans pour par vers chez entre pendant depuis avant apres et ou mais si ne pas plus aussi tres
-		ce cet cette ces son sa ses leur leurs il elle ils elles on nous vous se au aux qui dont`,
+		ce cet cette ces son sa ses leur leurs il elle ils elles on nous vous se au aux qui dont
+		je j me m mon ma mes tu te ton ta tes notre nos votre vos puis peux peut dois doit faut`,
 	"es": `de en a con sin para sobre entre desde hasta durante antes despues contra segun y o pero si no mas tambien muy su sus le les
-		lo este esta estos estas ese esa al qu ademas puedo puede tengo mi`,
+		lo este esta estos estas ese esa al qu ademas puedo puede tengo mi
+		yo me mis tu tus nuestro nuestra nuestros nuestras podemos debo debe ocurre sucede`,
 	"it": `di in a con senza per su tra fra da dal dalla nel nella sul sulla prima dopo durante ed o ma se non piu anche molto suo sua
-		loro questo questa al alla`,
+		loro questo questa al alla
+		io mi mio mia miei mie tu tuo tua noi nostro nostra posso puo devo deve succede`,
 	"pt": `de em no na nos nas com sem para sobre entre desde ate durante antes depois contra e ou mas se nao mais tambem muito seu sua
-		seus suas este esta ao aos`,
-	"nl": `van in op aan met zonder voor door over onder tussen tijdens na tot en of maar als niet ook nog zeer zijn haar hun dit dat deze die`,
+		seus suas este esta ao aos
+		eu me meu minha meus minhas nos nosso nossa posso pode devo deve acontece`,
+	"nl": `van in op aan met zonder voor door over onder tussen tijdens na tot en of maar als niet ook nog zeer zijn haar hun dit dat deze die
+		ik mij me mijn je jij jouw we wij ons onze moet moeten mag mogen kunnen gebeurt`,
 	"ru": `в во на с со из к о об по за от до для и или но если не ни он она они его ее их это этот эта эти`,
 	"tr": `ve veya ile icin bu su o da de`,
 	"ar": `من الى على عن مع بعد قبل بين و او لا هذا هذه`,
