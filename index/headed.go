@@ -17,7 +17,7 @@ func (r *ranker) headed(s *scored) (float64, error) {
 	if heading < 0 || s.isHeading() || doc.kindOf(heading) != corpus.Heading {
 		return 0, nil
 	}
-	if kind := r.st.question.Kind; kind != KindOther && s.vector[fKindHeld] == 0 {
+	if r.st.question.Kind != KindOther { // a date or a place may stand anywhere below
 		return 0, nil
 	}
 	text, err := doc.text(heading)

@@ -90,7 +90,7 @@ func guide(title, language, text string) *corpus.Document {
 func TestHeadingThatAsks(t *testing.T) {
 	mill := guide("Mill guide", "en", "The mill has guests and grinding days.\n\n## How to book a grinding day\n\nWrite your name on the sheet by the door. "+
 		"The day is yours when the sheet has no other name beside it. A day costs nine euros.\n\n"+
-		"## Bringing guests\n\nTell the miller before noon. Guests of a grinding day bring bread.\n\n## Guests\n\nIn June there were many. They ate.")
+		"## Bringing guests\n\nTell the miller before noon. Guests of a grinding day bring bread.\n\n## Returning a key\n\nClean the key before you hand it in. The key must be returned within 14 days of the last day.\n\n## Guests\n\nIn June there were many. They ate.")
 	german := guide("Mühle", "de", "## Einen Mahltag buchen\n\nSchreib deinen Namen auf das Blatt an der Tür. Der Mahltag gehört dir, wenn das Blatt keinen anderen Namen hat.")
 	x, _ := update(t, t.TempDir(), mill, german)
 	for question, want := range map[string]string{
@@ -98,6 +98,7 @@ func TestHeadingThatAsks(t *testing.T) {
 		"Is there a way to book a day for grinding?": "Write your name on the sheet by the door.",
 		"how to book a mill grinding day":            "Write your name on the sheet by the door.",
 		"How much does it cost to book a day?":       "A day costs nine euros.",
+		"When must I return my key?":                 "The key must be returned within 14 days of the last day.",
 		"Can I bring guests?":                        "Tell the miller before noon.",
 		"Wie kann ich einen Mahltag buchen?":         "Schreib deinen Namen auf das Blatt an der Tür.",
 	} {
