@@ -81,9 +81,9 @@ func TestInOrder(t *testing.T) {
 		var places []place
 		for d := range 10 {
 			doc := &outline{catalogEntry: &catalogEntry{DocumentInfo: DocumentInfo{ID: fmt.Sprint(d)}}}
-			r.inDocuments[doc] = &inDocument{int32(random.IntN(3))}
+			r.inDocuments[doc] = &inDocument{int32(random.IntN(3) * 200)} // 200 are as good as can be
 			for ordinal := range 5 {
-				s := &scored{doc: doc, ordinal: ordinal, parts: parts{sentence: float64(random.IntN(3)), document: 2}}
+				s := &scored{doc: doc, ordinal: ordinal, parts: parts{sentence: 2 * documentWeight * float64(random.IntN(3)), document: 2}}
 				s.first = s.parts.sum()
 				list = append(list, s)
 				known := s.parts

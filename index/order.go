@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"container/heap"
 	"iter"
 )
@@ -41,7 +40,7 @@ func (u unsettled) Less(i, j int) bool {
 	if a.settled != b.settled {
 		return b.settled
 	}
-	return cmp.Less(a.byPlace(b), 0)
+	return a.byPlace(b) < 0
 }
 
 func (u unsettled) Swap(i, j int) { u[i], u[j] = u[j], u[i] }
