@@ -347,6 +347,9 @@ func (w *world) askByAllDoors(says string, wait time.Duration, back func()) {
 	if n := len(w.answers(localslack.General)) + len(w.answers(direct)) + len(whispered(w, laptopQuote)); n > 0 {
 		w.t.Errorf("%d answers while it is away: %v", n, append(texts(w.answers(localslack.General)), texts(append(w.answers(direct), whispered(w, laptopQuote)...))...))
 	}
+	if n := strings.Count(w.log.String(), `level=INFO msg="question taken up again"`); n > 9 {
+		w.t.Errorf("the log tells %d times that one of three questions is tried", n)
+	}
 	if n := len(whispered(w, says)); n != 3 {
 		w.t.Errorf("told %d times that it waits, want once for each of three questions", n)
 	}

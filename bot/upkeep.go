@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"runtime"
 	"time"
 
@@ -125,7 +126,11 @@ func (b *Bot) sweep(ctx, work context.Context) (left bool) {
 			b.lanes.mark(name)
 			continue
 		}
-		b.log.Info("question taken up again", "key", entry.Key, "kind", entry.Kind, "state", string(entry.State), "tries", entry.Tries)
+		level := slog.LevelInfo
+		if j.waited { // which is every few seconds
+			level = slog.LevelDebug
+		}
+		b.log.Log(ctx, level, "question taken up again", "key", entry.Key, "kind", entry.Kind, "state", string(entry.State), "tries", entry.Tries)
 		b.lanes.add(work, j)
 	}
 	return b.lanes.finish()

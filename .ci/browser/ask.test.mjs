@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { start } from "../lib/process.mjs";
 import { fingers, keys, mouse } from "./hands.mjs";
 import { accessible, launch, look, shoot } from "./look.mjs";
-import { enter, leave } from "./watch.mjs";
+import { closePage, openPage } from "./watch.mjs";
 
 const QUOTE = "The two-hour call was prompted by the recent U.S. bombing of Iran’s nuclear sites.";
 const TITLE = "Macron and Putin speak for the first time in nearly three years";
@@ -47,11 +47,11 @@ for (const person of PEOPLE) {
     let page, watch;
 
     before(async () => {
-      ({ page, watch } = await enter(browser, base, person.id, person.view));
+      ({ page, watch } = await openPage(browser, base, person.id, person.view));
       await shoot(page, `${person.prefix}-start`);
     });
 
-    after(() => leave({ page, watch }));
+    after(() => closePage({ page, watch }));
 
     test("the page is that person's", async () => {
       assert.equal(await page.getByTestId("user-switcher").inputValue(), person.id);

@@ -11,7 +11,7 @@ import { Person } from "../lib/person.mjs";
 import { start } from "../lib/process.mjs";
 import { fingers, keys, mouse } from "./hands.mjs";
 import { launch, look } from "./look.mjs";
-import { closeModals, enter, leave } from "./watch.mjs";
+import { closeModals, closePage, openPage } from "./watch.mjs";
 
 const BOT = '[data-user="U0VERBATIM"]';
 
@@ -99,8 +99,8 @@ for (const person of PEOPLE) {
     const answer = () => tid("thread-list").locator(`${BOT}[data-ephemeral="false"]`).first();
     const whisper = (words, place = tid("thread-list")) => place.locator('[data-ephemeral="true"]', { hasText: words }).last();
 
-    before(async () => { ({ page, watch } = await enter(browser, base, `${person.id}#C0GENERAL`, { ...person.view, colorScheme: "light" })); });
-    after(() => leave({ page, watch }));
+    before(async () => { ({ page, watch } = await openPage(browser, base, `${person.id}#C0GENERAL`, { ...person.view, colorScheme: "light" })); });
+    after(() => closePage({ page, watch }));
     afterEach(() => closeModals(page));
 
     test("thread: the sentence stands in what surrounds it, with its source and its buttons", async () => {

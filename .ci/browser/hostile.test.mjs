@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 import { Person } from "../lib/person.mjs";
 import { start } from "../lib/process.mjs";
 import { launch, shoot } from "./look.mjs";
-import { enter, leave } from "./watch.mjs";
+import { closePage, openPage } from "./watch.mjs";
 
 const MARKUP = `<img src=x onerror="window.hacked=1"><svg onload="window.hacked=1"><script>window.hacked=1</script>`;
 
@@ -33,7 +33,7 @@ after(async () => {
 });
 
 test("what documents and people write is shown as text", async () => {
-  const { page, watch } = await enter(browser, base, "U0ADA");
+  const { page, watch } = await openPage(browser, base, "U0ADA");
   const ada = new Person(base, "U0ADA");
   const general = await ada.channel("general");
   for (const [question, quote] of [[`Where does the harmless teapot stand? ${MARKUP}`, "upper shelf"], ["Where does the quiet kettle hang?", "copper stove"]]) {
@@ -44,5 +44,5 @@ test("what documents and people write is shown as text", async () => {
   await shoot(page, "hostile");
   assert.equal(await page.evaluate(() => window.hacked), undefined, "the page ran what somebody wrote");
   assert.equal(await page.locator("#app img[src='x'], #app svg[onload], #app script").count(), 0, "markup became a part of the page");
-  await leave({ page, watch });
+  await closePage({ page, watch });
 });

@@ -9,7 +9,7 @@ import { start } from "../lib/process.mjs";
 import { makeApp, WORKSPACE } from "./app.mjs";
 import { fingers, keys, mouse } from "./hands.mjs";
 import { launch, look, shoot } from "./look.mjs";
-import { closeModals, enter, leave } from "./watch.mjs";
+import { closeModals, closePage, openPage } from "./watch.mjs";
 
 const PEOPLE = [
   { id: "U0ADA", called: "Ada Admin", name: "a mouse", hand: mouse, view: { viewport: { width: 1280, height: 800 } } },
@@ -55,8 +55,8 @@ for (const person of PEOPLE) {
     const title = async (words) => modal().getByRole("heading", { name: words }).waitFor();
     const gone = () => modal().waitFor({ state: "hidden" });
 
-    before(async () => { ({ page, watch } = await enter(browser, base, `${person.id}#C0GENERAL`, { ...person.view, colorScheme: "light" })); });
-    after(() => leave({ page, watch }));
+    before(async () => { ({ page, watch } = await openPage(browser, base, `${person.id}#C0GENERAL`, { ...person.view, colorScheme: "light" })); });
+    after(() => closePage({ page, watch }));
     afterEach(() => closeModals(page));
 
     const place = async (selector) => {

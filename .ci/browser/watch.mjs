@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 
 const PATIENCE = 15_000; // milliseconds for anything on a busy machine
 
-/** enter opens the page at base as the person with an id, behind which "#" and a channel may stand, and watches it until leave. */
-export async function enter(browser, base, id, view = {}) {
+/** openPage opens the page at base as the person with an id, behind which "#" and a channel may stand, and watches it until closePage. */
+export async function openPage(browser, base, id, view = {}) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London", ...view });
   await context.addInitScript(noteRefusals);
   const page = await context.newPage();
@@ -16,8 +16,8 @@ export async function enter(browser, base, id, view = {}) {
   return { page, watch };
 }
 
-/** leave closes the page, which must have been clean. */
-export async function leave({ page, watch }) {
+/** closePage closes the page, which must have been clean. */
+export async function closePage({ page, watch }) {
   await watch.refusals(page);
   await page.context().close();
   assert.deepEqual(watch.faults, [], "the page is not clean");

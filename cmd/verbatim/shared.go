@@ -252,10 +252,14 @@ func (l *library) await(ctx context.Context, data, dir string) (err error) {
 	}
 }
 
-// tryOn builds the first index, and tries on as long as OpenSearch is away: nobody else may be there to do so.
+// tryOn builds the first index, and tries on as long as OpenSearch is away: nobody else may be there to do so. That
+// another machine was faster is as good.
 func (l *library) tryOn(ctx context.Context, build func() error) error {
 	for {
 		err := build()
+		if errors.Is(err, opensearch.ErrConflict) {
+			return nil
+		}
 		if !errors.Is(err, index.ErrAway) || ctx.Err() != nil {
 			return err
 		}

@@ -69,7 +69,8 @@ func (d *Depot) clean(ctx context.Context, now depotCurrent, v Version, e depotE
 	if sweep {
 		next.Touched = time.Now().UTC()
 	}
-	if _, err := d.swap(ctx, next, v, true); err != nil {
+	v, err := d.swap(ctx, next, v, true)
+	if err != nil {
 		if errors.Is(err, ErrConflict) {
 			return nil // who has pushed meanwhile cleans
 		}
@@ -80,6 +81,9 @@ func (d *Depot) clean(ctx context.Context, now depotCurrent, v Version, e depotE
 		return err
 	}
 	for _, r := range over {
+		if same, err := d.holdsStill(ctx, v); err != nil || !same {
+			return err
+		}
 		if err := d.drop(ctx, r.Edition, used); err != nil {
 			return err
 		}
@@ -88,6 +92,13 @@ func (d *Depot) clean(ctx context.Context, now depotCurrent, v Version, e depotE
 		return nil
 	}
 	return d.sweep(ctx, used)
+}
+
+// holdsStill says that nobody has pushed since. Who has may use again what is about to be removed, if this machine stood
+// still meanwhile and another one pushes now; what is left then goes with a sweep.
+func (d *Depot) holdsStill(ctx context.Context, v Version) (bool, error) {
+	_, now, err := d.current(ctx)
+	return now == v, err
 }
 
 // expired divides what was replaced into what stays and what goes.

@@ -32,9 +32,9 @@ type depotFolder struct {
 	Files []index.EditionFile `json:"files"`
 }
 
-// PushFolder keeps the files of a folder that are wanted, by their path in it, under a name. Who pushes last is believed: only
-// one machine at a time may do so. A folder that changes meanwhile is an error, and what was pushed before stays; one
-// that is not there is an empty one.
+// PushFolder keeps the files of a folder that are wanted, by their path in it, under a name. The error wraps [ErrConflict]
+// when another machine did so meanwhile. A folder that changes meanwhile is an error as well, and what was pushed before
+// stays; one that is not there is an empty one.
 func (d *Depot) PushFolder(ctx context.Context, name, dir string, wanted func(path string) bool) error {
 	if err := d.pushFolder(ctx, name, dir, wanted); err != nil {
 		return fmt.Errorf("push folder %q: %w", dir, err)
@@ -47,7 +47,7 @@ func (d *Depot) pushFolder(ctx context.Context, name, dir string, wanted func(pa
 	if err != nil {
 		return err
 	}
-	before, state, err := d.folder(ctx, name)
+	before, r, err := d.folder(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -55,8 +55,8 @@ func (d *Depot) pushFolder(ctx context.Context, name, dir string, wanted func(pa
 	if err != nil {
 		return err
 	}
-	if stands && slices.Equal(before.Files, f.Files) && state != "" {
-		return markPulled(dir, state)
+	if stands && slices.Equal(before.Files, f.Files) && len(r.Body) > 0 {
+		return markPulled(dir, stateOf(r.Body))
 	}
 	there := map[index.EditionFile]bool{}
 	for _, file := range before.Files {
@@ -85,14 +85,22 @@ func (d *Depot) pushFolder(ctx context.Context, name, dir string, wanted func(pa
 	} else if !slices.Equal(now.Files, f.Files) {
 		return errors.New("it changes meanwhile: try again, or end the process that writes to it")
 	}
-	body, err := json.Marshal(f)
+	known := len(r.Body) > 0
+	if r.Body, err = json.Marshal(f); err != nil {
+		return err
+	}
+	if r.Kind, r.ID, r.At = kindFolder, name, time.Now(); known {
+		_, err = d.of.records.Replace(ctx, r)
+	} else {
+		_, err = d.of.records.Create(ctx, r)
+	}
+	if errors.Is(err, ErrExists) || errors.Is(err, ErrConflict) {
+		err = fmt.Errorf("another machine has pushed it meanwhile: %w: %w", ErrConflict, err)
+	}
 	if err != nil {
 		return err
 	}
-	if _, err := d.of.records.Put(ctx, Record{Kind: kindFolder, ID: name, Body: body, At: time.Now()}); err != nil {
-		return err
-	}
-	return markPulled(dir, stateOf(body))
+	return markPulled(dir, stateOf(r.Body))
 }
 
 // PullFolder brings a folder, which is made if needed, to what was pushed under a name. What is not whole when it has
@@ -105,10 +113,11 @@ func (d *Depot) PullFolder(ctx context.Context, name, dir string) error {
 }
 
 func (d *Depot) pullFolder(ctx context.Context, name, dir string) error {
-	f, state, err := d.folder(ctx, name)
-	if err != nil || state == "" {
+	f, r, err := d.folder(ctx, name)
+	if err != nil || len(r.Body) == 0 {
 		return err
 	}
+	state := stateOf(r.Body)
 	if mark, err := os.ReadFile(filepath.Join(dir, pulledMark)); err == nil && string(mark) == state {
 		return nil
 	}
@@ -165,16 +174,16 @@ func (d *Depot) downloadChecked(ctx context.Context, folder string, file index.E
 	return err
 }
 
-// folder reads what was pushed under a name; its state is "" where nothing was.
-func (d *Depot) folder(ctx context.Context, name string) (f depotFolder, state string, err error) {
-	r, err := d.of.records.Get(ctx, kindFolder, name)
+// folder reads what was pushed under a name, and its record, which has no body where nothing was.
+func (d *Depot) folder(ctx context.Context, name string) (f depotFolder, r Record, err error) {
+	r, err = d.of.records.Get(ctx, kindFolder, name)
 	if errors.Is(err, ErrUnknown) {
-		return f, "", nil
+		return f, Record{}, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(r.Body, &f)
 	}
-	return f, stateOf(r.Body), err
+	return f, r, err
 }
 
 // stateOf names a state of a folder.

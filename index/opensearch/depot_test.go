@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -351,6 +352,19 @@ func TestClusterDepotFolder(t *testing.T) {
 	if err := d.PushFolder(t.Context(), "sources", here, grows); err == nil || !strings.Contains(err.Error(), "changes meanwhile") {
 		t.Errorf("push of a folder that changes: %v", err)
 	}
+	beaten := func(name string) bool {
+		if name == "added.json" {
+			write(there, name, fmt.Sprint(rand.Uint64()))
+			if err := d.PushFolder(t.Context(), "sources", there, func(name string) bool { return name != pulledMark }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return name != pulledMark
+	}
+	write(here, "added.json", "of who stood still")
+	if err := d.PushFolder(t.Context(), "sources", here, beaten); !errors.Is(err, ErrConflict) {
+		t.Errorf("push of a folder that another machine has pushed meanwhile: %v", err)
+	}
 	write(there+"-pull-123", "web/bodies/1", "of a process that died")
 	if err := errors.Join(os.RemoveAll(there), d.PullFolder(t.Context(), "sources", there)); err != nil {
 		t.Fatal(err)
@@ -358,6 +372,39 @@ func TestClusterDepotFolder(t *testing.T) {
 	if left, err := os.ReadDir(filepath.Dir(there)); err != nil || len(left) != 1 {
 		t.Errorf("beside the folder: %v, %v", left, err)
 	}
+}
+
+// TestClusterDepotCleanLate stops a machine while it removes what was replaced, until another one has pushed documents that were
+// there before, and so the same files: they stay.
+func TestClusterDepotCleanLate(t *testing.T) {
+	c, p := node(t), newProxy(t)
+	late, err := New(Config{Addresses: []string{p.URL}, Name: c.config.Name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer late.Close()
+	late.patience = c.patience
+	here, there := t.TempDir(), t.TempDir()
+	x := builtIn(t, c, here, shelf(1, 1000))
+	push(t, c, here)
+	if err := x.Rebuild(t.Context(), index.Of(shelf(2, 10))); err != nil {
+		t.Fatal(err)
+	}
+	push(t, c, here)
+	pull(t, c, there, true)
+	mend := p.make(on("-records/_search", 1, func(http.ResponseWriter, *http.Request, http.Handler) bool {
+		if err := errors.Join(x.Rebuild(t.Context(), index.Of(shelf(1, 1000))), c.Depot().Push(t.Context(), here)); err != nil {
+			t.Error(err)
+		}
+		return false
+	}))
+	defer mend()
+	d := late.Depot()
+	d.Grace = time.Nanosecond
+	if err := d.Push(t.Context(), there); err != nil {
+		t.Fatal(err)
+	}
+	pull(t, c, t.TempDir(), true)
 }
 
 // TestClusterDepotUnnoted pulls where the last step fails, to note what was pulled: whoever has the index open is told that it is
