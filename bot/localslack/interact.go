@@ -55,8 +55,7 @@ func (w *Workspace) Slash(user, channel, command, text string) error {
 		text, _ = w.compose(text)
 	}
 	at := &responseURL{channel: ch.ID, user: user}
-	trigger := w.newTrigger(user, "")
-	payload := w.slashPayload(u, ch, command, text, trigger)
+	payload, trigger := w.slashPayload(u, ch, command, text)
 	at.question = w.ledger.ask(&Question{Door: DoorSlash, User: user, Channel: ch.ID, Text: text, Trigger: trigger})
 	w.lastURL.question = at.question
 	failed := func(code string) { w.notice(ch, user, "", command+" failed with the error \""+code+"\"") }
@@ -73,7 +72,7 @@ func (w *Workspace) Slash(user, channel, command, text string) error {
 	return nil
 }
 
-func (w *Workspace) slashPayload(u *User, ch *channel, command, text, trigger string) json.RawMessage {
+func (w *Workspace) slashPayload(u *User, ch *channel, command, text string) (payload json.RawMessage, trigger string) {
 	name := ch.Name
 	switch ch.Kind {
 	case Direct:
@@ -81,11 +80,13 @@ func (w *Workspace) slashPayload(u *User, ch *channel, command, text, trigger st
 	case Private:
 		name = "privategroup"
 	}
+	address := w.newResponseURL(ch, u.ID, nil)
+	trigger = w.newTrigger(u.ID, "")
 	return mustJSON(map[string]any{
 		"token": "local", "team_id": w.cfg.Team.ID, "team_domain": w.cfg.Team.Domain, "channel_id": ch.ID, "channel_name": name,
 		"user_id": u.ID, "user_name": u.Name, "command": command, "text": text, "api_app_id": w.cfg.App.ID,
-		"is_enterprise_install": "false", "response_url": w.newResponseURL(ch, u.ID, nil), "trigger_id": trigger,
-	})
+		"is_enterprise_install": "false", "response_url": address, "trigger_id": trigger,
+	}), trigger
 }
 
 // slashAnswer shows the message that an ack carried, if it carried one. An
