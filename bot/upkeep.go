@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"runtime"
 	"time"
 
@@ -126,11 +125,11 @@ func (b *Bot) sweep(ctx, work context.Context) (left bool) {
 			b.lanes.mark(name)
 			continue
 		}
-		level := slog.LevelInfo
+		say := b.log.Info
 		if j.waited { // which is every few seconds
-			level = slog.LevelDebug
+			say = b.log.Debug
 		}
-		b.log.Log(ctx, level, "question taken up again", "key", entry.Key, "kind", entry.Kind, "state", string(entry.State), "tries", entry.Tries)
+		say("question taken up again", "key", entry.Key, "kind", entry.Kind, "state", string(entry.State), "tries", entry.Tries)
 		b.lanes.add(work, j)
 	}
 	return b.lanes.finish()

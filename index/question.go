@@ -51,6 +51,10 @@ type Word struct {
 	place int
 }
 
+// onlyFinds says whether the word helps to find the place, and is not asked for: the first ranking counts it, the
+// second one does not take it for a word of the question.
+func (w *Word) onlyFinds() bool { return w.Aside && !w.Content }
+
 // ParseQuestion reads a question for an index of documents in the given languages.
 func ParseQuestion(text string, languages []string) Question {
 	text = strings.TrimSpace(text)
@@ -68,7 +72,7 @@ func ParseQuestion(text string, languages []string) Question {
 	takenBack += " " + told
 	asked := spoken(text, languages)
 	words := questionWords(text, languages, asked)
-	words = append(words, asides(takenBack, words, languages, asked, pointsBack(words) || corrected && saysLittle(words))...)
+	words = append(words, asides(takenBack, words, languages, asked, meansBoth(words, corrected))...)
 	q.Personal = isPersonal(text, asked)
 	q.Kind, q.Phrases, q.Tells = kindOf(text), phrasesIn(text), tells(text)
 	for _, w := range words {
@@ -99,21 +103,16 @@ func (q *Question) markFocus(all []Word, asked []string) {
 	}
 }
 
-// pointsBack says whether words hold one that stands for something named before, so that what was said
-// before is still meant.
-func pointsBack(words []Word) bool {
-	return slices.ContainsFunc(words, func(w Word) bool { return pointing[fold(w.Text)] })
-}
-
-// saysLittle says whether words are too few to be asked alone, as in "… no, in which town?".
-func saysLittle(words []Word) bool {
-	n := 0
+// meansBoth says whether what was said before words is still meant: they are too few to be asked alone, as in
+// "… no, in which town?", or nearly so and hold one that stands for something named before, as "it" does.
+func meansBoth(words []Word, corrected bool) bool {
+	content := 0
 	for _, w := range words {
 		if w.Content {
-			n++
+			content++
 		}
 	}
-	return n < 2
+	return corrected && content < 2 || content < 3 && slices.ContainsFunc(words, func(w Word) bool { return pointing[fold(w.Text)] })
 }
 
 var pointing = set(`he him his she her hers it its they them their theirs this that these those`)

@@ -107,6 +107,9 @@ func (rd *reading) coverage(v *vector) {
 	var matched, topicless, squares, unfocused float64
 	for i, w := range st.question.Words {
 		idf, here := st.idf[i], held(rd.in[i])
+		if w.onlyFinds() {
+			continue
+		}
 		if !w.Content {
 			v[fFunction] += here * idf / st.all
 			continue
@@ -170,7 +173,7 @@ func (rd *reading) local(v *vector) {
 	n, all, inDocument := float64(span[1]-span[0]), 0.0, rd.inDocument(rd.s.doc)
 	for i, w := range rd.st.question.Words {
 		holding := float64(rd.around.sentences[i])
-		if holding == 0 {
+		if holding == 0 || w.onlyFinds() {
 			continue
 		}
 		here := held(rd.in[i])
@@ -233,7 +236,7 @@ func (rd *reading) proximity(v *vector) {
 	last, from, to, n, run := -1, -1, 0, 0, 0.0
 	var near [maxWords]bool
 	for i, w := range rd.word {
-		if w < 0 {
+		if w < 0 || words[w].onlyFinds() {
 			continue
 		}
 		step := 0
@@ -269,7 +272,7 @@ func (rd *reading) inOrder() float64 {
 	var best [maxWords]float64
 	top := 0.0
 	for _, w := range rd.word {
-		if w < 0 {
+		if w < 0 || rd.st.question.Words[w].onlyFinds() {
 			continue
 		}
 		sum := 0.0

@@ -20,7 +20,10 @@ func repair(text string) (asked, takenBack string) {
 		}
 		from, to := findMarker(words)
 		if to == 0 {
-			break
+			if from = runOn(text, words); from == 0 {
+				break
+			}
+			to = from
 		}
 		c := correct(words, from, to)
 		end := func(n int) int { // of the first n words
@@ -77,77 +80,6 @@ func shortened(form string) string {
 	return form
 }
 
-// findMarker returns the first run of words that announce a correction, or 0, 0. Something must
-// stand on both sides of it.
-func findMarker(words []spokenWord) (from, to int) {
-	for i := 1; i < len(words); i++ {
-		if !markerStarts[words[i].form] {
-			continue
-		}
-		end := i
-		for end < len(words) && markerWords[words[end].form] {
-			end++
-		}
-		for ; end > i && end < len(words); end-- {
-			if announces(words, i, end) {
-				return i, end
-			}
-		}
-	}
-	return 0, 0
-}
-
-// speaksPlainly says whether the markers can be told from words: "um" and "er" are words of German,
-// and "no" is one of Spanish, so that the question must hold a word that is English alone.
-func speaksPlainly(words []spokenWord) bool {
-	return slices.ContainsFunc(words, func(w spokenWord) bool {
-		return englishOnly[w.form] && (!w.capital || w.start == words[0].start && w.form != "the")
-	})
-}
-
-// announces says whether words[from:to] surely announce a correction: always when what follows asks
-// anew, and else by the marker and what stands around it.
-func announces(words []spokenWord, from, to int) bool {
-	forms := make([]string, 0, to-from)
-	for _, w := range words[from:to] {
-		forms = append(forms, w.form)
-	}
-	run := strings.Join(forms, " ")
-	before, next := words[from-1].form, words[to].form
-	if asksAnew(words[to:]) && (slices.ContainsFunc(forms, func(f string) bool { return strongMarkers[f] }) && (run != "first" || hangs[before]) || run == "or" && from <= 4 && hangs[before]) {
-		return true
-	}
-	switch run {
-	case "i mean", "i meant":
-		return words[from].paused || !auxiliaries[before]
-	case "no":
-		return words[from].paused && words[to].paused || !beforeNo[before] && !auxiliaries[before] && next != "one" && next != "longer"
-	case "sorry":
-		return !beforeNo[before] && !auxiliaries[before] && before != "so" && before != "very"
-	case "rather", "actually", "wait", "instead", "well", "or", "really":
-		return run != "or" && next != "than" && (words[from].paused && words[to].paused || run != "well" && mixedUp(&words[from-1], &words[to]))
-	case "maybe", "first", "better", "just", "like", "but", "not", "it", "that":
-		return false
-	}
-	if strings.HasPrefix(run, "no ") && !beforeNo[before] {
-		return true
-	}
-	return slices.ContainsFunc(markerPhrases, func(p string) bool {
-		return strings.Contains(" "+run+" ", " "+p+" ")
-	})
-}
-
-// asksAnew says whether words begin with a question of their own: with an asking word, before which a
-// preposition may stand.
-func asksAnew(words []spokenWord) bool {
-	return len(words) > 2 && (isOpener(words[0]) || askPrepositions[words[0].form] && isOpener(words[1]))
-}
-
-// mixedUp says whether two words are of one kind that a slip of the tongue mixes up: names or numbers.
-func mixedUp(a, b *spokenWord) bool {
-	return a.capital && b.capital || isNumber(a.form) && isNumber(b.form)
-}
-
 // A correction puts the words [in, inEnd) of a question in the place of its words [from, to).
 type correction struct{ from, to, in, inEnd int }
 
@@ -159,13 +91,15 @@ const shortCorrection = 3
 func correct(words []spokenWord, from, to int) correction {
 	before := words[:from]
 	c := correction{from: from, to: from, in: to + leadIn(words[to:]), inEnd: len(words)}
-	if last := words[len(words)-1].form; (last == "rather" || last == "instead") && len(words) > c.in+1 {
-		c.inEnd--
-	}
+	c.inEnd -= leadOut(words[c.in:])
 	if was := words[c.in].form; (was == "was" || was == "is") && c.in+1 < c.inEnd && words[c.in+1].capital {
 		c.in++
 	}
 	after := words[c.in:c.inEnd]
+	if n, i, j := denied(before, after, words[from:to]); j > 0 {
+		c.in, c.from, c.to = c.in+n, i, j
+		return c
+	}
 	if n, i, j := contrast(before, after); n > 0 {
 		c.from, c.to, c.inEnd = i, j, c.in+n
 		return c
@@ -179,8 +113,53 @@ func correct(words []spokenWord, from, to int) correction {
 			return c
 		}
 	}
-	c.from = keepBefore(before, after, words[from:to])
+	c.from, c.to = keepBefore(before, after, words[from:to])
 	return c
+}
+
+// leadOut returns how many words at the end only say that this was a correction, as "rather" does.
+func leadOut(words []spokenWord) int {
+	n := len(words)
+	switch last := words[n-1].form; {
+	case n > 1 && (last == "rather" || last == "instead" || last == "actually"):
+		return 1
+	case n > 2 && last == "mean" && words[n-2].form == "i":
+		return 2
+	}
+	return 0
+}
+
+// denied looks in what follows a marker for "not that but this", where that stands before the marker: this
+// begins at after[n], and before[i:j] is that.
+func denied(before, after, marker []spokenWord) (n, i, j int) {
+	from := 0
+	if after[0].form == "not" {
+		from = 1
+	} else if len(marker) == 0 || marker[len(marker)-1].form != "not" {
+		return 0, 0, 0
+	}
+	but := slices.IndexFunc(after, func(w spokenWord) bool { return w.form == "but" })
+	if but <= from || but+1 == len(after) {
+		return 0, 0, 0
+	}
+	that := after[from:but]
+	if len(that) > 1 && articles[that[0].form] {
+		that = that[1:]
+	}
+	if i, j = standing(before, that); j > 0 && i > 0 && articles[before[i-1].form] && articles[after[but+1].form] {
+		i--
+	}
+	return but + 1, i, j
+}
+
+// standing returns where the words that stand in before, which is before[i:j]; j is 0 when they do not.
+func standing(before, that []spokenWord) (i, j int) {
+	for i := range len(before) - len(that) + 1 {
+		if slices.EqualFunc(before[i:i+len(that)], that, func(a, b spokenWord) bool { return a.form == b.form }) {
+			return i, i + len(that)
+		}
+	}
+	return 0, 0
 }
 
 // leadIn returns how many words only lead to a question, as "I just want to know" does.
@@ -200,20 +179,17 @@ func leadIn(words []spokenWord) int {
 // how many words this has, and before[i:j] is that.
 func contrast(before, after []spokenWord) (n, i, j int) {
 	n = slices.IndexFunc(after, func(w spokenWord) bool { return w.form == "not" })
-	if n <= 0 || n+1 == len(after) || auxiliaries[after[n-1].form] {
+	if n <= 0 || n+1 == len(after) || auxiliaries[after[n-1].form] || auxiliaries[after[n+1].form] {
 		return 0, 0, 0
 	}
 	that := after[n+1:]
-	for i = range len(before) - len(that) + 1 {
-		if slices.EqualFunc(before[i:i+len(that)], that, func(a, b spokenWord) bool { return a.form == b.form }) {
-			j = i + len(that)
-			if i > 0 && before[i-1].form == after[0].form && n > 1 {
-				i-- // "in Asia, no, in China not Asia"
-			}
-			return n, i, j
-		}
+	if i, j = standing(before, that); j == 0 {
+		return 0, 0, 0
 	}
-	return 0, 0, 0
+	if i > 0 && before[i-1].form == after[0].form && n > 1 {
+		i-- // "in Asia, no, in China not Asia"
+	}
+	return n, i, j
 }
 
 // alike looks for the name or number that a short correction may be meant for: the one right before it,
@@ -244,7 +220,7 @@ func nameIn(words []spokenWord) spokenWord {
 }
 
 // runAlike returns the last run of words of the kind of a word, a name or a number; nothing at the end for
-// other words.
+// other words. "Court of Justice" is one name.
 func runAlike(words []spokenWord, word spokenWord) (from, to int) {
 	is := func(i int) bool {
 		return isNumber(word.form) && isNumber(words[i].form) || word.capital && words[i].capital && i > 0
@@ -253,34 +229,43 @@ func runAlike(words []spokenWord, word spokenWord) (from, to int) {
 	for to > 0 && !is(to-1) {
 		to--
 	}
-	for from = to; from > 0 && is(from-1); {
+	for from = to; from > 0 && (is(from-1) || from > 1 && from < to && words[from-1].form == "of" && is(from-2)); {
 		from--
 	}
 	return from, to
 }
 
-// keepBefore returns how many of the words before a correction still hold.
-func keepBefore(before, after, marker []spokenWord) int {
+// keepBefore returns which of the words before a correction it replaces: before[from:to].
+func keepBefore(before, after, marker []spokenWord) (from, to int) {
+	all := len(before)
 	filler := !slices.ContainsFunc(marker, func(w spokenWord) bool { return !fillers[w.form] })
 	onlyNo := len(marker) == 1 && marker[0].form == "no"
 	if asksAnew(after) || !onlyNo && len(after) > 2 && slices.ContainsFunc(after[:3], isOpener) {
-		return setting(before)
+		return setting(before), all
 	}
-	again := repeated(before, after)
-	if i, last := runAlike(before, nameIn(after)); last == len(before) && i < last && (again < 0 || !articles[after[0].form]) {
-		return i
+	again, n := repeated(before, after)
+	if i, last := runAlike(before, nameIn(after)); last == all && i < last && (again < 0 || !articles[after[0].form]) {
+		return i, all
 	}
 	if again >= 0 {
-		return again
+		if len(after) <= shortCorrection && (n > 1 || !articles[after[0].form]) {
+			return again, min(again+len(after), all) // it ends the question, and is as long as what it replaces
+		}
+		return again, all
 	}
-	oldest := max(0, len(before)-8)
+	oldest := max(0, all-8)
 	if i, last := runAlike(before, nameIn(after)); i < last && last > oldest {
-		return max(i, 0)
+		return max(i, 0), all
 	}
-	if filler || onlyNo {
-		return len(before)
+	if (filler || onlyNo) && (saysNothing(before[all-1]) || saysNothing(after[0])) {
+		return all, all // a pause alone
 	}
-	return len(before) - 1
+	return all - 1, all
+}
+
+// saysNothing says whether nobody takes a word back by itself.
+func saysNothing(w spokenWord) bool {
+	return hangs[w.form] || isFunctionWord(w.form, []string{"en"})
 }
 
 // setting returns how many words before a new question say where or when, as in "In the year 1990, who, no,
@@ -301,9 +286,9 @@ func setting(before []spokenWord) int {
 }
 
 // repeated returns where the words begin that a correction repeats with its first word, failing that with
-// its second or third: of several places the one at which most words are the same, then the last; -1 when
+// its second or third: of several places the one at which most words are the same, n, then the last; -1 when
 // there is none.
-func repeated(before, after []spokenWord) int {
+func repeated(before, after []spokenWord) (at, same int) {
 	const far, near = 8, 4
 	for k := range min(3, len(after)) {
 		longest, at := 0, -1
@@ -321,36 +306,8 @@ func repeated(before, after []spokenWord) int {
 			}
 		}
 		if longest > 0 {
-			return at
+			return at, longest
 		}
 	}
-	return -1
+	return -1, 0
 }
-
-// isOpener says whether a word opens a question. "Was" does so in German alone.
-func isOpener(w spokenWord) bool { return openers[w.form] && w.form != "was" }
-
-var (
-	openers = set(`what who whom whose which when where why how was wer wen wem wann wo warum wie welche welcher welches
-		que quien cual cuales cuando donde cuanto cuantos quel quelle quels quelles quand comment pourquoi`)
-	englishOnly     = set(`what who whom whose which when where why how the does did are`)
-	askPrepositions = set(`in on at to from by for of with during after before about under`)
-	// strongMarkers announce a correction when a new question follows, hangs are what a question is
-	// broken off after.
-	strongMarkers = set(`no nope rather sorry wait actually instead mean meant uh um er erm uhm hm eh ah oh ugh urgh eek geez woah whoa oops
-		scratch nix nevermind cancel disregard rephrase correction first really better make guess`)
-	hangs        = set(`what who whom whose which when where why how is are was were do does did has have had can could will would the a an of in many much long type`)
-	markerStarts = set(`no nope i sorry or rather actually uh um er erm uhm hm eh ah oh ugh urgh eek geez woah whoa oops wait scratch nix make ooh maybe instead
-		excuse nevermind never cancel disregard correction first well really let`)
-	markerWords = set(`no nope i mean meant sorry or rather actually uh um er erm uhm hm eh ah oh ugh urgh eek geez woah whoa oops wait scratch nix that make it
-		well maybe not hold on excuse me ooh wow instead just but like really better yet first nevermind never mind cancel disregard rephrase correction let tell ask to say
-		guess think should be specifically more yes yeah`)
-	fillers       = set(`uh um er erm uhm hm eh ah oh ugh urgh eek well geez woah whoa`)
-	articles      = set(`the a an`)
-	leads         = set(`i just want wanted to know tell me say ask and that let rephrase like would can you should`)
-	settings      = set(`in on at from for with during after before under along besides outside other according since between soon until`)
-	auxiliaries   = set(`do does did can could would should will to you they we what that is are was were`)
-	beforeNo      = set(`is are was were be been has have had having there with of by say says said saying in at for from to and or but under if when where that makes make means mean yes regiment infantry`)
-	markerPhrases = strings.Split(`uh,um,er,erm,uhm,hm,ugh,urgh,eek,geez,woah,oops,nope,nix that,nevermind,never mind,or like,or i guess,i guess,cancel that,disregard that,i mean,i meant,or rather,no rather,scratch that,no make that,or make that,uh make that,oh make that,er make that,sorry make that,no sorry,sorry no,`+
-		`or sorry,oh sorry,no wait,wait no,oh wait,or wait,or actually,no actually,oh actually,or no,no no,oh no,no not,no instead,no just,excuse me,oh rather,or maybe,or instead`, ",")
-)

@@ -26,6 +26,19 @@ func TestRepair(t *testing.T) {
 		{"a lead to the question", "Who paid no sorry I just want to know what it cost?", "what it cost?", "Who paid"},
 		{"rather at the end", "Where is the Louvre no the Prado rather?", "Where is the Prado?", "the Louvre"},
 		{"the name alone", "How long did Smith reign no sorry that was Jones?", "How long did Jones reign?", "Smith"},
+		{"a no between two words", "What are community no internet pharmacies called?", "What are internet pharmacies called?", "community"},
+		{"a pause between two words", "What type of impacts er motivators are there?", "What type of motivators are there?", "impacts"},
+		{"a pause behind a small word", "What is the town famous for um software?", "What is the town famous for software?", ""},
+		{"no of something", "What job requires no qualifications?", "What job requires no qualifications?", ""},
+		{"not that but this", "What is sold in Hamburg no no not in Hamburg but in Berlin?", "What is sold in Berlin?", "in Hamburg"},
+		{"as long as what it replaces", "What are private schools in Victoria no sorry public schools?", "What are public schools in Victoria?", "private schools"},
+		{"a new question without a sign", "Why did six governors Why did the operation fail?", "Why did the operation fail?", "Why did six governors"},
+		{"or a new question", "What devices or what did the farmers use?", "what did the farmers use?", "What devices"},
+		{"one question with its time first", "When people are arrested what is the usual offer?", "When people are arrested what is the usual offer?", ""},
+		{"two questions", "What is the deadline? When does it end?", "What is the deadline? When does it end?", ""},
+		{"a name of two parts", "When was the Court of Justice founded no Lisbon?", "When was the Lisbon founded?", "Court of Justice"},
+		{"a name that is a marker", "Who may be Law Officer or rather First Minister?", "Who may be First Minister?", "Law Officer"},
+		{"a new lead", "How does the debate end no forget this and tell me how long it lasts?", "how long it lasts?", "How does the debate end"},
 		{"empty", "", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -33,6 +46,31 @@ func TestRepair(t *testing.T) {
 				t.Errorf("repair(%q) = %q, %q; want %q, %q", tt.question, asked, takenBack, tt.asked, tt.takenBack)
 			}
 		})
+	}
+}
+
+func TestTakenBackWordsThatAreStillMeant(t *testing.T) {
+	for _, tt := range []struct {
+		question string
+		meant    bool
+	}{
+		{"Where did the dynasty originate no sorry where did it rule?", true},
+		{"Who founded the museum no sorry in which town?", true},
+		{"When did the museum open no sorry which painter gave his house to the town?", false},
+	} {
+		q := ParseQuestion(tt.question, []string{"en"})
+		asides := 0
+		for _, w := range q.Words {
+			if !w.Aside {
+				continue
+			}
+			if asides++; w.Content != tt.meant {
+				t.Errorf("%q: %q is asked for: %t, want %t", tt.question, w.Text, w.Content, tt.meant)
+			}
+		}
+		if asides == 0 {
+			t.Errorf("%q: nothing was taken back", tt.question)
+		}
 	}
 }
 

@@ -190,3 +190,32 @@ func TestBars(t *testing.T) {
 		}
 	}
 }
+
+// A word that was taken back leads to its place; the second ranking sees the question that is asked.
+func TestTakenBackWordsOnlyFind(t *testing.T) {
+	x, _ := update(t, t.TempDir(), document("a.txt", "Rooms", "The blue room by the kitchen has a projector.\n\nThe green room has a screen, and the kitchen a stove.\n\nThe hall is green."))
+	features := func(question string) map[string][]float64 {
+		study, err := x.Study(t.Context(), question)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := map[string][]float64{}
+		for _, c := range study.Candidates {
+			for i, name := range index.Features() {
+				if name == "function" || name == "own" || name == "near" || name == "order" || name == "cover" {
+					of[c.Passage.Quote] = append(of[c.Passage.Quote], c.Features[i])
+				}
+			}
+		}
+		return of
+	}
+	plain, corrected := features("Which colour has the kitchen?"), features("Which colour has the projector, I mean the kitchen?")
+	if len(plain) < 2 || len(plain["The blue room by the kitchen has a projector."]) != 5 {
+		t.Fatalf("features %v", plain)
+	}
+	for quote, want := range plain {
+		if got := corrected[quote]; fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%q: features %v, without the correction %v", quote, got, want)
+		}
+	}
+}

@@ -17,7 +17,7 @@ const (
 	// functionWeight is the part of a function word's weight that counts.
 	functionWeight = 0.3
 	// asideWeight is the part of the weight of a word that was taken back.
-	asideWeight = 0.5
+	asideWeight = 0.8
 
 	// A word that no sentence holds is taken for a misspelling of at most mostGuesses terms at
 	// guessWeight of their weight: one character may be wrong from shortestGuessed characters on,
