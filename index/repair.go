@@ -32,10 +32,18 @@ func repair(text string) (asked, takenBack string) {
 			}
 			return words[n-1].end
 		}
-		takenBack = strings.TrimSpace(takenBack + " " + strings.TrimSpace(text[end(c.from):end(c.to)]))
+		takenBack = strings.TrimSpace(takenBack + " " + strings.TrimSpace(text[end(pauses(words[c.from:c.to])+c.from):end(c.to)]))
 		text = strings.TrimSpace(text[:end(c.from)] + " " + text[words[c.in].start:end(c.inEnd)] + text[end(c.to):end(from)] + text[end(len(words)):])
 	}
 	return text, takenBack
+}
+
+// pauses returns how many hesitations words begin with.
+func pauses(words []spokenWord) (n int) {
+	for n < len(words) && fillers[words[n].form] {
+		n++
+	}
+	return n
 }
 
 // maxRepairs bounds the corrections in one question.

@@ -11,6 +11,7 @@ func TestRepair(t *testing.T) {
 		{"last word", "What chambers sorry I mean members open debates?", "What members open debates?", "chambers"},
 		{"only a pause", "What is, uh, the capital?", "What is the capital?", ""},
 		{"twice", "When er where was it built in 1990 oops I mean 1991?", "where was it built in 1991?", "When 1990"},
+		{"a pause before what is taken back", "Uh how long, no I mean why did they talk?", "why did they talk?", "how long"},
 		{"nothing to repair", "Who has the keys?", "Who has the keys?", ""},
 		{"no as a word", "Which country has no army?", "Which country has no army?", ""},
 		{"mean as a word", "What do I mean by that?", "What do I mean by that?", ""},
