@@ -176,7 +176,7 @@ func (b *Bot) checked(ctx context.Context, in Incoming, scope rights.Scope) (ind
 	var a index.Answer
 	for range 2 {
 		if !b.engine.enter() {
-			return a, fmt.Errorf("ask: %w", index.ErrAway)
+			return a, fmt.Errorf("ask: %w", errInLine)
 		}
 		var err error
 		a, err = b.config.Asker.Ask(ctx, in.Question, AskOptions{Collections: collections(scope)})

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -15,8 +16,15 @@ import (
 // the embedded engine.
 
 // awayPause is the time between two tries of what waits for an engine that is away. Only one question at a
-// time is asked of such an engine, so that the others do not wait for its time-outs.
-const awayPause = 2 * time.Second
+// time is asked of such an engine, so that the others do not wait for its time-outs. A question which alone finds
+// it away waits longer from time to time, maxAwayPause at most.
+const (
+	awayPause    = 2 * time.Second
+	maxAwayPause = 10 * time.Second
+)
+
+// errInLine means that another question tries the engine, which is away.
+var errInLine = fmt.Errorf("another question tries it: %w", index.ErrAway)
 
 // The duties of a bot that only one of its replicas has; see [Config.Leads].
 const (
@@ -123,7 +131,7 @@ const maxUnlucky = 20
 
 // unlucky says that a question is to be tried again: what it needs is away.
 func (b *Bot) unlucky(key string, err error) bool {
-	return isAway(err) && b.postponed.unlucky(key, b.engine.answers()) <= maxUnlucky
+	return errors.Is(err, errInLine) || isAway(err) && b.postponed.unlucky(key, b.engine.answers()) <= maxUnlucky
 }
 
 // ours makes sure, before a question or a durable act is worked on, that no other replica has it. One that
@@ -150,7 +158,7 @@ func (b *Bot) letGo(ctx context.Context, j job, err error) {
 		b.postponed.drop(j.in.Key)
 		return
 	}
-	p := b.postponed.wait(j.in.Key, awayPause, j.blind)
+	p := b.postponed.wait(j.in.Key, j.blind)
 	if !p.told {
 		b.log.Info("question waits", "key", j.in.Key, "error", err)
 		b.tellAway(ctx, j)

@@ -33,9 +33,12 @@ func (p *postponed) put(key string, d time.Duration, blind int) {
 	p.change(key, func(q *postponement) { q.until, q.blind, q.away = time.Now().Add(d), blind, false })
 }
 
-// wait notes the same of one that waits for what is away, and returns what is known of it.
-func (p *postponed) wait(key string, d time.Duration, blind int) postponement {
-	return p.change(key, func(q *postponement) { q.until, q.blind, q.away = time.Now().Add(d), blind, true })
+// wait notes the same of one that waits for what is away, and returns what is known of it. The unluckier it is,
+// the longer it waits, so that it does not keep the engine from others.
+func (p *postponed) wait(key string, blind int) postponement {
+	return p.change(key, func(q *postponement) {
+		q.until, q.blind, q.away = time.Now().Add(min(awayPause*time.Duration(1+q.unlucky), maxAwayPause)), blind, true
+	})
 }
 
 // tell notes that the asker of a question that waits was told so.
@@ -78,12 +81,12 @@ func (p *postponed) count(was, is bool) {
 	}
 }
 
-// hurry lets all that waits for what was away be taken up now.
+// hurry lets all that waits for what was away be taken up now, but for the unlucky.
 func (p *postponed) hurry() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for key, q := range p.keys {
-		if q.away {
+		if q.away && q.unlucky == 0 {
 			q.until = time.Time{}
 			p.keys[key] = q
 		}

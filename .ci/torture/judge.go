@@ -14,6 +14,9 @@ import (
 // lateAfter is from when on an answer counts as late in the table.
 const lateAfter = 10 * time.Second
 
+// mostUnheard: at most one question in so many may find no socket open without that being a fault.
+const mostUnheard = 200
+
 // mostGivenUp: in a storm of disconnects at most one question in so many may be an event that Slack gave up
 // after its last try. With two connections, each disconnected more often than Slack allows to open new ones,
 // some meet none that works at each try; a bot that is slow to come back has several times as many.
@@ -183,7 +186,7 @@ func (f *fleet) judge() error {
 	bad := v.lost + v.doubled + v.wrong
 	// A machine that stalls leaves a few unheard, and in a storm "link_disabled" means that nothing is to
 	// be heard for a while.
-	if f.storm == 0 && v.unheard*50 > v.questions {
+	if f.storm == 0 && v.unheard*mostUnheard > v.questions {
 		bad += v.unheard
 	}
 	if givenUp := v.refused["dm given up"] + v.refused["mention given up"]; f.storm > 0 && givenUp*mostGivenUp > v.questions {

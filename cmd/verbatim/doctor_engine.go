@@ -62,9 +62,11 @@ func engineHealth(ctx context.Context, client *opensearch.Client) (f checkup.Fin
 	case version < oldestOpenSearch:
 		return checkup.Bad(nameEngine, "upgrade OpenSearch", "it is version %s, older than %d", h.Version, oldestOpenSearch), false
 	case h.Status == "red":
-		return checkup.Bad(nameEngine, "start the machines that are missing: GET _cluster/allocation/explain says more", "OpenSearch %s is red: %s of its indexes on none of %s", h.Version, plural(h.Missing, "copy"), plural(h.Nodes, "machine")), true
+		return checkup.Bad(nameEngine, "start the machines that are missing: GET _cluster/allocation/explain says more", "OpenSearch %s is red: of the copies of its indexes, %d are on none of %s", h.Version, h.Missing, plural(h.Nodes, "machine")), true
+	case h.Status == "yellow" && h.Missing == 0:
+		return checkup.Good(nameEngine, "OpenSearch %s on %s, yellow while copies of its indexes are made", h.Version, plural(h.Nodes, "machine")), true
 	case h.Status == "yellow":
-		return checkup.Warned(nameEngine, "start the machines that are missing: one more that dies may stop the answers", "OpenSearch %s is yellow: %s of its indexes on none of %s", h.Version, plural(h.Missing, "copy"), plural(h.Nodes, "machine")), true
+		return checkup.Warned(nameEngine, "start the machines that are missing: one more that dies may stop the answers", "OpenSearch %s is yellow: of the copies of its indexes, %d are on none of %s", h.Version, h.Missing, plural(h.Nodes, "machine")), true
 	}
 	return checkup.Good(nameEngine, "OpenSearch %s on %s, green", h.Version, plural(h.Nodes, "machine")), true
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"verbatim/bot/checkup"
 	"verbatim/index"
@@ -88,6 +89,7 @@ func TestClusterDoctor(t *testing.T) {
 	look("before anything was pushed", nameEngine, checkup.OK, "")
 	look("before anything was pushed", nameCopy, checkup.Warning, "verbatim index")
 	p.index()
+	untilCopied(t, clientOf(t, engine))
 	look("after a push", nameEngine, checkup.OK, "")
 	look("after a push", nameCopy, checkup.OK, "")
 	look("after a push", nameQuestion, checkup.OK, "")
@@ -112,6 +114,17 @@ func TestClusterDoctor(t *testing.T) {
 	look("after somebody deleted the sentences", nameCopy, checkup.Fault, "verbatim index")
 	p.index()
 	look("after 'verbatim index'", nameCopy, checkup.OK, "")
+}
+
+// untilCopied waits until no copy of an index is missing.
+func untilCopied(t *testing.T, client *opensearch.Client) {
+	t.Helper()
+	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(100 * time.Millisecond) {
+		if h, err := client.Health(t.Context()); err == nil && h.Missing == 0 {
+			return
+		}
+	}
+	t.Fatal("copies are missing after a minute")
 }
 
 // deleteSentences deletes all sentences of an engine.
