@@ -119,10 +119,11 @@ func TestClusterDoctor(t *testing.T) {
 // untilCopied waits until no copy of an index is missing.
 func untilCopied(t *testing.T, client *opensearch.Client) {
 	t.Helper()
-	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(100 * time.Millisecond) {
+	for began := time.Now(); time.Since(began) < time.Minute; {
 		if h, err := client.Health(t.Context()); err == nil && h.Missing == 0 {
 			return
 		}
+		<-time.After(100 * time.Millisecond)
 	}
 	t.Fatal("copies are missing after a minute")
 }
