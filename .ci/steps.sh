@@ -130,36 +130,31 @@ npm_into() {
   (cd "$WORK/$1" && npm install --no-package-lock --no-audit --no-fund --no-update-notifier --ignore-scripts)
 }
 
-# prepare_for STEP... installs what the chosen steps need beyond Go.
+# prepare_for STEP... installs what the chosen steps need beyond Go. What cannot be had for one of them
+# leaves the others theirs.
 prepare_for() {
-  local steps=" $* "
+  local steps=" $* " step lacking=0
   set -x
   # A test runs the program in a network of its own, which Ubuntu forbids to those without rights.
   if [[ -e /proc/sys/kernel/apparmor_restrict_unprivileged_userns ]]; then
     as_root sysctl -qw kernel.apparmor_restrict_unprivileged_userns=0 || true
   fi
-  if [[ "$steps" =~ \ (docker|interop|browser)\  ]]; then
-    node_ok || prepare_node
-    export PATH="$WORK/bin:$PATH"
-  fi
-  if [[ "$steps" == *' browser '* && -z "$(chromium_path)" ]]; then debian chromium fonts-dejavu-core; fi
-  if [[ "$steps" == *' quotes '* ]] && ! readers_there; then
-    debian python3 poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
-  fi
-  if [[ "$steps" == *' opensearch '* ]]; then prepare_opensearch; fi
-  if [[ "$steps" == *' peers '* ]]; then prepare_peers; fi
-  if [[ "$steps" == *' docker '* ]]; then
-    npm_into dockerlint
-    have buildah bwrap setpriv busybox || debian buildah bubblewrap util-linux busybox-static ca-certificates
-  fi
-  if [[ "$steps" == *' deploy '* ]]; then have promtool systemd-analyze || debian prometheus systemd; fi
-  if [[ "$steps" == *' interop '* ]]; then npm_into interop; fi
-  if [[ "$steps" == *' browser '* ]]; then npm_into browser; fi
+  export PATH="$WORK/bin:$PATH"
+  [[ "$steps" =~ \ (docker|interop|browser)\  ]] && steps=" node $steps"
+  for step in $steps; do
+    [[ "$(type -t "prepare_$step")" == function ]] || continue
+    set +e # as in .ci/run
+    (set -e; "prepare_$step")
+    (($? == 0)) || lacking=1
+    set -e
+  done
+  return "$lacking"
 }
 
 # prepare_node installs Node.js from Debian's packages and, where those are too old, a
 # newer program from the npm registry.
 prepare_node() {
+  node_ok && return
   command -v npm >/dev/null || debian nodejs npm
   node_ok && return
   local arch=x64
@@ -168,13 +163,31 @@ prepare_node() {
   ln -s "$WORK/node/node_modules/node-linux-$arch/bin/node" "$WORK/bin/node"
 }
 
+prepare_browser() {
+  [[ -n "$(chromium_path)" ]] || debian chromium fonts-dejavu-core
+  npm_into browser
+}
+
+prepare_interop() { npm_into interop; }
+
+prepare_quotes() {
+  readers_there || debian python3 poppler-utils pandoc libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
+}
+
+prepare_docker() {
+  npm_into dockerlint
+  have buildah bwrap setpriv busybox || debian buildah bubblewrap util-linux busybox-static ca-certificates
+}
+
+prepare_deploy() { have promtool systemd-analyze || debian prometheus systemd; }
+
 # java_there reports whether Java and Maven are there, which OpenSearch needs.
 java_there() { have java javac mvn; }
 
 # prepare_opensearch fetches OpenSearch, which the step of that name would do otherwise.
 prepare_opensearch() {
   java_there || debian default-jdk-headless maven
-  VERBATIM_OPENSEARCH=1 go test -count=1 ./index/opensearch/cluster
+  VERBATIM_OPENSEARCH=1 go test -count=1 -run '^TestClusterOfOne$' ./index/opensearch/cluster
 }
 
 # peers_there reports whether the compilers are there that the step peers needs.
