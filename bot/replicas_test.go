@@ -369,6 +369,16 @@ func (w *world) askByAllDoors(says string, wait time.Duration, back func()) {
 	w.wantAcked()
 }
 
+// lastAnswer is the last one that is remembered as given to Ada.
+func (r *replica) lastAnswer() memory.Answer {
+	r.w.t.Helper()
+	answers, err := r.config.Memory.Answers.Answers(r.w.t.Context(), localslack.Ada, 1)
+	if err != nil || len(answers) != 1 {
+		r.w.t.Fatalf("%d answers are remembered: %v", len(answers), err)
+	}
+	return answers[0]
+}
+
 // TestVoteWaits votes while the store is away: the vote is counted when it is back, once, and told so before.
 func TestVoteWaits(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
@@ -376,20 +386,17 @@ func TestVoteWaits(t *testing.T) {
 		all := w.replicas(store, 2)
 		w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
 		m := w.oneAnswer(localslack.General, time.Second)
-		answers, err := all[0].config.Memory.Answers.Answers(w.t.Context(), localslack.Ada, 1)
-		if err != nil || len(answers) != 1 {
-			t.Fatalf("%d answers are remembered: %v", len(answers), err)
-		}
+		answer := all[0].lastAnswer()
 		store.Away(true)
 		w.pass(5 * time.Second)
-		w.forged(localslack.Ada, m, "vote", answers[0].ID+voteUp)
+		w.forged(localslack.Ada, m, "vote", answer.ID+voteUp)
 		w.pass(time.Minute)
 		if n := len(whispered(w, english().AwayWaits)); n != 1 {
 			t.Errorf("told %d times that it waits, want once", n)
 		}
 		store.Away(false)
 		w.pass(20 * time.Second)
-		if v, err := all[1].config.Memory.Votes.Vote(w.t.Context(), answers[0].ID, localslack.Ada); err != nil || !v.Up {
+		if v, err := all[1].config.Memory.Votes.Vote(w.t.Context(), answer.ID, localslack.Ada); err != nil || !v.Up {
 			t.Errorf("vote %+v: %v", v, err)
 		}
 		if n := len(whispered(w, english().VoteThanks)); n != 1 {
@@ -425,10 +432,7 @@ func TestClicksWhileAway(t *testing.T) {
 				all := w.replicas(store, 2)
 				w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
 				m := w.oneAnswer(localslack.General, time.Second)
-				answers, err := all[0].config.Memory.Answers.Answers(w.t.Context(), localslack.Ada, 1)
-				if err != nil || len(answers) != 1 {
-					t.Fatalf("%d answers are remembered: %v", len(answers), err)
-				}
+				answer := all[0].lastAnswer()
 				if name == "forget_yes" { // which stands below what the bot asks back
 					if err := w.slack.Slash(localslack.Ada, localslack.General, "/ask", "forget me"); err != nil {
 						t.Fatal(err)
@@ -440,7 +444,7 @@ func TestClicksWhileAway(t *testing.T) {
 				store.Away(true)
 				w.pass(5 * time.Second)
 				f, known := all[0].feature(Act{Name: name})
-				w.forged(localslack.Ada, m, name, tt.value(answers[0].ID))
+				w.forged(localslack.Ada, m, name, tt.value(answer.ID))
 				w.pass(time.Minute)
 				waits, again := len(whispered(w, english().AwayWaits)), len(whispered(w, english().AwayTry))
 				if !known || f.durable && (waits != 1 || again != 0) || !f.durable && (waits != 0 || again != 1) {

@@ -218,6 +218,9 @@ func (v *view) answer(ctx context.Context, q *Question, opts Options, a *Answer)
 	}
 	a.UnknownTerms = append(st.unknown(), st.missingPhrases...)
 	judge(ranked, st, a)
+	if a.Confidence < listenBelow && a.Verdict != VerdictAnswer && q.mayBeMisheard(v.Languages) {
+		r.listen(ranked)
+	}
 	chosen := choose(ranked, st, a.Verdict, opts.Top)
 	if a.Passages, err = v.passages(ranked, chosen); err != nil || !opts.Explain {
 		return err

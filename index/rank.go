@@ -40,8 +40,8 @@ type examined struct {
 	matched [][2]int
 	// held has a bit for each content word of the question that the sentence holds.
 	held uint64
-	// lifted are the points that [lift] has added.
-	lifted float64
+	// lifted are the points that [lift] has added, heard those that [ranker.listen] has.
+	lifted, heard float64
 }
 
 // parts are the scores that the first ranking adds up, and all of which [vector] is made.

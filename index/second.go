@@ -36,6 +36,9 @@ func rules(s *scored) []Point {
 	if s.lifted > 0 {
 		points = append(points, Point{"it holds what a sentence beside it holds, and more", s.lifted})
 	}
+	if s.heard > 0 {
+		points = append(points, Point{"it holds what sounds like words of the question", s.heard})
+	}
 	if s.outdated {
 		points = append(points, Point{"its document no longer holds", -outdatedPenalty})
 	}
