@@ -218,8 +218,11 @@ func (v *view) answer(ctx context.Context, q *Question, opts Options, a *Answer)
 	}
 	a.UnknownTerms = append(st.unknown(), st.missingPhrases...)
 	judge(ranked, st, a)
-	if a.Confidence < listenBelow && a.Verdict != VerdictAnswer && q.mayBeMisheard(v.Languages) {
-		r.listen(ranked)
+	if len(ranked) > 0 && a.Confidence < listenBelow && a.Verdict != VerdictAnswer {
+		if err := r.listen(ctx, ranked); err != nil {
+			return err
+		}
+		a.Confidence = confidence(ranked, 0, st)
 	}
 	chosen := choose(ranked, st, a.Verdict, opts.Top)
 	if a.Passages, err = v.passages(ranked, chosen); err != nil || !opts.Explain {

@@ -28,16 +28,16 @@ func choose(ranked []scored, st *statistics, verdict Verdict, top int) []int {
 }
 
 // worthShowing says whether a sentence tells more than that nothing was found: in an answer it must
-// be one, elsewhere at least hold a content word of the question, and a heading must be all there is.
+// be one, elsewhere at least hold a content word of the question or what sounds like one, and a heading must be all there is.
 func worthShowing(ranked []scored, i int, st *statistics, verdict Verdict) bool {
 	s := &ranked[i]
 	switch {
 	case i == 0:
-		return verdict == VerdictAnswer || s.vector[fCover] > 0
+		return verdict == VerdictAnswer || s.vector[fCover] > 0 || s.heard > 0
 	case s.isHeading():
 		return false
 	case verdict != VerdictAnswer:
-		return s.vector[fCover] > 0
+		return s.vector[fCover] > 0 || s.heard > 0
 	}
 	return alsoAnswers(ranked, i, st)
 }

@@ -23,6 +23,8 @@ type Question struct {
 	Words []Word
 	// Phrases are those in quotation marks, without the marks: they must be found as they are.
 	Phrases []string
+	// said is what was asked, if it may have been spoken, in English: nobody speaks a question mark.
+	said string
 }
 
 // A Word is one word of a question.
@@ -75,6 +77,9 @@ func ParseQuestion(text string, languages []string) Question {
 	words = append(words, asides(takenBack, words, languages, asked, meansBoth(words, corrected))...)
 	q.Personal = isPersonal(text, asked)
 	q.Kind, q.Phrases, q.Tells = kindOf(text), phrasesIn(text), tells(text)
+	if !strings.ContainsAny(q.Text, "?？؟") && len(q.Phrases) == 0 && slices.Contains(asked, "en") {
+		q.said = text
+	}
 	for _, w := range words {
 		if !asksOnly(fold(w.Text), asked) {
 			q.Words = append(q.Words, w)

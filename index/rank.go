@@ -40,8 +40,12 @@ type examined struct {
 	matched [][2]int
 	// held has a bit for each content word of the question that the sentence holds.
 	held uint64
-	// lifted are the points that [lift] has added, heard those that [ranker.listen] has.
-	lifted, heard float64
+	// lifted are the points that [lift] has added.
+	lifted float64
+	// listened says that [ranker.listen] has been here: sure was the confidence before, heard are the points for what
+	// sounds like the question in the sentence, and heardAround those for what does in its paragraph.
+	listened                 bool
+	sure, heard, heardAround float64
 }
 
 // parts are the scores that the first ranking adds up, and all of which [vector] is made.

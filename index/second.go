@@ -39,6 +39,9 @@ func rules(s *scored) []Point {
 	if s.heard > 0 {
 		points = append(points, Point{"it holds what sounds like words of the question", s.heard})
 	}
+	if s.heardAround > 0 {
+		points = append(points, Point{"its paragraph holds what sounds like words of the question", s.heardAround})
+	}
 	if s.outdated {
 		points = append(points, Point{"its document no longer holds", -outdatedPenalty})
 	}

@@ -83,8 +83,11 @@ func (st *statistics) allowance() float64 {
 	return mostAllowance * min(max(part, 0), 1)
 }
 
-// confidence is the probability that ranked[i] answers the question.
+// confidence is the probability that ranked[i] answers the question. What sounds like the question does not add to it.
 func confidence(ranked []scored, i int, st *statistics) float64 {
+	if s := &ranked[i]; s.listened {
+		return s.sure
+	}
 	p := 1 / (1 + math.Exp(-certainty.score(outlookOf(ranked, i, st))-st.allowance()*(ranked[i].vector[fCover]+ranked[i].vector[fContextCover])/2))
 	if s := &ranked[i]; s.asked >= sameQuestion {
 		p = max(p, s.asked)

@@ -7,12 +7,11 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"verbatim/index/sound"
 )
 
 // An ear mishears questions as programs do that write down what is said: in words that are common, sound like
-// those that were said, and may begin and end in other places.
+// those that were said, and may begin and end in other places. How alike words sound it takes from their letters, by
+// Editex (Zobel and Dart, "Phonetic String Matching", 1996), not as the index does.
 type ear struct {
 	words  []earWord
 	counts map[string]int
@@ -21,13 +20,12 @@ type ear struct {
 
 type earWord struct {
 	word   string
-	sounds sound.Sounds
 	common float64 // the logarithm of how often it stands in the texts
 }
 
 // newEar returns an ear that knows the common words of some texts.
 func newEar(texts map[string]string, random *rand.Rand) *ear {
-	const leastCount, mostWords = 3, 15000
+	const leastCount, mostWords = 3, 8000
 	e := &ear{counts: map[string]int{}, random: random}
 	for _, text := range texts {
 		for _, w := range strings.FieldsFunc(strings.ToLower(text), isNoLetter) {
@@ -36,7 +34,7 @@ func newEar(texts map[string]string, random *rand.Rand) *ear {
 	}
 	for w, n := range e.counts {
 		if n >= leastCount && len(w) > 1 && !strings.ContainsFunc(w, func(r rune) bool { return r < 'a' || r > 'z' }) {
-			e.words = append(e.words, earWord{w, sound.Of(w), math.Log(float64(n))})
+			e.words = append(e.words, earWord{w, math.Log(float64(n))})
 		}
 	}
 	slices.SortFunc(e.words, func(a, b earWord) int { return cmp.Or(cmp.Compare(b.common, a.common), cmp.Compare(a.word, b.word)) })
@@ -60,12 +58,12 @@ func (e *ear) question(text string) string {
 			}
 			continue
 		}
-		sounds, next := sound.Of(said), i
+		together, next := said, i
 		if i+1 < len(words) && e.random.Float64() < 0.3 {
 			next++
-			sounds = sounds.Then(sound.Of(strings.ToLower(words[next])))
+			together += strings.ToLower(words[next])
 		}
-		if heard := e.hear(sounds, said); heard != "" {
+		if heard := e.hear(together, said); heard != "" {
 			taken = append(taken, heard)
 			i = next
 		} else {
@@ -93,29 +91,29 @@ func (e *ear) misheard(word string) float64 {
 	return 0.08
 }
 
-// hear returns one word or two that sound like what was said, "" where nothing does; not the word itself.
-func (e *ear) hear(said sound.Sounds, itself string) string {
+// hear returns one word or two that sound like letters that were said, "" where nothing does; not the word itself.
+func (e *ear) hear(said, itself string) string {
 	one, like := e.word(said, itself)
-	if said.Len() < 6 {
+	letters := []rune(said)
+	if len(letters) < 7 {
 		return one
 	}
-	at := 2 + e.random.IntN(said.Len()-4)
-	begins, ends := said.Cut(at)
-	first, likeFirst := e.word(begins, "")
-	second, likeSecond := e.word(ends, "")
+	at := 3 + e.random.IntN(len(letters)-5)
+	first, likeFirst := e.word(string(letters[:at]), "")
+	second, likeSecond := e.word(string(letters[at:]), "")
 	if first == "" || second == "" {
 		return one
 	}
-	part := float64(at) / float64(said.Len())
+	part := float64(at) / float64(len(letters))
 	if both := part*likeFirst + (1-part)*likeSecond; one == "" || both > like+0.05 || e.random.Float64() < 0.25 {
 		return first + " " + second
 	}
 	return one
 }
 
-// word returns one of the words that sound most like what was said, and how much; common ones are taken sooner.
-func (e *ear) word(said sound.Sounds, itself string) (string, float64) {
-	const least, kept = 0.35, 8
+// word returns one of the words that sound most like letters, and how much; common ones are taken sooner.
+func (e *ear) word(said, itself string) (string, float64) {
+	const least, kept = 0.4, 8
 	type choice struct {
 		word         string
 		like, weight float64
@@ -123,8 +121,11 @@ func (e *ear) word(said sound.Sounds, itself string) (string, float64) {
 	var best []choice
 	for i := range e.words {
 		w := &e.words[i]
-		like := sound.Alike(said, w.sounds, least)
-		if like == 0 || w.word == itself {
+		if short, long := min(len(w.word), len(said)), max(len(w.word), len(said)); w.word == itself || 3*short < 2*long {
+			continue
+		}
+		like := editex(said, w.word)
+		if like < least {
 			continue
 		}
 		c := choice{w.word, like, 12*like + 0.35*w.common}
@@ -138,4 +139,55 @@ func (e *ear) word(said sound.Sounds, itself string) (string, float64) {
 	}
 	c := best[min(int(1.5*e.random.ExpFloat64()), len(best)-1)]
 	return c.word, c.like
+}
+
+// editexCosts are 0 for the same letter, 1 for two that may sound alike and 2 for others.
+var editexCosts = func() (costs [256][256]uint8) {
+	for a := range 256 {
+		for b := range 256 {
+			costs[a][b] = 2
+		}
+		costs[a][a] = 0
+	}
+	for _, group := range []string{"aeiouy", "bp", "ckq", "dt", "lr", "mn", "gj", "fpv", "sxz", "csz"} {
+		for _, a := range []byte(group) {
+			for _, b := range []byte(group) {
+				costs[a][b] = min(costs[a][b], 1)
+			}
+		}
+	}
+	return costs
+}()
+
+// editexMissed is what it costs to miss letter i of a word: less after h and w, which may be silent, and after a letter
+// that may sound alike.
+func editexMissed(s string, i int) uint8 {
+	switch {
+	case i == 0:
+		return 2
+	case s[i-1] != s[i] && (s[i-1] == 'h' || s[i-1] == 'w'):
+		return 1
+	}
+	return editexCosts[s[i-1]][s[i]]
+}
+
+// editex returns how alike two words are, from 0 to 1.
+func editex(a, b string) float64 {
+	var row [64]uint8
+	a, b = a[:min(len(a), 60)], b[:min(len(b), 60)]
+	var missed [64]uint8
+	for j := range len(b) {
+		missed[j] = editexMissed(b, j)
+		row[j+1] = row[j] + missed[j]
+	}
+	for i := range len(a) {
+		diagonal, costs, miss := row[0], &editexCosts[a[i]], editexMissed(a, i)
+		row[0] += miss
+		for j := range len(b) {
+			above := row[j+1]
+			row[j+1] = min(above+miss, row[j]+missed[j], diagonal+costs[b[j]])
+			diagonal = above
+		}
+	}
+	return 1 - float64(row[len(b)])/float64(2*max(len(a), len(b), 1))
 }

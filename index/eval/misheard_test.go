@@ -31,7 +31,7 @@ func TestMisheardQuestions(t *testing.T) {
 					lost++
 				}
 			}
-			t.Logf("of %d misheard questions %d are right if it listens that are not else, and %d the other way round", len(listened), gained, lost)
+			t.Logf("%s: of %d misheard questions %d are right if it listens that are not else, and %d the other way round", name, len(listened), gained, lost)
 			if gained <= lost {
 				t.Errorf("%d gained, %d lost", gained, lost)
 			}

@@ -17,7 +17,7 @@ const longest = 63
 // that begins none stands for itself, or for what [letters] says.
 var spellings = [][2]string{
 	{"tion", "Sun"}, {"sion", "Sun"}, {"cian", "Sun"}, {"tious", "Sus"}, {"cious", "Sus"}, {"ture", "Cur"},
-	{"augh", "af"}, {"ough", "of"}, {"eigh", "e"}, {"igh", "i"}, {"tch", "C"}, {"sch", "S"}, {"dge", "J"}, {"dj", "J"},
+	{"ought", "ot"}, {"aught", "ot"}, {"augh", "af"}, {"ough", "of"}, {"eigh", "e"}, {"igh", "i"}, {"tch", "C"}, {"sch", "S"}, {"dge", "J"}, {"dj", "J"},
 	{"ch", "C"}, {"sh", "S"}, {"ph", "f"}, {"th", "T"}, {"ck", "k"}, {"gh", ""}, {"wh", "w"}, {"ng", "N"},
 	{"qu", "kw"}, {"ce", "se"}, {"ci", "si"}, {"cy", "si"}, {"ge", "Je"}, {"gi", "Ji"}, {"gy", "Ji"},
 	{"ee", "i"}, {"ea", "i"}, {"oo", "u"}, {"ou", "o"}, {"ow", "o"}, {"ai", "e"}, {"ay", "e"}, {"ei", "e"},
@@ -56,6 +56,9 @@ func Of(word string) Sounds {
 	case word[0] == 'y' || word[0] == 'h':
 		put(word[:1])
 		word = word[1:]
+	case strings.HasPrefix(word, "gh"):
+		put("g")
+		word = word[2:]
 	}
 	for word != "" && len(sounds) < longest {
 		n, s := next(word)
@@ -73,20 +76,15 @@ func of(text string) Sounds {
 	return s
 }
 
-// String returns the sounds, one letter each.
-func (s Sounds) String() string { return s.text }
-
-// Len is how many sounds there are.
-func (s Sounds) Len() int { return len(s.text) }
-
-// Then returns s and what is said right after it.
+// Then returns s and what is said right after it; two of the same that meet are one.
 func (s Sounds) Then(t Sounds) Sounds {
-	text := s.text + t.text
+	next := t.text
+	if s.text != "" && next != "" && s.text[len(s.text)-1] == next[0] {
+		next = next[1:]
+	}
+	text := s.text + next
 	return of(text[:min(len(text), longest)])
 }
-
-// Cut returns the first n sounds and the others.
-func (s Sounds) Cut(n int) (first, others Sounds) { return of(s.text[:n]), of(s.text[n:]) }
 
 // spoken returns a word without the letters that are not heard at its beginning and its end.
 func spoken(word string) string {
@@ -148,23 +146,23 @@ var alike = []struct {
 	{"lw", 0.6}, {"ptk", 0.6}, {"bdg", 0.6}, {"fsTS", 0.6}, {"nd", 0.6}, {"mb", 0.6}, {"yJ", 0.6}, {"hfk", 0.7},
 }
 
-func costs() (other [128][128]float32, gap [128]float32) {
+func costs() (instead [128][128]float32, missed [128]float32) {
 	for a := range byte(128) {
-		gap[a] = gapOf(a)
+		missed[a] = gapOf(a)
 		for b := range byte(128) {
-			other[a][b] = otherOf(a, b)
+			instead[a][b] = otherOf(a, b)
 		}
 	}
 	for _, group := range slices.Backward(alike) { // of a pair in two groups the first one holds
 		for _, a := range []byte(group.sounds) {
 			for _, b := range []byte(group.sounds) {
 				if a != b {
-					other[a][b] = group.cost
+					instead[a][b] = group.cost
 				}
 			}
 		}
 	}
-	return other, gap
+	return instead, missed
 }
 
 func gapOf(sound byte) float32 {
@@ -210,13 +208,13 @@ func Alike(a, b Sounds, least float64) float64 {
 		above[j+1] = above[j] + gap[b.text[j]]
 	}
 	for i := range len(a.text) {
-		costs, missed := &other[a.text[i]], gap[a.text[i]]
+		instead, missed := &other[a.text[i]], gap[a.text[i]]
 		last := above[0] + missed
 		row[0] = last
 		cheapest := last
 		for j := range len(b.text) {
 			s := b.text[j]
-			last = min(above[j+1]+missed, last+gap[s], above[j]+costs[s])
+			last = min(above[j+1]+missed, last+gap[s], above[j]+instead[s])
 			row[j+1] = last
 			cheapest = min(cheapest, last)
 		}

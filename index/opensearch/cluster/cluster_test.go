@@ -11,8 +11,8 @@ import (
 	"verbatim/index/opensearch/cluster"
 )
 
-// say sends one request and returns what came back.
-func say(t *testing.T, method, address, body string) string {
+// send sends one request and returns what came back.
+func send(t *testing.T, method, address, body string) (status int, answer string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
 	if err != nil {
@@ -28,25 +28,30 @@ func say(t *testing.T, method, address, body string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if resp.StatusCode >= 300 {
-		t.Fatalf("%s %s: %s: %s", method, address, resp.Status, data)
-	}
-	return string(data)
+	return resp.StatusCode, string(data)
 }
 
-// holds fails unless searches find, within a minute, the document that keep has written. A copy whose primary died goes
-// back to what it has on disk and takes the rest from the new primary: until then it finds less.
+// say sends a request that is to succeed.
+func say(t *testing.T, method, address, body string) {
+	t.Helper()
+	if status, answer := send(t, method, address, body); status >= 300 {
+		t.Fatalf("%s %s: %d: %s", method, address, status, answer)
+	}
+}
+
+// holds fails unless a search of the node's own copy finds, within a minute, the document that keep has written. A copy
+// whose primary died goes back to what it has on disk and takes the rest from the new primary: until then it finds less.
 func holds(t *testing.T, address string) {
 	t.Helper()
-	got := ""
+	status, answer := 0, ""
 	for range 300 {
-		say(t, "POST", address+"/tea/_refresh", "")
-		if got = say(t, "GET", address+"/tea/_search?q=harbour", ""); strings.Contains(got, `"_id":"1"`) {
+		send(t, "POST", address+"/tea/_refresh", "")
+		if status, answer = send(t, "GET", address+"/tea/_search?preference=_only_local&q=harbour", ""); strings.Contains(answer, `"_id":"1"`) {
 			return
 		}
 		<-time.After(200 * time.Millisecond)
 	}
-	t.Errorf("a search finds %s", got)
+	t.Errorf("a search of %s finds %d: %s", address, status, answer)
 }
 
 func keep(t *testing.T, address string) {
@@ -104,5 +109,7 @@ func TestClusterOfThree(t *testing.T) {
 	if err := c.Green(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	holds(t, all[0])
+	for _, address := range all {
+		holds(t, address)
+	}
 }
