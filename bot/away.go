@@ -142,7 +142,7 @@ func (b *Bot) ours(ctx context.Context, j *job) bool {
 		b.letGo(ctx, *j, err)
 	}
 	j.maybePosted = j.maybePosted || e.State == journal.Posting
-	j.attempts, j.tries = max(j.attempts, e.Attempts), max(j.tries, e.Tries)
+	j.attempts, j.tries = max(j.attempts, e.Attempts), max(j.tries, e.Deaths())
 	return err == nil
 }
 

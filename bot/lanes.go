@@ -36,7 +36,7 @@ type job struct {
 	uses int
 	// blind counts the posts after which nobody could know whether they had arrived.
 	blind int
-	// tries counts how often the question was taken up after its first time.
+	// tries counts how often the question was taken up after its first time, but for tries that it has survived.
 	tries int
 	// waited says that it was last let go of because something was away: that is no try.
 	waited bool

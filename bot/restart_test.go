@@ -43,6 +43,23 @@ func TestShutdownFinishesWhatIsInHand(t *testing.T) {
 	})
 }
 
+// TestWaitingForItsTurnEndsNothing ends bots whose answer was made and waits until Slack takes it: however many
+// they are, its question is not taken for the one that ends them.
+func TestWaitingForItsTurnEndsNothing(t *testing.T) {
+	inWorld(t, func(c *localslack.Config) { c.Timing.Retries = []time.Duration{} }, func(w *world) {
+		w.slack.Faults().API("chat.postMessage", maxTries+3, localslack.RateLimited(600))
+		b := w.start()
+		w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+		for range maxTries + 3 {
+			w.pass(10 * time.Second)
+			b.mustStop()
+			b = w.start()
+		}
+		w.wantText(w.oneAnswer(localslack.General, time.Minute), laptopQuote)
+		b.mustStop()
+	})
+}
+
 // TestKilledWhileWorking ends bots that cannot finish and starts others, which answer.
 func TestKilledWhileWorking(t *testing.T) {
 	inWorld(t, nil, func(w *world) {

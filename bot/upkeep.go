@@ -117,7 +117,7 @@ func (b *Bot) sweep(ctx, work context.Context) (left bool) {
 		}
 		j.blind, j.uses = p.blind, p.uses
 		if j.waited = p.away; j.waited {
-			j.tries = entry.Tries // it was let go of, and has ended nothing
+			j.tries = entry.Deaths() // it was let go of, and has ended nothing
 		}
 		name := lane(j.in)
 		if full[name] || !b.lanes.retake(j.in) {
@@ -129,7 +129,7 @@ func (b *Bot) sweep(ctx, work context.Context) (left bool) {
 		if j.waited { // which is every few seconds
 			say = b.log.Debug
 		}
-		say("question taken up again", "key", entry.Key, "kind", entry.Kind, "state", string(entry.State), "tries", entry.Tries)
+		say("question taken up again", "key", entry.Key, "kind", entry.Kind, "state", string(entry.State), "tries", entry.Tries, "survived", entry.Survived)
 		b.lanes.add(work, j)
 	}
 	return b.lanes.finish()
@@ -138,7 +138,7 @@ func (b *Bot) sweep(ctx, work context.Context) (left bool) {
 // stored reads a question or an act of the journal that nobody works on. One that cannot be read or is
 // too old comes to its end here.
 func (b *Bot) stored(work context.Context, entry journal.Entry) (j job, ok bool) {
-	j = job{maybePosted: entry.State == journal.Posting, attempts: entry.Attempts, tries: entry.Tries + 1}
+	j = job{maybePosted: entry.State == journal.Posting, attempts: entry.Attempts, tries: entry.Deaths() + 1}
 	var err error
 	if entry.Kind == string(kindAct) {
 		j.act = new(Act)

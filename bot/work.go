@@ -181,6 +181,7 @@ func (b *Bot) again(ctx context.Context, j job) (Message, finding, error) {
 	}
 	if !j.waited {
 		b.tried(ctx, j)
+		defer func() { _ = b.note(j.in.Key, b.config.Journal.Survived(context.WithoutCancel(ctx), j.in.Key)) }()
 	}
 	return b.reply(ctx, j.in)
 }

@@ -70,7 +70,7 @@ func (j *Journal) Claim(ctx context.Context, key string) (e Entry, err error) {
 
 // further says that a question has come further than another state of it.
 func (e Entry) further(than Entry) bool {
-	return e.State == Posting && than.State == Received || e.Attempts > than.Attempts || e.Tries > than.Tries
+	return e.State == Posting && than.State == Received || e.Attempts > than.Attempts || e.Tries > than.Tries || e.Survived > than.Survived
 }
 
 // with returns an open question with how far another state of it has come.
@@ -78,7 +78,7 @@ func (e Entry) with(other Entry) Entry {
 	if other.State == Posting {
 		e.State = Posting
 	}
-	e.Attempts, e.Tries = max(e.Attempts, other.Attempts), max(e.Tries, other.Tries)
+	e.Attempts, e.Tries, e.Survived = max(e.Attempts, other.Attempts), max(e.Tries, other.Tries), max(e.Survived, other.Survived)
 	return e
 }
 

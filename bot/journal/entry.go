@@ -64,8 +64,9 @@ type Entry struct {
 	Changed time.Time `json:"changed"`
 	// Attempts counts the calls of Posting.
 	Attempts int `json:"attempts,omitempty"`
-	// Tries counts the calls of Tried.
-	Tries int `json:"tries,omitempty"`
+	// Tries counts the calls of Tried, and Survived those of Survived.
+	Tries    int `json:"tries,omitempty"`
+	Survived int `json:"survived,omitempty"`
 	// Restored says that the question was open in a backup: what became of it since is not known.
 	Restored bool `json:"restored,omitempty"`
 	// AnswerTS is the ts of the answer's message in Slack.
@@ -75,6 +76,9 @@ type Entry struct {
 	// Elsewhere says that another replica has the question, open or closed.
 	Elsewhere bool `json:"-"`
 }
+
+// Deaths is in how many tries the process may have ended: all that nobody survived.
+func (e Entry) Deaths() int { return max(0, e.Tries-e.Survived) }
 
 func (e Entry) check() error {
 	if e.Key == "" {
@@ -130,7 +134,7 @@ func parse(key string, body []byte) (Entry, error) {
 	}
 	e.Key = key
 	utc := e.Received.Location() == time.UTC && e.Changed.Location() == time.UTC
-	if e.check() != nil || !e.State.known() || e.Attempts < 0 || e.Tries < 0 || !utc {
+	if e.check() != nil || !e.State.known() || e.Attempts < 0 || e.Tries < 0 || e.Survived < 0 || !utc {
 		return Entry{}, fmt.Errorf("%w: record of question %q holds impossible values", ErrDamaged, key)
 	}
 	return e, nil

@@ -134,7 +134,7 @@ func TestOlderFormatIsMigrated(t *testing.T) {
 	}
 }
 
-// TestTries counts how often a question was taken up again, across a restart.
+// TestTries counts how often a question was taken up again and how often it survived that, across a restart.
 func TestTries(t *testing.T) {
 	dir := t.TempDir()
 	j := mustOpen(t, dir, Options{})
@@ -143,8 +143,9 @@ func TestTries(t *testing.T) {
 	must(t, j.Close())
 	j = mustOpen(t, dir, Options{})
 	must(t, j.Tried(t.Context(), "k"))
-	if e, _ := lookup(t, j, "k"); e.Tries != 2 || e.State != Received {
-		t.Errorf("%+v, want two tries", e)
+	must(t, j.Survived(t.Context(), "k"))
+	if e, _ := lookup(t, j, "k"); e.Tries != 2 || e.Deaths() != 1 || e.State != Received {
+		t.Errorf("%+v, want two tries and one death", e)
 	}
 	must(t, j.Answered(t.Context(), "k", ""))
 	if err := j.Tried(t.Context(), "k"); !errors.Is(err, ErrUnknown) {

@@ -159,8 +159,8 @@ func (v *view) move(key string, to State, fill func(*Entry)) error {
 	return nil
 }
 
-// tried counts that the question of key is worked on once more.
-func (v *view) tried(key string) error {
+// tally counts something of the open question of key.
+func (v *view) tally(key string, count func(*Entry)) error {
 	e, ok, err := v.get(key)
 	switch {
 	case err != nil:
@@ -168,7 +168,7 @@ func (v *view) tried(key string) error {
 	case !ok || !e.State.Open():
 		return ErrUnknown
 	}
-	e.Tries++
+	count(&e)
 	v.mem.set(key, change{entry: e, stored: v.stored(key)})
 	return nil
 }

@@ -91,10 +91,20 @@ const (
 // Tried counts that an open question is worked on once more after an earlier process has ended with it
 // open, so that one which ends every process is found. It returns what Posting does.
 func (j *Journal) Tried(ctx context.Context, key string) error {
-	if err := j.share(ctx, key, func(e *Entry) { e.Tries++ }); errors.Is(err, ErrTaken) {
-		return fmt.Errorf("count a try of question %q: %w", key, err)
+	return j.tally(ctx, key, func(e *Entry) { e.Tries++ })
+}
+
+// Survived counts that such a try has not ended the process. It returns what Posting does.
+func (j *Journal) Survived(ctx context.Context, key string) error {
+	return j.tally(ctx, key, func(e *Entry) { e.Survived++ })
+}
+
+func (j *Journal) tally(ctx context.Context, key string, count func(*Entry)) error {
+	err := j.share(ctx, key, count)
+	if !errors.Is(err, ErrTaken) {
+		err = j.do(ctx, func(v *view) error { return v.tally(key, count) })
 	}
-	if err := j.do(ctx, func(v *view) error { return v.tried(key) }); err != nil {
+	if err != nil {
 		return fmt.Errorf("count a try of question %q: %w", key, err)
 	}
 	return nil

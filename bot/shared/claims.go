@@ -236,7 +236,7 @@ func (c *Claims) markOnce(ctx context.Context, e journal.Entry) error {
 		return journal.ErrTaken
 	}
 	q.State, q.Changed, q.AnswerTS, q.Error = e.State, e.Changed, e.AnswerTS, e.Error
-	q.Attempts, q.Tries = max(q.Attempts, e.Attempts), max(q.Tries, e.Tries)
+	q.Attempts, q.Tries, q.Survived = max(q.Attempts, e.Attempts), max(q.Tries, e.Tries), max(q.Survived, e.Survived)
 	return c.write(ctx, q, version)
 }
 

@@ -38,6 +38,7 @@ type question struct {
 	Changed  time.Time     `json:"changed"`
 	Attempts int           `json:"attempts,omitempty"`
 	Tries    int           `json:"tries,omitempty"`
+	Survived int           `json:"survived,omitempty"`
 	Restored bool          `json:"restored,omitempty"`
 	AnswerTS string        `json:"answer_ts,omitempty"`
 	Error    string        `json:"error,omitempty"`
@@ -47,7 +48,7 @@ type question struct {
 func questionOf(e journal.Entry, owner string) question {
 	return question{
 		Key: e.Key, Alias: e.Alias, Kind: e.Kind, Owner: owner, Payload: e.Payload, State: e.State, Received: e.Received,
-		Changed: e.Changed, Attempts: e.Attempts, Tries: e.Tries, Restored: e.Restored, AnswerTS: e.AnswerTS, Error: e.Error,
+		Changed: e.Changed, Attempts: e.Attempts, Tries: e.Tries, Survived: e.Survived, Restored: e.Restored, AnswerTS: e.AnswerTS, Error: e.Error,
 	}
 }
 
@@ -55,7 +56,7 @@ func questionOf(e journal.Entry, owner string) question {
 func (q question) entry() journal.Entry {
 	return journal.Entry{
 		Key: q.Key, Alias: q.Alias, Kind: q.Kind, Payload: q.Payload, State: q.State, Received: q.Received.UTC(), Changed: q.Changed.UTC(),
-		Attempts: q.Attempts, Tries: q.Tries, Restored: q.Restored, AnswerTS: q.AnswerTS, Error: q.Error,
+		Attempts: q.Attempts, Tries: q.Tries, Survived: q.Survived, Restored: q.Restored, AnswerTS: q.AnswerTS, Error: q.Error,
 	}
 }
 

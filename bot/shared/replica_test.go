@@ -110,7 +110,7 @@ func TestDeadReplicaIsTakenOver(t *testing.T) {
 		a, b := join(t, s, dirs[0]), join(t, s, dirs[1])
 		a.receive("k1", "m1", true)
 		a.receive("k2", "", true)
-		if err := errors.Join(a.journal.Posting(t.Context(), "k2"), a.journal.Tried(t.Context(), "k2")); err != nil {
+		if err := errors.Join(a.journal.Posting(t.Context(), "k2"), a.journal.Tried(t.Context(), "k2"), a.journal.Survived(t.Context(), "k2")); err != nil {
 			t.Fatal(err)
 		}
 		pass(5 * time.Second)
@@ -118,7 +118,7 @@ func TestDeadReplicaIsTakenOver(t *testing.T) {
 		took := b.opens("k1", 30*time.Second)
 		t.Logf("taken over after %v", took)
 		e, err := b.journal.Get(t.Context(), "k2")
-		if err != nil || e.State != journal.Posting || e.Attempts != 1 || e.Tries != 1 || string(e.Payload) != "why?" {
+		if err != nil || e.State != journal.Posting || e.Attempts != 1 || e.Tries != 1 || e.Survived != 1 || string(e.Payload) != "why?" {
 			t.Errorf("taken over as %+v: %v", e, err)
 		}
 		select {
