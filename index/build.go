@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -132,9 +133,10 @@ func (b *builder) add(ctx context.Context, doc *corpus.Document) error {
 		return err
 	}
 	stored := &storedText{Document: *doc, Sentences: doc.Sentences()}
+	// Title and heading may be pieces of the text, which is not to stay in memory for them.
 	terms, err := b.texts.add(stored, catalogEntry{DocumentInfo: DocumentInfo{ID: doc.ID, Collection: doc.Collection, Path: doc.Path,
-		Title: doc.Title, URL: doc.URL, Language: doc.Language, Published: doc.Published, Supersedes: doc.Supersedes, Sentences: len(stored.Sentences),
-		Heading: exampleHeading(stored), Digest: digest}, origin: doc.Source, author: doc.Author, archived: doc.Archived})
+		Title: strings.Clone(doc.Title), URL: doc.URL, Language: doc.Language, Published: doc.Published, Supersedes: doc.Supersedes, Sentences: len(stored.Sentences),
+		Heading: strings.Clone(exampleHeading(stored)), Digest: digest}, origin: doc.Source, author: doc.Author, archived: doc.Archived})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"time"
 
 	"verbatim/corpus"
 )
@@ -279,11 +280,31 @@ func (x *Index) Compact(ctx context.Context) (done bool, err error) {
 	for _, seg := range merged {
 		sources = append(sources, seg.source(nil))
 	}
-	build, m, err := writePart(ctx, x.dir, mergePrefix, x.engine, chain(sources...))
+	build, m, err := writePart(ctx, x.dir, mergePrefix, x.engine, leisurely(chain(sources...)))
 	if err != nil {
 		return false, err
 	}
 	return true, errors.Join(x.replace(ctx, merged, build, m), os.RemoveAll(build))
+}
+
+// leisurely pauses after each document for as long as the work on it took, so that questions find a processor
+// free while parts are merged.
+func leisurely(docs Documents) Documents {
+	return func(ctx context.Context, yield func(*corpus.Document) error) error {
+		began := time.Now()
+		return docs(ctx, func(doc *corpus.Document) error {
+			if err := yield(doc); err != nil {
+				return err
+			}
+			select {
+			case <-time.After(time.Since(began)):
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+			began = time.Now()
+			return nil
+		})
+	}
 }
 
 // toMerge chooses parts to make one of: the smallest, and each further one that is at most twice as

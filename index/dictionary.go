@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/blevesearch/vellum"
@@ -19,7 +20,7 @@ func (n *numbering) of(term string) uint32 {
 	number, known := n.numbers[term]
 	if !known {
 		number = uint32(len(n.numbers))
-		n.numbers[term] = number
+		n.numbers[strings.Clone(term)] = number // of the text nothing else must stay
 	}
 	return number
 }

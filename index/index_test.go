@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -297,6 +298,42 @@ func TestEmptyCorpus(t *testing.T) {
 	x, _ = update(t, t.TempDir(), document("empty.txt", "Empty", ""))
 	if a := ask(t, x, "Is anything here?", 10); len(a.Passages) > 0 {
 		t.Errorf("an empty document answers %+v", a)
+	}
+}
+
+// TestBuildKeepsNoTexts measures, with the last of some documents, what a build holds in memory: title, headings
+// and words are pieces of the texts, which must not stay for them.
+func TestBuildKeepsNoTexts(t *testing.T) {
+	const documents, size = 64, 1 << 20
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, after := heap(), uint64(0)
+	err := index.Build(t.Context(), t.TempDir(), bleve.New(0), func(_ context.Context, yield func(*corpus.Document) error) error {
+		for i := range documents {
+			title, word := fmt.Sprintf("Title %d", i), fmt.Sprintf("wordthatislongerthanavocabularykeeps%d", i)
+			text := title + "\n\nHeading\n\n" + word + " comes next." + strings.Repeat("\n", size)
+			at := strings.Index(text, "Heading")
+			doc := document(fmt.Sprintf("%d.txt", i), text[:len(title)], text)
+			doc.Blocks = []corpus.Block{
+				{Kind: corpus.Heading, Level: 1, Start: at, End: at + len("Heading")},
+				{Kind: corpus.Paragraph, Start: strings.Index(text, word), End: len(text)},
+			}
+			if err := yield(doc); err != nil {
+				return err
+			}
+		}
+		after = heap()
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept := int64(after) - int64(before); kept > documents*size/2 {
+		t.Errorf("%d documents of %d bytes are built, and %d bytes kept", documents, size, kept)
 	}
 }
 
