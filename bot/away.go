@@ -75,6 +75,13 @@ func (g *gate) enter() bool {
 	return true
 }
 
+// away says that the engine is away and not to be asked yet.
+func (g *gate) away() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return time.Now().Before(g.next)
+}
+
 // shut notes that the engine is away, and reports whether that is news.
 func (g *gate) shut() (news bool) {
 	g.mu.Lock()

@@ -120,27 +120,28 @@ func (b *Bot) askFor(ctx context.Context, e Envelope, f feature, a Act, ack func
 
 // carryOut carries out an act from beginning to end. A fault is told to the user. One that is in the journal
 // waits where what it needs is away.
-func (b *Bot) carryOut(ctx context.Context, a Act) {
+func (b *Bot) carryOut(ctx context.Context, a Act) (ended bool) {
 	f, known := b.feature(a)
 	if !known {
 		b.closeAct(ctx, f, a, errors.New(string(reasonNoFeature)))
-		return
+		return true
 	}
 	err := errMayNot
 	if b.may(a, f.right) {
 		err = b.safely(ctx, f, a)
 	}
 	if ctx.Err() != nil {
-		return // stays open for the next start
+		return false // for the next start
 	}
 	if f.durable && isAway(err) {
 		b.letGo(ctx, job{in: a.place(), act: &a}, err)
-		return
+		return false
 	}
 	if err != nil {
 		b.failed(ctx, a, err)
 	}
 	b.closeAct(ctx, f, a, err)
+	return true
 }
 
 // safely makes an error of a panic.

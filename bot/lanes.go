@@ -36,9 +36,10 @@ type job struct {
 	uses int
 	// blind counts the posts after which nobody could know whether they had arrived.
 	blind int
-	// tries counts how often the question was taken up after its first time, but for tries that it has survived.
+	// tries is the number of this try of a question that was taken up again, but for those that were survived; 0
+	// for one that has just come.
 	tries int
-	// waited says that it was last let go of because something was away: that is no try.
+	// waited says that it was last let go of because something was away.
 	waited bool
 	// verdicts are what was found, once it was; see [End].
 	verdicts []string

@@ -44,9 +44,10 @@ func TestShutdownFinishesWhatIsInHand(t *testing.T) {
 }
 
 // TestWaitingForItsTurnEndsNothing ends bots whose answer was made and waits until Slack takes it: however many
-// they are, its question is not taken for the one that ends them.
+// they are, its question is not taken for the one that ends them. Only while it is searched for is that to be feared.
 func TestWaitingForItsTurnEndsNothing(t *testing.T) {
 	inWorld(t, func(c *localslack.Config) { c.Timing.Retries = []time.Duration{} }, func(w *world) {
+		deaths := w.deathsFeared(laptopQuestion, quoting(laptopQuote))
 		w.slack.Faults().API("chat.postMessage", maxTries+3, localslack.RateLimited(600))
 		b := w.start()
 		w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
@@ -57,7 +58,48 @@ func TestWaitingForItsTurnEndsNothing(t *testing.T) {
 		}
 		w.wantText(w.oneAnswer(localslack.General, time.Minute), laptopQuote)
 		b.mustStop()
+		if want := slices.Concat([]int{0}, slices.Repeat([]int{1}, maxTries+3)); !slices.Equal(*deaths, want) {
+			t.Errorf("while it was searched for it was feared to have ended %v processes, want %v", *deaths, want)
+		}
 	})
+}
+
+// TestSearchAfterAwayIsFeared has the engine away when a question is taken up first: that is survived, and the
+// search that follows may yet end the process.
+func TestSearchAfterAwayIsFeared(t *testing.T) {
+	inWorld(t, func(c *localslack.Config) { c.Timing.Retries = []time.Duration{} }, func(w *world) {
+		n := 0
+		deaths := w.deathsFeared(laptopQuestion, func(ctx context.Context) (index.Answer, error) {
+			if n++; n < 3 {
+				return index.Answer{}, index.ErrAway
+			}
+			return quoting(laptopQuote)(ctx)
+		})
+		b := w.start()
+		w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
+		w.oneAnswer(localslack.General, time.Minute)
+		b.mustStop()
+		if want := []int{0, 1, 1}; !slices.Equal(*deaths, want) {
+			t.Errorf("while it was searched for it was feared to have ended %v processes, want %v", *deaths, want)
+		}
+	})
+}
+
+// deathsFeared notes, at each search for a question, how many ends of the process the journal blames on it.
+func (w *world) deathsFeared(question string, answer func(context.Context) (index.Answer, error)) *[]int {
+	var kept *journal.Journal
+	w.alter = func(b *Bot) { kept = b.config.Journal }
+	var deaths []int
+	w.library.set(question, func(ctx context.Context) (index.Answer, error) {
+		open, err := kept.Pending(ctx)
+		if err != nil || len(open) != 1 {
+			w.t.Errorf("open questions %v: %v", open, err)
+			return index.Answer{}, errors.Join(err, errors.New("not one question"))
+		}
+		deaths = append(deaths, open[0].Deaths())
+		return answer(ctx)
+	})
+	return &deaths
 }
 
 // TestKilledWhileWorking ends bots that cannot finish and starts others, which answer.

@@ -116,9 +116,7 @@ func (b *Bot) sweep(ctx, work context.Context) (left bool) {
 			continue
 		}
 		j.blind, j.uses = p.blind, p.uses
-		if j.waited = p.away; j.waited {
-			j.tries = entry.Deaths() // it was let go of, and has ended nothing
-		}
+		j.waited = p.away
 		name := lane(j.in)
 		if full[name] || !b.lanes.retake(j.in) {
 			full[name] = true
@@ -129,7 +127,8 @@ func (b *Bot) sweep(ctx, work context.Context) (left bool) {
 		if j.waited { // which is every few seconds
 			say = b.log.Debug
 		}
-		say("question taken up again", "key", entry.Key, "kind", entry.Kind, "state", string(entry.State), "tries", entry.Tries, "survived", entry.Survived)
+		say("question taken up again", "key", entry.Key, "kind", entry.Kind, "state", string(entry.State), "tries", entry.Tries,
+			"survived", entry.Survived)
 		b.lanes.add(work, j)
 	}
 	return b.lanes.finish()

@@ -16,8 +16,8 @@ const (
 	// where its answer may stand already and the bot may not look.
 	openPause  = 30 * time.Second
 	doubtPause = 6 * time.Hour
-	// maxTries is how often a question is taken up again before it counts as one that ends the process
-	// whenever it is searched for.
+	// maxTries is how many tries of a question may have ended the process before it counts as one that always
+	// does.
 	maxTries = 5
 )
 
@@ -142,15 +142,24 @@ func (b *Bot) workOnAct(ctx context.Context, j job) {
 		b.giveUpAct(ctx, *j.act)
 		return
 	}
-	if j.tries > 0 && !j.waited {
+	if j.tries > 0 {
 		b.tried(ctx, j)
 	}
-	b.carryOut(ctx, *j.act)
+	if ended := b.carryOut(ctx, *j.act); !ended && j.tries > 0 {
+		b.survived(ctx, j)
+	}
 }
 
-// tried counts in the journal that what was taken up is worked on now.
+// tried counts in the journal that what was taken up is worked on now, and survived that the process lives on.
 func (b *Bot) tried(ctx context.Context, j job) {
 	_ = b.note(j.in.Key, b.config.Journal.Tried(context.WithoutCancel(ctx), j.in.Key))
+}
+
+func (b *Bot) survived(ctx context.Context, j job) {
+	err := b.config.Journal.Survived(context.WithoutCancel(ctx), j.in.Key)
+	if !errors.Is(err, journal.ErrUnknown) && !errors.Is(err, journal.ErrTaken) { // closed meanwhile, or another's
+		_ = b.note(j.in.Key, err)
+	}
 }
 
 // answer makes the message that answers a question, and says so in it if it comes late.
@@ -166,23 +175,25 @@ func (b *Bot) answer(ctx context.Context, j job) (m Message, f finding, err erro
 	return m, f, err
 }
 
-// again makes the answer to a question that was taken up again. Perhaps it was this question that
-// ended the process before, so the journal counts the tries, each but the first is made alone, and there
-// is a last one: a question must not end every start of the bot.
+// again makes the answer to a question that was taken up again. Perhaps it was the search for this one that
+// ended the process before, so the journal counts the tries and which of them were survived, one that may have
+// ended the process is made alone from then on, and there is a last one: a question must not end every start of
+// the bot.
 func (b *Bot) again(ctx context.Context, j job) (Message, finding, error) {
 	if j.tries > maxTries {
 		ref := reference(j.in.Key)
-		b.log.Error("question given up: it was open at too many ends of the process", "key", j.in.Key, "ref", ref, "tries", j.tries)
+		b.log.Error("question given up: it was searched for at too many ends of the process", "key", j.in.Key, "ref", ref, "ends", j.tries-1)
 		return plain(b.catalogue(ctx, j.in.User).sayBroken(ref), b.options(j.in)), finding{broken: true}, nil
+	}
+	if j.waited && b.engine.away() {
+		return Message{}, finding{}, errInLine // which is no try
 	}
 	if j.tries > 1 {
 		b.suspect.Lock()
 		defer b.suspect.Unlock()
 	}
-	if !j.waited {
-		b.tried(ctx, j)
-		defer func() { _ = b.note(j.in.Key, b.config.Journal.Survived(context.WithoutCancel(ctx), j.in.Key)) }()
-	}
+	b.tried(ctx, j)
+	defer b.survived(ctx, j)
 	return b.reply(ctx, j.in)
 }
 

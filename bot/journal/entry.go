@@ -64,7 +64,7 @@ type Entry struct {
 	Changed time.Time `json:"changed"`
 	// Attempts counts the calls of Posting.
 	Attempts int `json:"attempts,omitempty"`
-	// Tries counts the calls of Tried, and Survived those of Survived.
+	// Tries counts the calls of [Journal.Tried], and Survived those of [Journal.Survived].
 	Tries    int `json:"tries,omitempty"`
 	Survived int `json:"survived,omitempty"`
 	// Restored says that the question was open in a backup: what became of it since is not known.
@@ -77,7 +77,7 @@ type Entry struct {
 	Elsewhere bool `json:"-"`
 }
 
-// Deaths is in how many tries the process may have ended: all that nobody survived.
+// Deaths is how many tries may have ended the process: those not noted as survived.
 func (e Entry) Deaths() int { return max(0, e.Tries-e.Survived) }
 
 func (e Entry) check() error {

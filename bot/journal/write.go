@@ -91,21 +91,21 @@ const (
 // Tried counts that an open question is worked on once more after an earlier process has ended with it
 // open, so that one which ends every process is found. It returns what Posting does.
 func (j *Journal) Tried(ctx context.Context, key string) error {
-	return j.tally(ctx, key, func(e *Entry) { e.Tries++ })
+	return j.tally(ctx, key, "a try", func(e *Entry) { e.Tries++ })
 }
 
-// Survived counts that such a try has not ended the process. It returns what Posting does.
+// Survived counts that what [Journal.Tried] announced has not ended the process. It returns what Posting does.
 func (j *Journal) Survived(ctx context.Context, key string) error {
-	return j.tally(ctx, key, func(e *Entry) { e.Survived++ })
+	return j.tally(ctx, key, "a survived try", func(e *Entry) { e.Survived++ })
 }
 
-func (j *Journal) tally(ctx context.Context, key string, count func(*Entry)) error {
+func (j *Journal) tally(ctx context.Context, key, what string, count func(*Entry)) error {
 	err := j.share(ctx, key, count)
 	if !errors.Is(err, ErrTaken) {
 		err = j.do(ctx, func(v *view) error { return v.tally(key, count) })
 	}
 	if err != nil {
-		return fmt.Errorf("count a try of question %q: %w", key, err)
+		return fmt.Errorf("count %s of question %q: %w", what, key, err)
 	}
 	return nil
 }
