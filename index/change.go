@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
-	"time"
 
 	"verbatim/corpus"
 )
@@ -23,10 +21,6 @@ const (
 	// tailSentences is how large the newest part may be to be written again with the next change, so
 	// that many small changes do not make many parts. Writing it takes about 50 ms.
 	tailSentences = 2000
-	// maxParts is how many parts there may be before [Index.Compact] has something to do.
-	maxParts = 8
-	// maxGone is the share of a part's sentences that may be gone before Compact writes it again.
-	maxGone = 0.2
 	// rebuildBytes is the amount of changed text from which [Update] builds anew rather than keep it
 	// all in memory.
 	rebuildBytes = 64 << 20
@@ -254,125 +248,6 @@ func chain(sources ...Documents) Documents {
 		}
 		return nil
 	}
-}
-
-// Compact makes one part of several small ones, and writes a part again of which much is gone, if
-// there are too many of either; questions and changes go on meanwhile. It is to be called now and then,
-// and after changes. Done says whether there was something to do.
-func (x *Index) Compact(ctx context.Context) (done bool, err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("compact index in %q: %w", x.dir, err)
-		}
-	}()
-	s := x.present()
-	defer x.leave(s)
-	merged := toMerge(s.segments)
-	if len(merged) == 0 {
-		return false, nil
-	}
-	unlock, err := lock(ctx, x.dir, mergeLock, mergePrefix)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, unlock()) }()
-	var sources []Documents
-	for _, seg := range merged {
-		sources = append(sources, seg.source(nil))
-	}
-	build, m, err := writePart(ctx, x.dir, mergePrefix, x.engine, leisurely(chain(sources...)))
-	if err != nil {
-		return false, err
-	}
-	return true, errors.Join(x.replace(ctx, merged, build, m), os.RemoveAll(build))
-}
-
-// leisurely pauses after each document for as long as the work on it took, so that questions find a processor
-// free while parts are merged.
-func leisurely(docs Documents) Documents {
-	return func(ctx context.Context, yield func(*corpus.Document) error) error {
-		began := time.Now()
-		return docs(ctx, func(doc *corpus.Document) error {
-			if err := yield(doc); err != nil {
-				return err
-			}
-			select {
-			case <-time.After(time.Since(began)):
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			}
-			began = time.Now()
-			return nil
-		})
-	}
-}
-
-// toMerge chooses parts to make one of: the smallest, and each further one that is at most twice as
-// large as those before together, or of which too much is gone. So a sentence is written again a number
-// of times that grows with the logarithm of the size of the index.
-func toMerge(segments []*segment) []*segment {
-	bySize := slices.Clone(segments)
-	slices.SortStableFunc(bySize, func(a, b *segment) int { return a.sentences() - b.sentences() })
-	var chosen []*segment
-	size := 0
-	for i, seg := range bySize {
-		n := seg.sentences()
-		many := len(segments) > maxParts && (i < 2 || n <= 2*size)
-		if many || seg.wasted() > maxGone*float64(n) {
-			chosen = append(chosen, seg)
-			size += n
-		}
-	}
-	return chosen
-}
-
-// wasted is the number of sentences of documents that no longer count.
-func (s *segment) wasted() float64 {
-	n := 0
-	for id := range s.gone {
-		n += s.texts.at[id].Sentences
-	}
-	return float64(n)
-}
-
-// replace publishes what was merged into the folder build in place of the parts it was made of. What
-// has been changed meanwhile stays so.
-func (x *Index) replace(ctx context.Context, merged []*segment, build string, m partManifest) (err error) {
-	x.changing.Lock()
-	defer x.changing.Unlock()
-	unlock, err := lock(ctx, x.dir, lockFile, buildPrefix)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, unlock()) }()
-	if err := x.refresh(); err != nil {
-		return err
-	}
-	var next current
-	var gone []string
-	found := 0
-	for _, seg := range x.now.segments {
-		i := slices.IndexFunc(merged, func(old *segment) bool { return old.part == seg.part })
-		if i < 0 {
-			next.Parts = append(next.Parts, seg.less(nil))
-			continue
-		}
-		found++
-		for id := range seg.gone {
-			if !merged[i].gone[id] {
-				gone = append(gone, id)
-			}
-		}
-	}
-	if found < len(merged) {
-		return nil // Somebody has built the index anew.
-	}
-	name, err := settle(x.dir, build, m)
-	if err != nil {
-		return err
-	}
-	next.Parts = slices.Insert(next.Parts, 0, currentPart{Name: name, Gone: distinct(gone)})
-	return x.publish(next)
 }
 
 // distinct returns some strings in order, each once.

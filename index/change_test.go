@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -298,6 +300,82 @@ func TestChangesWhileAsked(t *testing.T) {
 			t.Errorf("asker %d asked nothing", i)
 		}
 	}
+}
+
+// hooked is an engine that calls create, if any, before it begins an index.
+type hooked struct {
+	bleve.Engine
+	create func()
+}
+
+func (h *hooked) Create(dir string) (index.Writer, error) {
+	if do := h.create; do != nil {
+		h.create = nil
+		do()
+	}
+	return h.Engine.Create(dir)
+}
+
+// TestChangeWhileMerged changes an index while its parts are merged: neither is in vain.
+func TestChangeWhileMerged(t *testing.T) {
+	dir, engine := t.TempDir(), &hooked{}
+	update(t, dir, handbook...)
+	x, err := index.Open(dir, engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lamps := func(n int) index.Change {
+		return index.Change{Put: []*corpus.Document{document(fmt.Sprintf("%d.txt", n), "Lamps", fmt.Sprintf("Lighthouse %d has lamps.", n))}}
+	}
+	x.SetTail(0)
+	for n := range 10 {
+		apply(t, x, lamps(n))
+	}
+	x.SetTail(20)
+	changed := false
+	engine.create = func() {
+		apply(t, x, lamps(10))
+		changed = true
+	}
+	if done, err := x.Compact(t.Context()); err != nil || !done || !changed {
+		t.Errorf("done %v, changed %v: %v", done, changed, err)
+	}
+	if n, m := x.Parts(), len(x.Documents()); n > 3 || m != len(handbook)+11 {
+		t.Errorf("%d parts and %d documents, want 3 at most and %d", n, m, len(handbook)+11)
+	}
+	if err := x.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLeisurely wants a pause as long as the work while somebody asks, none else, and an end at once.
+func TestLeisurely(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		busy := true
+		run := func(ctx context.Context, each time.Duration, n int) (time.Duration, error) {
+			began := time.Now()
+			docs := index.Of(slices.Repeat(handbook[:1], n)...)
+			err := index.Leisurely(docs, func() bool { return busy })(ctx, func(*corpus.Document) error {
+				<-time.After(each)
+				return nil
+			})
+			return time.Since(began), err
+		}
+		for _, each := range []time.Duration{index.RestAfter / 10, index.RestAfter, time.Second} {
+			if took, err := run(t.Context(), each, 100); took != 200*each || err != nil {
+				t.Errorf("100 documents of %v took %v: %v", each, took, err)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second/2)
+		defer cancel()
+		if took, err := run(ctx, time.Second, 100); took != 3*time.Second/2 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("it ended after %v: %v", took, err)
+		}
+		busy = false
+		if took, err := run(t.Context(), time.Second, 3); took != 3*time.Second || err != nil {
+			t.Errorf("with nobody asking, 3 documents of 1s took %v: %v", took, err)
+		}
+	})
 }
 
 // TestTwoProcesses changes an index from two sides, as two processes would.

@@ -30,3 +30,8 @@ func (x *Index) Parts() int {
 func BuildInStepsOf(ctx context.Context, dir string, engine Engine, docs Documents, step int) error {
 	return buildInSteps(ctx, dir, engine, docs, step)
 }
+
+// Leisurely is a source that pauses while busy, and RestAfter the time after which it does.
+func Leisurely(docs Documents, busy func() bool) Documents { return leisurely(docs, busy) }
+
+const RestAfter = restAfter

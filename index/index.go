@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"verbatim/index/cache"
@@ -22,6 +23,8 @@ type Index struct {
 	// words are those of the sentences that were read.
 	words *vocabulary
 	tail  int // [tailSentences], smaller in tests
+	// asked is when the last question came, in nanoseconds since 1970.
+	asked atomic.Int64
 
 	// changing is held while the index is changed.
 	changing sync.Mutex
@@ -192,6 +195,7 @@ type Options struct {
 // answers the question is no error but a verdict.
 func (x *Index) Ask(ctx context.Context, question string, opts Options) (Answer, error) {
 	began := time.Now()
+	x.asked.Store(began.UnixNano())
 	s := x.present()
 	defer x.leave(s)
 	v := s.view(opts.Collections, x.words)
