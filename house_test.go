@@ -81,7 +81,7 @@ var testMayImport = map[string][]string{
 	"bot/memory":       {"bot/shared", "bot/sharedtest"},
 	"bot/records":      {"bot/memory", "bot/sharedtest", "index/opensearch/cluster"},
 	"bot/shared":       {"bot/sharedtest"},
-	"deploy":           {"bot/localslack", "bot/metrics", "index/opensearch", "index/opensearch/cluster"},
+	"deploy":           {"bot/localslack", "bot/metrics", "corpus", "index", "index/opensearch", "index/opensearch/cluster"},
 	"bot/checkup":      {"bot/localslack"},
 }
 

@@ -309,13 +309,15 @@ step_torture() {
   together
 }
 
-# The names are those that MAY_SKIP lets other steps skip. The logs of nodes go to the artifacts when a test fails.
+# The names are those that MAY_SKIP lets other steps skip: here none may, but for what is run after it. The logs of nodes
+# go to the artifacts when a test fails.
 step_opensearch() {
   java_there || missing 'a Java Development Kit and Maven'
   go build -o "$WORK/bin/torture" ./.ci/torture
   local code=0
   (on_cluster torture -for 90s && on_cluster planted -tags faulty -plant no-claim -for 30s -kill 0 -kill-node 0 -patience 40s) >"$WORK/on_cluster" 2>&1 &
-  VERBATIM_OPENSEARCH=1 tests opensearch -count=1 -run '^(TestCluster|TestFault26)' || code=1
+  MAY_SKIP='^TestClusterIndexKilled$' VERBATIM_OPENSEARCH=1 tests opensearch -count=1 -run '^(TestCluster|TestFault26)' || code=1
+  MAY_SKIP='^$' VERBATIM_LONG=1 VERBATIM_OPENSEARCH=1 tests killed -count=1 -run '^TestClusterIndexKilled$' || code=1
   wait $! || code=1
   cat "$WORK/on_cluster"
   return "$code"

@@ -11,6 +11,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"verbatim/corpus"
+	"verbatim/index"
 	"verbatim/index/opensearch"
 	"verbatim/index/opensearch/cluster"
 )
@@ -84,6 +86,33 @@ func TestClusterSecured(t *testing.T) {
 			if err != nil || len(list) != 1 || !maps.Equal(list[0].Keys, record.Keys) || !slices.Equal(list[0].Body, record.Body) {
 				t.Errorf("it lists %v, %v", list, err)
 			}
+			secured(t, client)
 		})
+	}
+}
+
+// secured does what a replica does with an index: it builds and pushes one, replaces it, has the old one removed, and
+// another replica fetches it.
+func secured(t *testing.T, client *opensearch.Client) {
+	t.Helper()
+	here, there, depot := t.TempDir(), t.TempDir(), client.Depot()
+	depot.Grace = time.Nanosecond
+	for _, said := range []string{"The call lasted two hours.", "The call lasted three hours."} {
+		doc := &corpus.Document{ID: corpus.DocumentID("", "call.txt"), Path: "call.txt", Title: "Call", Language: "en", Text: said}
+		if err := errors.Join(index.Build(t.Context(), here, client.Engine(), index.Of(doc)), depot.Push(t.Context(), here)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if changed, err := depot.Pull(t.Context(), there); err != nil || !changed {
+		t.Fatalf("changed %v: %v", changed, err)
+	}
+	x, err := index.OpenWhole(there, client.Engine())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	a, err := x.Ask(t.Context(), "How long did the call last?", index.Options{Top: 1})
+	if err != nil || len(a.Passages) != 1 || !strings.Contains(a.Passages[0].Quote, "three") {
+		t.Errorf("it answers %v: %v", a.Passages, err)
 	}
 }

@@ -92,6 +92,8 @@ func writePart(ctx context.Context, dir, pre string, engine Engine, docs Documen
 		return "", m, errors.Join(err, texts.close())
 	}
 	b := builder{texts: texts, batches: make(chan []Entry, 1), seen: map[string]string{}}
+	closing, giveUp := context.WithCancel(ctx)
+	defer giveUp()
 	group, both := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.feed(both, terms) })
 	group.Go(func() error {
@@ -101,8 +103,10 @@ func writePart(ctx context.Context, dir, pre string, engine Engine, docs Documen
 		}
 		return b.flush(both)
 	})
-	err = group.Wait()
-	closed := errors.Join(terms.Close(), texts.close())
+	if err = group.Wait(); err != nil {
+		giveUp()
+	}
+	closed := errors.Join(terms.Close(closing), texts.close())
 	if err == nil {
 		err = closed // after another error it would only repeat it
 	}

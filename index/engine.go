@@ -62,7 +62,9 @@ type Searcher interface {
 type Writer interface {
 	// Add takes entries into the index.
 	Add(ctx context.Context, entries []Entry) error
-	Close() error
+	// Close finishes the index. When ctx has ended before that, or an Add has failed, it removes what was written
+	// outside of the folder instead.
+	Close(ctx context.Context) error
 }
 
 // An Engine keeps indexes in folders: one folder for each, written once, then only read.

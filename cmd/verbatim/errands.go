@@ -16,10 +16,12 @@ import (
 // An errand is a wish of an admin, to add or forget a document, that was told to a replica which does not read the
 // documents. It lies in a record until the one that does has carried it out, and who was told reads what came of it.
 type errand struct {
-	// Address is what to add; or Name and Data are a file, or ID and Path a document to forget.
+	// Address is what to add; or Name and Data are a file, or ID and Path a document to forget. Data, which is there
+	// where File says so, has a record of its own, so that it is not read with every look at the errand.
 	Address string `json:"address,omitempty"`
 	Name    string `json:"name,omitempty"`
-	Data    []byte `json:"data,omitempty"`
+	File    bool   `json:"file,omitempty"`
+	Data    []byte `json:"-"`
 	ID      string `json:"id,omitempty"`
 	Path    string `json:"path,omitempty"`
 	// Taken says that it is being carried out, Progress how far that is, Done that it has ended: with Report, or
@@ -32,7 +34,8 @@ type errand struct {
 }
 
 const (
-	kindErrand = "errand"
+	kindErrand     = "errand"
+	kindErrandFile = "errand-file" // under the errand's ID
 	// errandEvery is the time between two looks at errands, by who carries them out and by who waits.
 	errandEvery = 2 * time.Second
 	// takenWithin is how long an errand waits for who carries it out: longer than handing over takes.
@@ -55,16 +58,18 @@ func (s *sharedIndex) send(ctx context.Context, log *slog.Logger, e errand, prog
 	if len(e.Data) > maxErrand {
 		return "", fmt.Errorf("the file is larger than the %d MB that can be handed to the replica that reads the documents: put it into the folder of documents", maxErrand>>20)
 	}
-	body, err := json.Marshal(e)
-	if err != nil {
-		return "", err
-	}
 	records, id, began, told := s.client.Records(), rand.Text(), time.Now(), ""
-	if _, err := records.Create(ctx, opensearch.Record{Kind: kindErrand, ID: id, Body: body, At: began}); err != nil {
+	defer func() { _ = dropErrand(context.WithoutCancel(ctx), records, id) }() // else who carries errands out removes it
+	e.File = len(e.Data) > 0
+	if e.File {
+		if err := createJSON(ctx, records, opensearch.Record{Kind: kindErrandFile, ID: id, At: began}, e.Data); err != nil {
+			return "", err
+		}
+	}
+	if err := createJSON(ctx, records, opensearch.Record{Kind: kindErrand, ID: id, At: began}, e); err != nil {
 		return "", err
 	}
 	log.Info("an errand waits for the replica that reads the documents", "errand", id)
-	defer func() { _ = records.Delete(context.WithoutCancel(ctx), kindErrand, id) }() // else who carries errands out removes it
 	for {
 		sleep(ctx, errandEvery)
 		if err := ctx.Err(); err != nil {
@@ -94,6 +99,19 @@ func (s *sharedIndex) send(ctx context.Context, log *slog.Logger, e errand, prog
 	}
 }
 
+// createJSON creates a record with a body.
+func createJSON(ctx context.Context, records *opensearch.Records, r opensearch.Record, body any) (err error) {
+	if r.Body, err = json.Marshal(body); err == nil {
+		_, err = records.Create(ctx, r)
+	}
+	return err
+}
+
+// dropErrand removes an errand and its file.
+func dropErrand(ctx context.Context, records *opensearch.Records, id string) error {
+	return errors.Join(records.Delete(ctx, kindErrand, id), records.Delete(ctx, kindErrandFile, id))
+}
+
 // runErrands carries errands out until ctx ends.
 func (s *shelf) runErrands(ctx context.Context) {
 	for ctx.Err() == nil {
@@ -114,18 +132,22 @@ func (s *shelf) errands(ctx context.Context) error {
 	for _, r := range list {
 		var e errand
 		if time.Since(r.At) > errandAge || json.Unmarshal(r.Body, &e) != nil {
-			err = errors.Join(err, records.Delete(ctx, kindErrand, r.ID))
+			err = errors.Join(err, dropErrand(ctx, records, r.ID))
 			continue
 		}
 		if !e.Done {
 			err = errors.Join(err, s.carryOut(ctx, records, r, e))
 		}
 	}
-	return err
+	left, failed := records.List(ctx, opensearch.RecordQuery{Kind: kindErrandFile, Before: time.Now().Add(-errandAge), Limit: 1})
+	for _, r := range left { // of who died before the errand was there
+		err = errors.Join(err, dropErrand(ctx, records, r.ID))
+	}
+	return errors.Join(err, failed)
 }
 
 // carryOut carries an errand out, and notes how far it is. One that was begun by a replica that died is carried out again,
-// which changes nothing that is done; so what it brings stays in the record until its end.
+// which changes nothing that is done; so its file stays until its end.
 func (s *shelf) carryOut(ctx context.Context, records *opensearch.Records, r opensearch.Record, e errand) error {
 	var mu sync.Mutex
 	note := func() (err error) {
@@ -140,6 +162,15 @@ func (s *shelf) carryOut(ctx context.Context, records *opensearch.Records, r ope
 	if err := note(); err != nil {
 		return fmt.Errorf("take an errand: %w", err)
 	}
+	if e.File {
+		file, err := records.Get(ctx, kindErrandFile, r.ID)
+		if err == nil {
+			err = json.Unmarshal(file.Body, &e.Data)
+		}
+		if err != nil {
+			return fmt.Errorf("read the file of an errand: %w", err) // tried again, until nobody waits any more
+		}
+	}
 	noted := time.Now()
 	report, err := s.carry(ctx, e, func(told string) {
 		if time.Since(noted) > errandEvery {
@@ -148,7 +179,7 @@ func (s *shelf) carryOut(ctx context.Context, records *opensearch.Records, r ope
 		}
 	})
 	if ctx.Err() == nil { // else another does it
-		e.Done, e.Report, e.Data = true, report, nil
+		e.Done, e.Report = true, report
 	}
 	if err != nil && e.Done {
 		e.Failed = err.Error()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -79,7 +80,7 @@ func TestFault16Reindex(t *testing.T) {
 
 var errInterrupted = errors.New("interrupted")
 
-// edition returns the editions from which a question is answered, "" for none.
+// edition returns the edition from which a question about a desk is answered, "" for none.
 func edition(t *testing.T, x *index.Index, desk int) string {
 	t.Helper()
 	a, err := x.Ask(t.Context(), fmt.Sprintf("In which room does desk %d of the edition stand?", desk), index.Options{Top: 10})
@@ -87,7 +88,10 @@ func edition(t *testing.T, x *index.Index, desk int) string {
 		t.Errorf("a question failed: %v", err)
 		return ""
 	}
-	found := map[string]bool{}
+	found, asked := map[string]bool{}, fmt.Sprintf("Desk %d of ", desk)
+	if !slices.ContainsFunc(a.Passages, func(p index.Passage) bool { return strings.HasPrefix(p.Quote, asked) }) {
+		t.Errorf("asked for desk %d it quotes %d passages about others", desk, len(a.Passages))
+	}
 	for _, p := range a.Passages {
 		_, rest, _ := strings.Cut(p.Quote, "of the ")
 		name, _, _ := strings.Cut(rest, " ")

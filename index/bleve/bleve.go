@@ -92,11 +92,11 @@ func (w *writer) begin() (err error) {
 }
 
 // Close finishes the index. One without sentences is a folder with nothing but a mark.
-func (w *writer) Close() error {
+func (w *writer) Close(ctx context.Context) error {
 	if w.builder == nil {
-		return os.WriteFile(filepath.Join(w.dir, emptyMark), nil, 0o600)
+		return errors.Join(ctx.Err(), os.WriteFile(filepath.Join(w.dir, emptyMark), nil, 0o600))
 	}
-	if err := w.builder.Close(); err != nil {
+	if err := errors.Join(w.builder.Close(), ctx.Err()); err != nil {
 		return err
 	}
 	return writeNumbers(w.dir)

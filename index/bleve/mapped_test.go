@@ -22,7 +22,7 @@ func TestPagesAreGivenBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Close(); err != nil {
+	if err := w.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s, err := bleve.Engine{}.Open(dir)

@@ -50,7 +50,7 @@ func built(t *testing.T, engine index.Engine, batches ...[]index.Entry) string {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Close(); err != nil {
+	if err := w.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return dir

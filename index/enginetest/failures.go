@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,12 +23,15 @@ type Failures struct {
 	Partial, ReadOnly func(t *testing.T, dir string) (mend func())
 	// OtherVersion: the index is of another version. Deleted: it was deleted underneath.
 	OtherVersion, Deleted func(t *testing.T, dir string)
+	// Left says what is there of indexes outside of their folders; nil where nothing is kept so.
+	Left func(t *testing.T) []string
 }
 
 // RunFailures tests that an engine that fails says so, and as what: never with a short answer, and well again once it
 // is mended.
 func RunFailures(t *testing.T, f Failures) {
 	t.Run("deadline", func(t *testing.T) { f.deadline(t) })
+	t.Run("given up while writing", func(t *testing.T) { f.givenUp(t) })
 	for _, one := range []struct {
 		name string
 		make func(t *testing.T, dir string) func()
@@ -159,7 +163,36 @@ func (f Failures) write(t *testing.T) error {
 		return err
 	}
 	added := w.Add(t.Context(), few)
-	return errors.Join(added, w.Close())
+	return errors.Join(added, w.Close(t.Context()))
+}
+
+// givenUp ends the context of who writes, before and after the first sentences: nothing is finished, and nothing left.
+func (f Failures) givenUp(t *testing.T) {
+	for _, added := range []bool{false, true} {
+		w, err := f.Engine.Create(filepath.Join(t.TempDir(), "engine"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := f.left(t)
+		if added {
+			err = w.Add(t.Context(), few)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if closed := w.Close(ctx); err != nil || !errors.Is(closed, context.Canceled) {
+			t.Errorf("added %v: %v; closing: %v", added, err, closed)
+		}
+		if after := f.left(t); !slices.Equal(before, after) {
+			t.Errorf("added %v: there was %v, and is %v", added, before, after)
+		}
+	}
+}
+
+func (f Failures) left(t *testing.T) []string {
+	if f.Left == nil {
+		return nil
+	}
+	return f.Left(t)
 }
 
 // readOnly wants answers, and errors of who writes.

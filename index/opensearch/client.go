@@ -71,9 +71,10 @@ func (c *Client) Close() error { return c.transport.Close() }
 // Name is the prefix of the names of all indexes.
 func (c *Client) Name() string { return c.config.Name }
 
+// roundTripper uses no proxy: the environment's is for Slack.
 func roundTripper(c Config) *http.Transport {
 	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: c.Dial, TLSClientConfig: &tls.Config{RootCAs: c.Roots, MinVersion: tls.VersionTLS12},
+		DialContext: c.Dial, TLSClientConfig: &tls.Config{RootCAs: c.Roots, MinVersion: tls.VersionTLS12},
 		MaxIdleConnsPerHost: idleConnections, IdleConnTimeout: idleTime, TLSHandshakeTimeout: attemptTime,
 		DisableCompression: true, // it takes a node longer than a network of machines takes for the bytes
 	}

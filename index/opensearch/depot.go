@@ -226,7 +226,7 @@ func (d *Depot) confirm(ctx context.Context, dir string, now depotCurrent, v Ver
 	if err := d.point(ctx, e.Indices); err != nil {
 		return err
 	}
-	return d.clean(ctx, now, v, e)
+	return d.clean(ctx, dir, now, v, e)
 }
 
 // editionIn tells what the index in dir is made of.

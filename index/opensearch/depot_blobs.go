@@ -301,11 +301,19 @@ func (d *Depot) fetch(ctx context.Context, list []chunk, to io.WriterAt) error {
 
 // blobsThere tells whether the index of chunks is there.
 func (d *Depot) blobsThere(ctx context.Context) (bool, error) {
-	err := d.of.call(ctx, request{method: http.MethodGet, path: "/_alias/" + d.blobs()}, nil, nil)
+	there, err := d.of.aliased(ctx, d.blobs())
+	return len(there) > 0, err
+}
+
+// aliased returns the indexes for which an alias stands. It asks for no others than may be ours, as the rights of
+// a user end there.
+func (c *Client) aliased(ctx context.Context, alias string) (there map[string]any, err error) {
+	path := "/" + url.PathEscape(c.config.Name) + "-*/_alias/" + url.PathEscape(alias)
+	err = c.call(ctx, request{method: http.MethodGet, path: path}, nil, &there)
 	if hasStatus(err, http.StatusNotFound) {
-		return false, nil
+		return nil, nil
 	}
-	return err == nil, err
+	return there, err
 }
 
 // makeBlobs makes the index of chunks. Who comes second finds it there.

@@ -30,11 +30,7 @@ const (
 // Verbatim asks under it: it is for people who look into the sentences with other programs.
 func (d *Depot) point(ctx context.Context, indices []string) error {
 	alias := d.of.config.Name
-	var there map[string]any
-	err := d.of.call(ctx, request{method: http.MethodGet, path: "/_alias/" + url.PathEscape(alias)}, nil, &there)
-	if hasStatus(err, http.StatusNotFound) {
-		there, err = nil, nil
-	}
+	there, err := d.of.aliased(ctx, alias)
 	if err != nil {
 		return err
 	}
@@ -58,9 +54,9 @@ func (d *Depot) point(ctx context.Context, indices []string) error {
 	return d.of.call(ctx, request{method: http.MethodPost, path: "/_aliases", time: adminTime}, map[string]any{"actions": actions}, nil)
 }
 
-// clean removes what was replaced longer ago than the grace, and now and then what a killed build left. What it was
-// about to remove when it was killed is left, too.
-func (d *Depot) clean(ctx context.Context, now depotCurrent, v Version, e depotEdition) error {
+// clean removes what was replaced longer ago than the grace, and now and then what a killed build left, and mends what was
+// deleted. What it was about to remove when it was killed is left, too.
+func (d *Depot) clean(ctx context.Context, dir string, now depotCurrent, v Version, e depotEdition) error {
 	next, over := d.expired(now)
 	sweep := time.Since(now.Touched) > touchEvery
 	if len(over) == 0 && !sweep {
@@ -91,7 +87,19 @@ func (d *Depot) clean(ctx context.Context, now depotCurrent, v Version, e depotE
 	if !sweep {
 		return nil
 	}
-	return d.sweep(ctx, used)
+	return errors.Join(d.sweep(ctx, v, used), d.mend(ctx, dir, next))
+}
+
+// mend sends again what somebody has deleted of the files of the index that holds, as long as the folder has them.
+func (d *Depot) mend(ctx context.Context, dir string, now depotCurrent) error {
+	e, err := d.editionIn(dir)
+	if err != nil {
+		return err
+	}
+	if id, _, err := e.id(); err != nil || id != now.Edition {
+		return err // changed since: the next push sends it
+	}
+	return d.upload(ctx, e, nil)
 }
 
 // holdsStill says that nobody has pushed since. Who has may use again what is about to be removed, if this machine stood
@@ -253,24 +261,33 @@ func (d *Depot) dropFiles(ctx context.Context, sums []string) error {
 	return nil
 }
 
-// sweep removes files, indexes and editions that nothing names and that are as old as what killed builds left.
-func (d *Depot) sweep(ctx context.Context, used inUse) error {
+// sweep removes files, indexes and editions that nothing names and that are as old as what killed builds left, as
+// long as nobody has pushed since v.
+func (d *Depot) sweep(ctx context.Context, v Version, used inUse) error {
 	files, err := d.oldFiles(ctx)
 	if err != nil {
 		return err
 	}
-	if err := d.dropFiles(ctx, slices.DeleteFunc(files, func(sum string) bool { return used.files[sum] })); err != nil {
-		return err
-	}
+	files = slices.DeleteFunc(files, func(sum string) bool { return used.files[sum] })
 	indices, err := d.oldIndices(ctx)
 	if err != nil {
 		return err
 	}
+	indices = slices.DeleteFunc(indices, func(name string) bool { return used.indices[name] })
+	for some := range slices.Chunk(files, droppedAtOnce) {
+		if same, err := d.holdsStill(ctx, v); err != nil || !same {
+			return err
+		}
+		if err := d.dropFiles(ctx, some); err != nil {
+			return err
+		}
+	}
 	for _, name := range indices {
-		if !used.indices[name] {
-			if err := d.dropIndex(ctx, name); err != nil {
-				return err
-			}
+		if same, err := d.holdsStill(ctx, v); err != nil || !same {
+			return err
+		}
+		if err := d.dropIndex(ctx, name); err != nil {
+			return err
 		}
 	}
 	editions, err := d.of.records.List(ctx, RecordQuery{Kind: kindEdition, Before: time.Now().Add(-d.abandoned())})

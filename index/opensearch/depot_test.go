@@ -299,6 +299,14 @@ func TestClusterDepotDamage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	gone := chunksOf("", e.Parts[0].Files[0])[0].id()
+	if err := c.call(t.Context(), request{method: "DELETE", path: "/" + d.blobs() + "/_doc/" + gone}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	now, _, err := d.current(t.Context())
+	if err := errors.Join(err, d.mend(t.Context(), here, now)); err != nil { // as a push does each hour
+		t.Fatal(err)
+	}
 	pull(t, c, there, true)
 }
 
@@ -478,7 +486,7 @@ func TestClusterDepotClean(t *testing.T) {
 	left := filepath.Join(t.TempDir(), "engine")
 	w, err := c.Engine().Create(left) // which a killed build left
 	if err == nil {
-		err = errors.Join(w.Add(t.Context(), []index.Entry{{Terms: []string{"left"}}}), w.Close())
+		err = errors.Join(w.Add(t.Context(), []index.Entry{{Terms: []string{"left"}}}), w.Close(t.Context()))
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -71,6 +73,7 @@ func TestFault26Failures(t *testing.T) {
 			do(t, http.MethodPut, "/"+pointed(t, dir)+"/_mapping", `{"_meta":{"schema":99}}`)
 		},
 		Deleted: func(t *testing.T, dir string) { do(t, http.MethodDelete, "/"+pointed(t, dir), "") },
+		Left:    func(t *testing.T) []string { return sentenceIndexes(t, c) },
 	})
 }
 
@@ -81,7 +84,7 @@ func fill(c *Client, dir string) error {
 		return err
 	}
 	added := w.Add(context.Background(), []index.Entry{{Terms: []string{"cat", "mat"}}, {Terms: []string{"dog"}}, {Terms: []string{"cat"}}})
-	return errors.Join(added, w.Close())
+	return errors.Join(added, w.Close(context.Background()))
 }
 
 // filled opens an index of three sentences.
@@ -124,23 +127,68 @@ func TestFault26Again(t *testing.T) {
 			return true
 		},
 	} {
-		for _, part := range []string{"", "/_search", "/_bulk", "/_count", "/_settings"} {
-			mend := p.make(on(part, 1, f))
-			dir := filepath.Join(t.TempDir(), "engine")
-			if err := fill(c, dir); err != nil {
-				t.Errorf("%s on %s: write: %v", name, part, err)
-				continue
+		t.Run(name, func(t *testing.T) {
+			for _, part := range []string{"", "/_search", "/_bulk", "/_count", "/_settings"} {
+				mend := p.make(on(part, 1, f))
+				dir := filepath.Join(t.TempDir(), "engine")
+				err := fill(c, dir)
+				mend()
+				if err != nil {
+					t.Errorf("on %q: write: %v", part, err)
+					continue
+				}
+				mend = p.make(on(part, 1, f))
+				s, err := c.Engine().Open(dir)
+				if err == nil {
+					err = cats(t.Context(), s)
+				}
+				if err != nil {
+					t.Errorf("on %q: search: %v", part, err)
+				}
+				mend()
 			}
-			mend()
-			mend = p.make(on(part, 1, f))
-			s, err := c.Engine().Open(dir)
-			if err == nil {
-				err = cats(t.Context(), s)
-			}
-			if err != nil {
-				t.Errorf("%s on %s: search: %v", name, part, err)
-			}
-			mend()
+		})
+	}
+}
+
+// TestFault26AliasSwap refuses the one request that moves the alias, and loses its answer: the alias stands for all of the
+// index before or all of the new one, and the next push brings it to where it belongs.
+func TestFault26AliasSwap(t *testing.T) {
+	p := newProxy(t)
+	c := at(t, p.URL)
+	here := t.TempDir()
+	x := builtIn(t, c, here, shelf(1, 10))
+	push(t, c, here)
+	standsFor := func() []string {
+		t.Helper()
+		there, err := c.aliased(t.Context(), c.config.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Sorted(maps.Keys(there))
+	}
+	c.patience = time.Second // as the first of the two is tried again until it is over
+	for n, f := range []fault{answer(http.StatusServiceUnavailable, "cluster_block_exception"), loseAnswer} {
+		before := standsFor()
+		if err := x.Rebuild(t.Context(), index.Of(shelf(n+2, 1000))); err != nil {
+			t.Fatal(err)
+		}
+		e, err := c.Depot().editionIn(here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mend := p.make(on("/_aliases", 0, f))
+		err = c.Depot().Push(t.Context(), here)
+		mend()
+		if !errors.Is(err, index.ErrAway) {
+			t.Errorf("fault %d: %v", n, err)
+		}
+		if now := standsFor(); len(now) == 0 || !slices.Equal(now, before) && !slices.Equal(now, e.Indices) {
+			t.Errorf("fault %d: the alias stands for %v, before for %v", n, now, before)
+		}
+		push(t, c, here)
+		if now := standsFor(); !slices.Equal(now, e.Indices) {
+			t.Errorf("fault %d: in the end the alias stands for %v, want %v", n, now, e.Indices)
 		}
 	}
 }
@@ -303,7 +351,7 @@ func TestFault26ReadOnlyWhileLoading(t *testing.T) {
 	c := node(t)
 	w := begun(t, c)
 	do(t, http.MethodPut, "/"+w.pointer.Index+"/_settings", `{"index.blocks.read_only_allow_delete":true}`)
-	if err := w.Close(); !errors.Is(err, ErrReadOnly) || !errors.Is(err, index.ErrAway) {
+	if err := w.Close(t.Context()); !errors.Is(err, ErrReadOnly) || !errors.Is(err, index.ErrAway) {
 		t.Errorf("got %v", err)
 	}
 	if left := sentenceIndexes(t, c); len(left) > 0 {
@@ -316,7 +364,7 @@ func TestFault26DeletedWhileLoading(t *testing.T) {
 	c := node(t)
 	w := begun(t, c)
 	do(t, http.MethodDelete, "/"+w.pointer.Index, "")
-	if err := w.Close(); !errors.Is(err, index.ErrDamaged) {
+	if err := w.Close(t.Context()); !errors.Is(err, index.ErrDamaged) {
 		t.Errorf("got %v", err)
 	}
 	if left := sentenceIndexes(t, c); len(left) > 0 {

@@ -31,7 +31,7 @@ func TestClusterManyTerms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(w.Add(t.Context(), all), w.Close()); err != nil {
+	if err := errors.Join(w.Add(t.Context(), all), w.Close(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	s, err := c.Engine().Open(dir)

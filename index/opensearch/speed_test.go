@@ -31,7 +31,7 @@ func BenchmarkCluster(b *testing.B) {
 			for _, some := range entries {
 				err = errors.Join(err, w.Add(b.Context(), some))
 			}
-			if err := errors.Join(err, w.Close()); err != nil {
+			if err := errors.Join(err, w.Close(b.Context())); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -120,19 +120,23 @@ func (w *writer) send() {
 }
 
 // Close writes what is left, sees that all is there, lets OpenSearch make copies, and writes the pointer. After an error of
-// Add it removes what was written.
-func (w *writer) Close() error {
+// Add, and when ctx ends, it removes what was written.
+func (w *writer) Close(ctx context.Context) error {
 	defer w.cancel()
-	if w.failed != nil {
+	defer context.AfterFunc(ctx, w.cancel)()
+	if w.failed != nil || ctx.Err() != nil {
 		w.cancel()
-		return errors.Join(w.requests.Wait(), w.remove())
+		return errors.Join(ctx.Err(), w.requests.Wait(), w.remove())
 	}
 	if len(w.documents) > 0 {
 		w.send()
 	}
 	err := w.requests.Wait()
 	if err == nil && w.made {
-		err = w.finish()
+		err = w.finish(ctx)
+	}
+	if err == nil {
+		err = ctx.Err()
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("fill OpenSearch index %s: %w", w.pointer.Index, err), w.remove())
@@ -159,8 +163,8 @@ func (w *writer) remove() error {
 }
 
 // finish makes the index durable, searchable and quick, and sees that it holds what was sent.
-func (w *writer) finish() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+func (w *writer) finish(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, closeTime)
 	defer cancel()
 	c, name := w.client, w.pointer.Index
 	if err := c.call(ctx, request{method: http.MethodPost, path: "/" + name + "/_flush", time: closeTime}, nil, nil); err != nil {

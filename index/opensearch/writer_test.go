@@ -39,7 +39,7 @@ func TestClusterBackPressure(t *testing.T) {
 		e := index.Entry{Terms: strings.Fields(strings.Repeat(fmt.Sprint("t", n, " "), 15_000))}
 		entries = append(entries, e)
 	}
-	if err := errors.Join(w.Add(t.Context(), entries), w.Close()); err != nil {
+	if err := errors.Join(w.Add(t.Context(), entries), w.Close(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	if most.Load() != inFlight || all.Load() <= inFlight {

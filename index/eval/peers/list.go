@@ -64,7 +64,7 @@ func (w *listWriter) Add(ctx context.Context, entries []index.Entry) error {
 	return nil
 }
 
-func (w *listWriter) Close() error { return errors.Join(w.to.Flush(), w.file.Close()) }
+func (w *listWriter) Close(context.Context) error { return errors.Join(w.to.Flush(), w.file.Close()) }
 
 // eachEntry calls yield for each sentence of the index in dir.
 func eachEntry(dir string, yield func(index.Entry) error) error {

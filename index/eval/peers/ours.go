@@ -29,7 +29,7 @@ func buildEngine(e index.Engine) build {
 		if err == nil {
 			err = w.Add(ctx, batch)
 		}
-		if err = errors.Join(err, w.Close()); err != nil {
+		if err = errors.Join(err, w.Close(ctx)); err != nil {
 			return nil, err
 		}
 		s, err := e.Open(dir)
