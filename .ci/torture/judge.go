@@ -17,10 +17,9 @@ const lateAfter = 10 * time.Second
 // mostUnheard: at most one question in so many may find no socket open without that being a fault.
 const mostUnheard = 200
 
-// mostGivenUp: in a storm of disconnects, and with replicas, at most one question in so many may be an event that
-// Slack gave up after its last try. With two connections, each disconnected more often than Slack allows to open new
-// ones, some meet none that works at each try, and some meet three replicas that are killed or stopped; a bot that is
-// slow to come back has several times as many.
+// mostGivenUp: in a storm of disconnects at most one question in so many may be an event that Slack gave up
+// after its last try. With two connections, each disconnected more often than Slack allows to open new ones,
+// some meet none that works at each try; a bot that is slow to come back has several times as many.
 const mostGivenUp = 25
 
 // isAnswer says that something said answers a question rather than that it waits.
@@ -190,7 +189,7 @@ func (f *fleet) judge() error {
 	if f.storm == 0 && v.unheard*mostUnheard > v.questions {
 		bad += v.unheard
 	}
-	if givenUp := v.refused["dm given up"] + v.refused["mention given up"]; (f.storm > 0 || len(f.processes) > 1) && givenUp*mostGivenUp > v.questions {
+	if givenUp := v.refused["dm given up"] + v.refused["mention given up"]; f.storm > 0 && givenUp*mostGivenUp > v.questions {
 		bad += givenUp
 		fmt.Printf("%d events were given up by Slack, more than one question in %d\n", givenUp, mostGivenUp)
 	}
