@@ -137,14 +137,17 @@ func (x *Index) adopt(c current, stated []byte) error {
 // Apply changes the index; when it returns, questions see the change. Documents that are put as they
 // are already cost nothing. Only what is put, and at most [tailSentences] sentences of earlier changes,
 // is analysed and written. After an error the index is as it was.
-func (x *Index) Apply(ctx context.Context, c Change) (err error) {
+func (x *Index) Apply(ctx context.Context, c Change) error {
+	if err := x.alone(ctx, func() error { return x.apply(ctx, c) }); err != nil {
+		return fmt.Errorf("change index in %q: %w", x.dir, err)
+	}
+	return nil
+}
+
+// alone calls change while nobody else changes the index, in this process or another, on what was published last.
+func (x *Index) alone(ctx context.Context, change func() error) (err error) {
 	x.changing.Lock()
 	defer x.changing.Unlock()
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("change index in %q: %w", x.dir, err)
-		}
-	}()
 	unlock, err := lock(ctx, x.dir, lockFile, buildPrefix)
 	if err != nil {
 		return err
@@ -153,6 +156,10 @@ func (x *Index) Apply(ctx context.Context, c Change) (err error) {
 	if err := x.refresh(); err != nil {
 		return err
 	}
+	return change()
+}
+
+func (x *Index) apply(ctx context.Context, c Change) error {
 	put, err := x.news(c.Put)
 	if err != nil {
 		return err

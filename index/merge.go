@@ -50,7 +50,8 @@ func (x *Index) Compact(ctx context.Context) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return true, errors.Join(x.replace(ctx, merged, build, m), os.RemoveAll(build))
+	err = x.alone(ctx, func() error { return x.replace(merged, build, m) })
+	return true, errors.Join(err, os.RemoveAll(build))
 }
 
 // leisurely pauses now and then, while busy, for as long as the work on the documents since the last pause took,
@@ -122,18 +123,8 @@ func (s *segment) wasted() float64 {
 }
 
 // replace publishes what was merged into the folder build in place of the parts it was made of. What
-// has been changed meanwhile stays so.
-func (x *Index) replace(ctx context.Context, merged []*segment, build string, m partManifest) (err error) {
-	x.changing.Lock()
-	defer x.changing.Unlock()
-	unlock, err := lock(ctx, x.dir, lockFile, buildPrefix)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, unlock()) }()
-	if err := x.refresh(); err != nil {
-		return err
-	}
+// has been changed meanwhile stays so. It is called by [Index.alone].
+func (x *Index) replace(merged []*segment, build string, m partManifest) error {
 	var next current
 	var gone []string
 	found := 0
