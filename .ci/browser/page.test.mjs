@@ -134,7 +134,7 @@ for (const person of PEOPLE) {
       await hears("vote", () => heard.filter((e) => e.what === "vote").length === before + 2);
       await press(down);
       await title("What was wrong?");
-      assert.equal(await down.getAttribute("aria-pressed"), "true");
+      await answer.locator('[data-feedback="negative"][aria-pressed="true"]').waitFor(); // the modal may be there before the click is acknowledged
       await look(page, name("feedback"));
 
       watch.expect(422);
