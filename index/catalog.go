@@ -99,6 +99,7 @@ func (e *catalogEntry) unpack(u *unpacker, before *catalogEntry) {
 type catalog struct {
 	entries []catalogEntry
 	at      map[string]*catalogEntry // by ID
+	starts  []uint32                 // the entries' first sentences: close together, as every candidate is looked up in them
 	table   []block
 }
 
@@ -126,6 +127,7 @@ func readCatalog(dir string) (catalog, error) {
 		e := &c.entries[i]
 		e.unpack(u, before)
 		c.at[e.ID] = e
+		c.starts = append(c.starts, uint32(e.first))
 		before = e
 	}
 	if u.err != nil {

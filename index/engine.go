@@ -23,6 +23,8 @@ type Query struct {
 	MeanLength float64
 	// Limit is how many candidates are wanted, beside those that tie with the last.
 	Limit int
+	// Floor is a score that is known to be reached: candidates below it may be left out. 0 leaves out none.
+	Floor float64
 }
 
 // A QueryTerm is a term and what it counts. The weight comes with the query, as an engine sees only

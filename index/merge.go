@@ -111,16 +111,7 @@ func toMerge(segments []*segment, tail int) []*segment {
 }
 
 // holey says that too much of a segment is gone.
-func (s *segment) holey() bool { return s.wasted() > maxGone*float64(s.sentences()) }
-
-// wasted is the number of sentences of documents that no longer count.
-func (s *segment) wasted() float64 {
-	n := 0
-	for id := range s.gone {
-		n += s.texts.at[id].Sentences
-	}
-	return float64(n)
-}
+func (s *segment) holey() bool { return float64(s.wasted()) > maxGone*float64(s.sentences()) }
 
 // replace publishes what was merged into the folder build in place of the parts it was made of. What
 // has been changed meanwhile stays so. It is called by [Index.alone].

@@ -49,7 +49,7 @@ func prefix(collection int) string { return strconv.Itoa(collection) + ":" }
 
 // sentenceAt returns the document and the ordinal of the sentence with this number in the part.
 func (t *texts) sentenceAt(number int) (e *catalogEntry, ordinal int, err error) {
-	at, _ := slices.BinarySearchFunc(t.entries, number+1, func(e catalogEntry, n int) int { return e.first - n })
+	at, _ := slices.BinarySearch(t.starts, uint32(number+1))
 	at-- // the last that begins at number or before; one without sentences begins where the next one does
 	if at < 0 || number-t.entries[at].first >= t.entries[at].Sentences {
 		return nil, 0, fmt.Errorf("%w: the engine has a sentence %d, the catalog has not", ErrDamaged, number)
@@ -161,6 +161,15 @@ func (s *segment) sentences() int {
 		n += one.sentences
 	}
 	return n
+}
+
+// wasted is the number of sentences that no longer count.
+func (s *segment) wasted() int {
+	last := len(s.texts.entries) - 1
+	if last < 0 {
+		return 0
+	}
+	return s.texts.entries[last].first + s.texts.entries[last].Sentences - s.sentences()
 }
 
 func damaged(folder string, err error) error {

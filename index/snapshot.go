@@ -97,28 +97,45 @@ func (c candidate) compare(o candidate) int {
 
 // candidates returns the best limit sentences for the terms, best first, ties by document and ordinal.
 func (v *view) candidates(ctx context.Context, terms []QueryTerm, limit int) ([]candidate, error) {
-	var all []candidate
-	for i, seg := range v.segments {
-		q := Query{MeanLength: mean(v.Terms, v.Sentences), Limit: limit}
+	var best []candidate
+	floor := 0.0
+	for _, i := range v.largestFirst() {
+		q := Query{MeanLength: mean(v.Terms, v.Sentences), Limit: limit, Floor: floor}
 		for _, t := range terms {
 			for _, c := range v.collections[i] {
 				q.Terms = append(q.Terms, QueryTerm{prefix(c) + t.Term, t.Weight})
 			}
 		}
-		found, err := seg.candidates(ctx, q)
+		found, err := v.segments[i].candidates(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found...)
+		best = append(best, found...)
+		slices.SortFunc(best, candidate.compare)
+		if len(best) >= limit {
+			best = best[:limit]
+			floor = best[limit-1].score
+		}
 	}
-	slices.SortFunc(all, candidate.compare)
-	return all[:min(limit, len(all))], nil
+	return best, nil
 }
 
-// candidates returns at least the best sentences of documents that count: as those that do not come
-// along, it asks for more until there are enough.
+// largestFirst returns the places of the segments in the order in which they are asked: so most of what
+// is found first stays, and the others need not name what is worse.
+func (v *view) largestFirst() []int {
+	order := make([]int, len(v.segments))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return v.segments[b].sentences() - v.segments[a].sentences() })
+	return order
+}
+
+// candidates returns at least the best sentences of documents that count. As others come along, it asks
+// for more, and for more again if that was not enough.
 func (s *segment) candidates(ctx context.Context, q Query) ([]candidate, error) {
-	for limit := q.Limit; ; q.Limit *= 2 {
+	limit := q.Limit
+	for q.Limit += s.others(limit); ; q.Limit *= 2 {
 		found, err := s.search.Candidates(ctx, q)
 		if err != nil {
 			return nil, err
@@ -138,6 +155,14 @@ func (s *segment) candidates(ctx context.Context, q Query) ([]candidate, error) 
 		}
 	}
 }
+
+// others is how many sentences that do not count come along with n that do, or somewhat more.
+func (s *segment) others(n int) int {
+	return int(othersMore * float64(n*s.wasted()) / float64(max(1, s.sentences())))
+}
+
+// othersMore leaves room for chance: asking for a few candidates too many costs less than asking again.
+const othersMore = 1.5
 
 // similar returns the terms that resemble one: nearest first, then those that most sentences hold, then
 // by their letters; at most limit.

@@ -37,6 +37,7 @@ type tally struct {
 	// best is a heap of the best scores, as many as are wanted, the least on top.
 	best   []float64
 	wanted int
+	floor  float64 // of the scores that count
 	// spare is what can still be added to a score.
 	spare float64
 }
@@ -48,7 +49,7 @@ func newTally(sentences int) *tally {
 
 // begin makes the tally ready for a question.
 func (t *tally) begin(q *index.Query, spare float64) {
-	t.lists, t.near, t.best, t.wanted, t.spare = t.lists[:0], t.near[:0], t.best[:0], q.Limit, spare
+	t.lists, t.near, t.best, t.wanted, t.floor, t.spare = t.lists[:0], t.near[:0], t.best[:0], q.Limit, q.Floor, spare
 }
 
 // addAll scores all sentences that hold a term, and keeps those that are near the best.
@@ -138,12 +139,12 @@ func (t *tally) offer(score float64) bool {
 	return true
 }
 
-// least returns the score of the sentence that is in the last place wanted, 0 if there are fewer.
+// least returns the score below which a sentence is not wanted.
 func (t *tally) least() float64 {
 	if len(t.best) < t.wanted {
-		return 0
+		return t.floor
 	}
-	return t.best[0]
+	return max(t.best[0], t.floor)
 }
 
 // prune forgets the sentences that can no longer be among the best.

@@ -122,6 +122,7 @@ func (h *hunt) best() ([]index.Candidate, bool) {
 	for _, g := range h.groups {
 		bound, done = bound+g.bound, done && g.done
 	}
+	done = done || bound < h.query.Floor
 	if !done && len(h.found) < h.query.Limit {
 		return nil, false
 	}
