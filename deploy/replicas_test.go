@@ -55,7 +55,7 @@ func secureSettings(t *testing.T) map[string]string {
 // that they give.
 func TestClusterSecured(t *testing.T) {
 	c := cluster.ForTest(t, cluster.Options{Heap: "400m", Security: "opensearch", Settings: secureSettings(t)})
-	good := opensearch.Config{Addresses: c.Addresses(), Name: "verbatim", User: cluster.User, Password: cluster.Password, Roots: c.Roots}
+	good := opensearch.Config{Addresses: c.Addresses(), Name: "verbatim", Credentials: opensearch.Credentials{User: cluster.User, Password: cluster.Password}, Roots: c.Roots}
 	wrong, foreign, stranger := good, good, good
 	wrong.Password = "another"
 	foreign.Name = "payroll"

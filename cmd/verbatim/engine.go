@@ -62,20 +62,29 @@ func (e *engineChoice) config(set engineSettings, roots *x509.CertPool) (opensea
 	if err != nil {
 		return c, usagef("--engine: %w, or leave it out for the embedded engine", err)
 	}
-	var fromUser, fromPassword, fromToken error
 	if c.User == "" {
-		c.User, fromUser = secret(envEngineUser)
-		c.Password, fromPassword = secret(envEnginePassword)
-		c.Token, fromToken = secret(envEngineToken)
-	}
-	if err := errors.Join(fromUser, fromPassword, fromToken); err != nil {
-		return c, usageError{err}
+		c.Renew = engineCredentials
+		if c.Credentials, err = engineCredentials(); err != nil {
+			return c, err
+		}
 	}
 	c.Roots, c.Shards, c.Copies = roots, set.Shards, set.Copies
 	if file := cmp.Or(e.engineCA, os.Getenv("VERBATIM_ENGINE_CA")); file != "" {
 		if c.Roots, err = readAuthorities("--engine-ca", file); err != nil {
 			return c, err
 		}
+	}
+	return c, nil
+}
+
+// engineCredentials reads what OpenSearch is shown of who asks.
+func engineCredentials() (c opensearch.Credentials, err error) {
+	var fromUser, fromPassword, fromToken error
+	c.User, fromUser = secret(envEngineUser)
+	c.Password, fromPassword = secret(envEnginePassword)
+	c.Token, fromToken = secret(envEngineToken)
+	if err := errors.Join(fromUser, fromPassword, fromToken); err != nil {
+		return c, usageError{err}
 	}
 	return c, nil
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/opensearch-project/opensearch-go/v4/opensearchtransport"
@@ -19,6 +20,8 @@ type Client struct {
 	log       *slog.Logger
 	records   Records
 	near      *automata
+	// shown are the credentials that OpenSearch is shown at present.
+	shown atomic.Pointer[Credentials]
 	// patience is [attemptTime], shorter in tests.
 	patience time.Duration
 }
@@ -42,6 +45,7 @@ func New(c Config) (*Client, error) {
 		client.log = slog.New(slog.DiscardHandler)
 	}
 	client.records.of = client
+	client.shown.Store(&c.Credentials)
 	var urls []*url.URL
 	for _, address := range c.Addresses {
 		u, err := url.Parse(address)
@@ -52,7 +56,7 @@ func New(c Config) (*Client, error) {
 	}
 	round := roundTripper(c)
 	transport, err := opensearchtransport.New(opensearchtransport.Config{
-		URLs: urls, Username: c.User, Password: c.Password, Header: tokenHeader(c.Token), Transport: round,
+		URLs: urls, Transport: round,
 		DisableRetry: true, // [Client.do] tries again, as it knows for how long
 		// No calls that nobody asked for.
 		NodeStatsInterval: -1, MaxRetryClusterHealth: -1, HealthCheck: alive(round),
@@ -80,11 +84,24 @@ func roundTripper(c Config) *http.Transport {
 	}
 }
 
-func tokenHeader(token string) http.Header {
-	if token == "" {
-		return nil
+// renewed tells whether there are other credentials to show than those that were refused, and shows them from now on.
+func (c *Client) renewed(refused *Credentials) (bool, error) {
+	if c.config.Renew == nil {
+		return false, nil
 	}
-	return http.Header{"Authorization": {"Bearer " + token}}
+	now, err := c.config.Renew()
+	if err == nil {
+		err = now.check()
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the credentials again: %w", err)
+	}
+	if now == *refused {
+		return false, nil
+	}
+	c.log.Info("OpenSearch refused the credentials, which were changed meanwhile: the new ones are shown")
+	c.shown.Store(&now)
+	return true, nil
 }
 
 // alive tells whether a host that failed answers again. It may well answer that it does not know who asks.

@@ -3,6 +3,7 @@ package opensearch
 import (
 	"context"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,8 +19,9 @@ type Config struct {
 	Addresses []string
 	// Name is the prefix of the names of all indexes of OpenSearch: lower-case letters, digits, "-", "_" and ".".
 	Name string
-	// User and Password are for basic authentication, Token for "Authorization: Bearer"; one of both, or neither.
-	User, Password, Token string
+	Credentials
+	// Renew reads the credentials again when OpenSearch has refused those it was shown; nil means they do not change.
+	Renew func() (Credentials, error)
 	// Roots are the certificate authorities to trust; nil means the system's.
 	Roots *x509.CertPool
 	// Shards is the number of shards of an index of sentences, 1 with 0: one holds some ten million sentences, and
@@ -30,6 +32,35 @@ type Config struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Logger hears of retries and of hosts that do not answer; nil means nobody does.
 	Logger *slog.Logger
+}
+
+// Credentials are what OpenSearch is shown of who asks: User and Password for basic authentication, Token for
+// "Authorization: Bearer"; one of both, or neither.
+type Credentials struct{ User, Password, Token string }
+
+// String tells no secret.
+func (Credentials) String() string { return "credentials" }
+
+// header is the value of Authorization, "" without credentials.
+func (c *Credentials) header() string {
+	switch {
+	case c.Token != "":
+		return "Bearer " + c.Token
+	case c.User != "":
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte(c.User+":"+c.Password))
+	}
+	return ""
+}
+
+// check refuses credentials that cannot be meant.
+func (c *Credentials) check() error {
+	switch {
+	case c.Token != "" && c.User != "":
+		return errors.New("both a user and a token: give one of them")
+	case (c.Password == "") != (c.User == ""):
+		return errors.New("a user without a password, or a password without a user")
+	}
+	return nil
 }
 
 // String names the hosts and the prefix, and no secret.
@@ -80,7 +111,7 @@ func (c *Config) add(address string, last bool) error {
 	case u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "":
 		return errors.New("it has no host, or more than host, port and name")
 	}
-	if err := c.credentials(u.User); err != nil {
+	if err := c.takeCredentials(u.User); err != nil {
 		return err
 	}
 	u.User, u.Path, u.RawPath = nil, strings.TrimRight(u.Path, "/"), ""
@@ -101,7 +132,7 @@ func (c *Config) add(address string, last bool) error {
 	return nil
 }
 
-func (c *Config) credentials(user *url.Userinfo) error {
+func (c *Config) takeCredentials(user *url.Userinfo) error {
 	if user == nil {
 		return nil
 	}
@@ -120,10 +151,6 @@ func (c *Config) check() error {
 		return errors.New("no address: " + example)
 	case !goodName.MatchString(c.Name):
 		return errors.New("no name for the indexes, or one that OpenSearch does not take: " + example)
-	case c.Token != "" && c.User != "":
-		return errors.New("both a user and a token: give one of them")
-	case (c.Password == "") != (c.User == ""):
-		return errors.New("a user without a password, or a password without a user")
 	}
-	return nil
+	return c.Credentials.check()
 }

@@ -3,11 +3,14 @@ package opensearch
 import (
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"verbatim/index"
 )
@@ -103,5 +106,63 @@ func TestClusterPaths(t *testing.T) {
 	}
 	if elsewhere.Load() > 0 {
 		t.Errorf("%d requests went elsewhere", elsewhere.Load())
+	}
+}
+
+// TestCredentialsChange has the credentials changed while they are used: the new ones are read once they are refused,
+// by all who ask at that time, and never when they are taken.
+func TestCredentialsChange(t *testing.T) {
+	var want atomic.Pointer[string]
+	allow := func(password string) { want.Store(&password) }
+	allow("old")
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if user, password, ok := r.BasicAuth(); !ok || user != "u" || password != *want.Load() {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		fmt.Fprint(w, `{}`)
+	}))
+	defer host.Close()
+	var read atomic.Int32
+	now := Credentials{User: "u", Password: "old"}
+	failed := errors.New("no such file")
+	c, err := New(Config{Addresses: []string{host.URL}, Name: "v", Credentials: now, Renew: func() (Credentials, error) {
+		read.Add(1)
+		if now == (Credentials{}) {
+			return now, failed
+		}
+		return now, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	ask := func() error {
+		_, err := c.do(t.Context(), request{method: http.MethodGet, path: "/"})
+		return err
+	}
+	if err := ask(); err != nil || read.Load() != 0 {
+		t.Fatalf("%v, read %d times", err, read.Load())
+	}
+	allow("new")
+	if err := ask(); !errors.Is(err, ErrRefused) || read.Load() != 1 {
+		t.Errorf("nobody changed them here: %v, read %d times", err, read.Load())
+	}
+	now.Password = "new"
+	group, _ := errgroup.WithContext(t.Context())
+	for range 10 {
+		group.Go(ask)
+	}
+	if err := group.Wait(); err != nil {
+		t.Error(err)
+	}
+	before := read.Load()
+	if err := ask(); err != nil || read.Load() != before {
+		t.Errorf("%v, read %d times more", err, read.Load()-before)
+	}
+	now = Credentials{}
+	allow("newest")
+	if err := ask(); !errors.Is(err, ErrRefused) || !errors.Is(err, failed) {
+		t.Errorf("they cannot be read: %v", err)
 	}
 }

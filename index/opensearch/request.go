@@ -50,9 +50,19 @@ func (c *Client) do(ctx context.Context, r request) ([]byte, error) {
 	attempts := cmp.Or(r.attempts, max(len(c.config.Addresses)+1, minAttempts))
 	r.time = cmp.Or(r.time, c.patience)
 	for n, begun := 1, time.Now(); ; n++ {
-		body, err := c.attempt(ctx, r)
+		shown := c.shown.Load()
+		body, err := c.attempt(ctx, r, shown.header())
 		if err == nil {
 			return body, nil
+		}
+		if n < attempts && hasStatus(err, http.StatusUnauthorized) {
+			other, failed := c.renewed(shown)
+			if other {
+				continue
+			}
+			if failed != nil {
+				err = fmt.Errorf("%w; %w", err, failed)
+			}
 		}
 		if ctx.Err() == nil && n < attempts && time.Since(begun) < 2*r.time && errors.Is(err, ErrAway) && again(err) {
 			c.log.Debug("try OpenSearch again", "method", r.method, "path", r.path, "attempt", n, "error", err)
@@ -96,7 +106,7 @@ func pause(ctx context.Context, n int) error {
 }
 
 // attempt sends a request to one host.
-func (c *Client) attempt(ctx context.Context, r request) ([]byte, error) {
+func (c *Client) attempt(ctx context.Context, r request, authorization string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.time)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, r.method, "http://host"+r.path, bytes.NewReader(r.body))
@@ -104,6 +114,9 @@ func (c *Client) attempt(ctx context.Context, r request) ([]byte, error) {
 		return nil, err
 	}
 	req.URL.RawQuery = r.query.Encode()
+	if authorization != "" {
+		req.Header.Set("Authorization", authorization)
+	}
 	if len(r.body) > 0 {
 		req.Header.Set("Content-Type", "application/json")
 	}
