@@ -78,7 +78,8 @@ const maxTold = 3
 
 // added is the report at the end.
 func (s *shelf) added(ctx context.Context, counts source.Counts, problems []source.Problem) (string, error) {
-	if err := errors.Join(compact(ctx, s.index), s.lib.pushChange(ctx)); err != nil {
+	signalTo(s.lib.grown)
+	if err := s.lib.pushChange(ctx); err != nil {
 		return "", err
 	}
 	report := fmt.Sprintf("Done: %s in the collection %q.", plural(counts.Put, "new or changed document"), addedCollection)

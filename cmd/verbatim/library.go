@@ -59,6 +59,8 @@ type library struct {
 	meanwhile func(ctx context.Context)
 	// suspect wakes who looks whether the index is damaged.
 	suspect chan struct{}
+	// grown wakes who makes few parts of many.
+	grown chan struct{}
 	// shrunk says that nearly all documents were gone, and were kept.
 	shrunk error
 }
@@ -147,7 +149,7 @@ func (l *library) prepare() (set settings, err error) {
 		return set, nil
 	}
 	l.log = cmp.Or(l.log, slog.New(slog.DiscardHandler))
-	l.suspect = make(chan struct{}, 1)
+	l.suspect, l.grown = make(chan struct{}, 1), make(chan struct{}, 1)
 	roots, err := l.pool()
 	if err == nil {
 		l.engine, l.shared, err = l.use(set, roots, l.log)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"verbatim/corpus/source"
 	"verbatim/index"
 	"verbatim/index/opensearch"
@@ -39,9 +41,32 @@ func (l *library) watchOwn(ctx context.Context, x *index.Index, report func(sour
 	return errors.Join(err, <-tended)
 }
 
-// tend compacts the index after changes, builds it anew when it is damaged, and pushes one that is shared. It returns
-// before ctx ends only with an error: another machine has pushed meanwhile.
+// tend builds the index anew when it is damaged, pushes one that is shared, and compacts it after changes, for which
+// nothing waits: a large merge takes minutes while questions come. It returns before ctx ends only with an error: another
+// machine has pushed meanwhile.
 func (l *library) tend(ctx context.Context, x *index.Index, changed <-chan struct{}, report func(source.Report)) error {
+	group, ctx := errgroup.WithContext(ctx)
+	tell := func(err error) {
+		if err != nil && ctx.Err() == nil {
+			report(source.Report{Err: err})
+		}
+	}
+	group.Go(func() error {
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-l.grown:
+				tell(compact(ctx, x))
+			}
+		}
+	})
+	group.Go(func() error { return l.pushChanges(ctx, x, changed, tell) })
+	return group.Wait()
+}
+
+// pushChanges is the part of tend that pushes, now and then and after changes, and looks for damage.
+func (l *library) pushChanges(ctx context.Context, x *index.Index, changed <-chan struct{}, tell func(error)) error {
 	verify := time.NewTicker(verifyEvery)
 	defer verify.Stop()
 	again := l.shared.every(pushEvery)
@@ -51,7 +76,8 @@ func (l *library) tend(ctx context.Context, x *index.Index, changed <-chan struc
 		case <-ctx.Done():
 			return nil
 		case <-changed:
-			err = errors.Join(compact(ctx, x), l.pushChange(ctx))
+			signalTo(l.grown)
+			err = l.pushChange(ctx)
 		case <-again:
 			if err = l.mendEngine(ctx, x); err == nil {
 				err = l.push(ctx)
@@ -64,9 +90,7 @@ func (l *library) tend(ctx context.Context, x *index.Index, changed <-chan struc
 		if errors.Is(err, opensearch.ErrConflict) {
 			return err
 		}
-		if err != nil && ctx.Err() == nil {
-			report(source.Report{Err: err})
-		}
+		tell(err)
 	}
 }
 
