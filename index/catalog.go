@@ -122,6 +122,7 @@ func readCatalog(dir string) (catalog, error) {
 	c := catalog{table: unpackTable(u)}
 	n := u.length()
 	c.entries, c.at = make([]catalogEntry, n), make(map[string]*catalogEntry, n)
+	c.starts = make([]uint32, 0, n)
 	var before *catalogEntry
 	for i := range c.entries {
 		e := &c.entries[i]

@@ -1,19 +1,36 @@
 package index
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // CandidatesOnly does what an answer asks of the engine.
 func (x *Index) CandidatesOnly(ctx context.Context, question string) error {
 	s := x.present()
 	defer x.leave(s)
-	v := s.view(nil, x.words)
+	_, err := s.view(nil, x.words).candidatesFor(ctx, question, candidates)
+	return err
+}
+
+// CandidatesFor names the best limit candidates of a question, with their scores.
+func (x *Index) CandidatesFor(ctx context.Context, question string, collections []string, limit int) (named []string, err error) {
+	s := x.present()
+	defer x.leave(s)
+	found, err := s.view(collections, x.words).candidatesFor(ctx, question, limit)
+	for _, c := range found {
+		named = append(named, fmt.Sprint(c.ID, " ", c.ordinal, " ", c.score))
+	}
+	return named, err
+}
+
+func (v *view) candidatesFor(ctx context.Context, question string, limit int) ([]candidate, error) {
 	q := ParseQuestion(question, v.Languages)
 	st, err := v.statistics(ctx, &q)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = v.candidates(ctx, st.terms(), candidates)
-	return err
+	return v.candidates(ctx, st.terms(), limit)
 }
 
 // SetTail sets how many sentences the newest part may have to be written again with the next change.

@@ -51,7 +51,7 @@ func prefix(collection int) string { return strconv.Itoa(collection) + ":" }
 func (t *texts) sentenceAt(number int) (e *catalogEntry, ordinal int, err error) {
 	at, _ := slices.BinarySearch(t.starts, uint32(number+1))
 	at-- // the last that begins at number or before; one without sentences begins where the next one does
-	if at < 0 || number-t.entries[at].first >= t.entries[at].Sentences {
+	if number < 0 || at < 0 || number-t.entries[at].first >= t.entries[at].Sentences {
 		return nil, 0, fmt.Errorf("%w: the engine has a sentence %d, the catalog has not", ErrDamaged, number)
 	}
 	return &t.entries[at], number - t.entries[at].first, nil

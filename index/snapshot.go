@@ -150,7 +150,7 @@ func (s *segment) candidates(ctx context.Context, q Query) ([]candidate, error) 
 				counting = append(counting, candidate{e, s.texts, ordinal, f.Score})
 			}
 		}
-		if len(found) < q.Limit || len(counting) >= limit {
+		if len(found) < q.Limit || len(counting) >= limit || found[len(found)-1].Score < q.Floor {
 			return counting, nil
 		}
 	}
