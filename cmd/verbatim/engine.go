@@ -63,7 +63,7 @@ func (e *engineChoice) config(set engineSettings, roots *x509.CertPool) (opensea
 		return c, usagef("--engine: %w, or leave it out for the embedded engine", err)
 	}
 	if c.User == "" {
-		c.Renew = engineCredentials
+		c.Renew = renewedCredentials
 		if c.Credentials, err = engineCredentials(); err != nil {
 			return c, err
 		}
@@ -87,6 +87,15 @@ func engineCredentials() (c opensearch.Credentials, err error) {
 		return c, usageError{err}
 	}
 	return c, nil
+}
+
+// renewedCredentials is [engineCredentials] while the program runs, when what is wrong is no wrong use of it.
+func renewedCredentials() (opensearch.Credentials, error) {
+	c, err := engineCredentials()
+	if wrong := (usageError{}); errors.As(err, &wrong) {
+		err = wrong.error
+	}
+	return c, err
 }
 
 // connect returns a client of the OpenSearch that is chosen. It makes no connection.

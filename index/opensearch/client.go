@@ -3,6 +3,7 @@ package opensearch
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -92,6 +93,9 @@ func (c *Client) renewed(refused *Credentials) (bool, error) {
 	now, err := c.config.Renew()
 	if err == nil {
 		err = now.check()
+	}
+	if err == nil && now == (Credentials{}) {
+		err = errors.New("there are none")
 	}
 	if err != nil {
 		return false, fmt.Errorf("read the credentials again: %w", err)

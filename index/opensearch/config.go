@@ -20,7 +20,8 @@ type Config struct {
 	// Name is the prefix of the names of all indexes of OpenSearch: lower-case letters, digits, "-", "_" and ".".
 	Name string
 	Credentials
-	// Renew reads the credentials again when OpenSearch has refused those it was shown; nil means they do not change.
+	// Renew reads the credentials again when OpenSearch has refused those it was shown; nil means they do not change. It
+	// must be safe for concurrent use.
 	Renew func() (Credentials, error)
 	// Roots are the certificate authorities to trust; nil means the system's.
 	Roots *x509.CertPool

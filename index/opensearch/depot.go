@@ -127,6 +127,7 @@ func (d *Depot) Push(ctx context.Context, dir string) error {
 }
 
 func (d *Depot) push(ctx context.Context, dir string) error {
+	stated := statedIn(dir) // before anything is read there: what changes meanwhile is pushed the next time
 	now, version, err := d.current(ctx)
 	if err != nil && !errors.Is(err, ErrNothingPushed) {
 		return err
@@ -135,12 +136,12 @@ func (d *Depot) push(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	if there && now.Edition != "" && agreed(dir) == (agreement{now.Edition, statedIn(dir)}) {
+	if there && now.Edition != "" && agreed(dir) == (agreement{now.Edition, stated}) {
 		e, err := d.edition(ctx, now.Edition)
 		if err != nil {
 			return err
 		}
-		return d.confirm(ctx, dir, now, version, e)
+		return d.confirm(ctx, dir, stated, now, version, e)
 	}
 	e, err := d.editionIn(dir)
 	if err != nil {
@@ -156,7 +157,7 @@ func (d *Depot) push(ctx context.Context, dir string) error {
 				return err
 			}
 		}
-		return d.confirm(ctx, dir, now, version, e)
+		return d.confirm(ctx, dir, stated, now, version, e)
 	}
 	if base := agreed(dir); now.Edition != "" && base.edition != "" && base.edition != now.Edition {
 		return fmt.Errorf("another index was pushed meanwhile: %w", ErrConflict)
@@ -177,7 +178,7 @@ func (d *Depot) push(ctx context.Context, dir string) error {
 	if now, version, err = d.replace(ctx, now, version, e); err != nil {
 		return err
 	}
-	return d.confirm(ctx, dir, now, version, e)
+	return d.confirm(ctx, dir, stated, now, version, e)
 }
 
 // replace has an edition hold, of which all stands, in the place of the one that was read.
@@ -218,9 +219,10 @@ func (d *Depot) swap(ctx context.Context, next depotCurrent, before Version, rep
 	return v, err
 }
 
-// confirm does what is left once the index holds, also for a push that died before: the alias, and cleaning.
-func (d *Depot) confirm(ctx context.Context, dir string, now depotCurrent, v Version, e depotEdition) error {
-	if err := agree(dir, now.Edition); err != nil {
+// confirm does what is left once the index holds, also for a push that died before: the alias, and cleaning. Stated is
+// what dir stated when it was read.
+func (d *Depot) confirm(ctx context.Context, dir, stated string, now depotCurrent, v Version, e depotEdition) error {
+	if err := agree(dir, agreement{now.Edition, stated}); err != nil {
 		return err
 	}
 	if err := d.point(ctx, e.Indices); err != nil {
@@ -273,7 +275,7 @@ func (d *Depot) pull(ctx context.Context, dir string) (changed bool, err error) 
 	if changed, err = index.Adopt(ctx, dir, d.of.Engine(), e.Edition, d.download); err != nil {
 		return false, err
 	}
-	return changed, agree(dir, now.Edition)
+	return changed, agree(dir, agreement{now.Edition, statedIn(dir)})
 }
 
 // Agreed returns the version of the state that the index in dir was last brought to, or was pushed as; "" for none.
@@ -292,12 +294,12 @@ func agreed(dir string) (a agreement) {
 }
 
 // agree writes it down.
-func agree(dir, edition string) error {
-	if agreed(dir) == (agreement{edition, statedIn(dir)}) {
+func agree(dir string, a agreement) error {
+	if agreed(dir) == a {
 		return nil
 	}
 	name := filepath.Join(dir, agreedFile)
-	if err := os.WriteFile(name+".tmp", []byte(edition+" "+statedIn(dir)+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(name+".tmp", []byte(a.edition+" "+a.stated+"\n"), 0o600); err != nil {
 		return err
 	}
 	return os.Rename(name+".tmp", name)

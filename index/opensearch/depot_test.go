@@ -254,6 +254,34 @@ func TestClusterDepotCut(t *testing.T) {
 	}
 }
 
+// TestClusterDepotChangedMeanwhile changes an index while it is pushed: the next push sends the change.
+func TestClusterDepotChangedMeanwhile(t *testing.T) {
+	p := newProxy(t)
+	c := at(t, p.URL)
+	here, there := t.TempDir(), t.TempDir()
+	x := builtIn(t, c, here, shelf(1, 10))
+	var changed atomic.Bool
+	mend := p.make(func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if strings.HasSuffix(r.URL.Path, c.Depot().blobs()+"/_bulk") && changed.CompareAndSwap(false, true) {
+			if err := x.Apply(t.Context(), index.Change{Put: []*corpus.Document{shelf(2, 10)}}); err != nil {
+				t.Error(err)
+			}
+		}
+		return false
+	})
+	push(t, c, here)
+	mend()
+	pull(t, c, there, true)
+	if n := documentsIn(t, c, there); n != 1 {
+		t.Errorf("%d documents of the index that was pushed", n)
+	}
+	push(t, c, here)
+	pull(t, c, there, true)
+	if n := documentsIn(t, c, there); n != 2 {
+		t.Errorf("%d documents after another push", n)
+	}
+}
+
 // TestClusterDepotDamage alters and removes chunks: who pulls keeps the index that was there, and says so.
 func TestClusterDepotDamage(t *testing.T) {
 	c := node(t)

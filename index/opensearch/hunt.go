@@ -102,21 +102,21 @@ func (s *searcher) ratio(there, mean float64) float64 {
 
 // run returns the candidates, best first.
 func (h *hunt) run(ctx context.Context) ([]index.Candidate, error) {
-	size := h.query.Limit + h.query.Limit/4 + 16
+	size := min(h.query.Limit+h.query.Limit/4+16, maxPage)
 	for {
 		for _, g := range h.groups {
-			if err := h.page(ctx, g, min(size, maxPage)); err != nil {
+			if err := h.page(ctx, g, size); err != nil {
 				return nil, err
 			}
 		}
 		if best, ok := h.best(); ok {
 			return best, nil
 		}
-		size *= 2
+		size = min(2*size, maxPage)
 	}
 }
 
-// best returns the best candidates found, and whether no others can be among them.
+// best returns the best candidates found, and whether no others that reach the floor can be among them.
 func (h *hunt) best() ([]index.Candidate, bool) {
 	bound, done := 0.0, true
 	for _, g := range h.groups {

@@ -98,12 +98,9 @@ func (s storedRecord) record(v Version) Record {
 // alias is the name that records are read and written under.
 func (r *Records) alias() string { return r.of.config.Name + "-records" }
 
-// wait is for how long one host is waited for with a record of so many bytes: less than for others, so that within the
-// time that the bot gives a call another host answers in place of one that hangs.
-func (r *Records) wait(bytes int) time.Duration {
-	const slowest = 1 << 20 // bytes a second
-	return r.of.patience*3/5 + time.Duration(bytes)*time.Second/slowest
-}
+// wait is for how long one host is waited for: less than with others, so that within the time that the bot gives a call
+// another host answers in place of one that hangs.
+func (r *Records) wait() time.Duration { return r.of.patience * 3 / 5 }
 
 // path is where a record stands, in the part of the API that is named.
 func (r *Records) path(api, kind, id string) string {
@@ -157,7 +154,7 @@ func (r *Records) write(ctx context.Context, record Record, condition url.Values
 		SeqNo       int64 `json:"_seq_no"`
 		PrimaryTerm int64 `json:"_primary_term"`
 	}
-	send := request{method: http.MethodPut, path: r.path("_doc", record.Kind, record.ID), query: condition, time: r.wait(len(record.Body))}
+	send := request{method: http.MethodPut, path: r.path("_doc", record.Kind, record.ID), query: condition, time: r.wait()}
 	err = r.call(ctx, send, s, &answer)
 	if !hasStatus(err, http.StatusConflict) {
 		return Version(answer), err
@@ -189,7 +186,7 @@ func (r *Records) get(ctx context.Context, kind, id string) (Version, storedReco
 	}
 	// A copy may not have yet what its primary has, and is writing.
 	primary := url.Values{"preference": {"_primary"}}
-	err := r.call(ctx, request{method: http.MethodGet, path: r.path("_doc", kind, id), query: primary, time: r.wait(0)}, nil, &answer)
+	err := r.call(ctx, request{method: http.MethodGet, path: r.path("_doc", kind, id), query: primary, time: r.wait()}, nil, &answer)
 	if hasStatus(err, http.StatusNotFound) {
 		err = ErrUnknown
 	}
@@ -198,7 +195,7 @@ func (r *Records) get(ctx context.Context, kind, id string) (Version, storedReco
 
 // Delete removes a record. That it is gone already is no error.
 func (r *Records) Delete(ctx context.Context, kind, id string) error {
-	err := r.call(ctx, request{method: http.MethodDelete, path: r.path("_doc", kind, id), time: r.wait(0)}, nil, nil)
+	err := r.call(ctx, request{method: http.MethodDelete, path: r.path("_doc", kind, id), time: r.wait()}, nil, nil)
 	if hasStatus(err, http.StatusNotFound) {
 		return nil
 	}

@@ -48,7 +48,7 @@ type request struct {
 // the caller gave up.
 func (c *Client) do(ctx context.Context, r request) ([]byte, error) {
 	attempts := cmp.Or(r.attempts, max(len(c.config.Addresses)+1, minAttempts))
-	r.time = cmp.Or(r.time, c.patience)
+	r.time = cmp.Or(r.time, c.patience) + transfer(int64(len(r.body)))
 	for n, begun := 1, time.Now(); ; n++ {
 		shown := c.shown.Load()
 		body, err := c.attempt(ctx, r, shown.header())
@@ -80,6 +80,10 @@ func (c *Client) do(ctx context.Context, r request) ([]byte, error) {
 	}
 }
 
+// transfer is how long so many bytes may be on their way beyond the time of every request: nothing below a mebibyte, and
+// a second for each.
+func transfer(bytes int64) time.Duration { return time.Duration(bytes>>20) * time.Second }
+
 // again tells whether a failure that wraps [ErrAway] is one that may pass within a request's time.
 func again(err error) bool {
 	var e *statusError
@@ -107,8 +111,10 @@ func pause(ctx context.Context, n int) error {
 
 // attempt sends a request to one host.
 func (c *Client) attempt(ctx context.Context, r request, authorization string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.time)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	patience := time.AfterFunc(r.time, func() { cancel(context.DeadlineExceeded) })
+	defer patience.Stop()
 	req, err := http.NewRequestWithContext(ctx, r.method, "http://host"+r.path, bytes.NewReader(r.body))
 	if err != nil {
 		return nil, err
@@ -128,13 +134,16 @@ func (c *Client) attempt(ctx context.Context, r request, authorization string) (
 		return nil, fmt.Errorf("%w: %w: give the file of its authority with --engine-ca (VERBATIM_ENGINE_CA)", ErrAway, err)
 	}
 	if res == nil {
-		return nil, fmt.Errorf("%w: %w", ErrAway, err)
+		return nil, fmt.Errorf("%w: %w", ErrAway, cmp.Or(context.Cause(ctx), err))
 	}
 	defer res.Body.Close()
+	if more := transfer(res.ContentLength); more > 0 {
+		patience.Reset(more)
+	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: read answer: %w", ErrAway, err)
+		return nil, fmt.Errorf("%w: read answer: %w", ErrAway, cmp.Or(context.Cause(ctx), err))
 	case len(body) > maxAnswer:
 		return nil, fmt.Errorf("answer has more than %d bytes", maxAnswer)
 	case res.StatusCode >= 300:
