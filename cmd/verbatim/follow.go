@@ -179,6 +179,7 @@ func (l *library) lead(ctx context.Context, x *index.Index, report func(source.R
 	if _, err := l.catchUp(ctx, x); err != nil {
 		return err
 	}
+	signalTo(l.grown)
 	if l.shrunk != nil {
 		l.log.Warn("documents kept", "error", l.shrunk)
 	}

@@ -220,6 +220,9 @@ func (l *library) update(ctx context.Context, dir string) (x *index.Index, chang
 		if err == nil {
 			changed, err = l.catchUp(ctx, x)
 		}
+		if err == nil {
+			err = compact(ctx, x)
+		}
 		if err != nil {
 			err = errors.Join(err, x.Close())
 		}
@@ -246,7 +249,7 @@ func (l *library) catchUp(ctx context.Context, x *index.Index) (changed bool, er
 	if err != nil {
 		return false, err
 	}
-	return counts != source.Counts{}, compact(ctx, x)
+	return counts != source.Counts{}, nil
 }
 
 // count tells the progress how many files there are to read.

@@ -88,11 +88,15 @@ type engineCounts struct {
 // errDiffers says that two engines do not have the same.
 var errDiffers = errors.New("the engines differ: the new index is not used")
 
-func (m *migrateCommand) run(ctx context.Context) (err error) {
+func (m *migrateCommand) run(ctx context.Context) error {
 	if err := m.open(); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, m.source.close(), m.target.close()) }()
+	return errors.Join(m.carry(ctx), m.source.close(), m.target.close())
+}
+
+// carry builds an index of the other engine, and uses it if it has the same documents and answers.
+func (m *migrateCommand) carry(ctx context.Context) (err error) {
 	dir := filepath.Join(m.data, dirMigration)
 	x, err := m.read(ctx, filepath.Join(dir, "from"))
 	if err != nil {

@@ -61,12 +61,12 @@ func (l *library) tend(ctx context.Context, x *index.Index, changed <-chan struc
 			}
 		}
 	})
-	group.Go(func() error { return l.pushChanges(ctx, x, changed, tell) })
+	group.Go(func() error { return l.lookAfter(ctx, x, changed, tell) })
 	return group.Wait()
 }
 
-// pushChanges is the part of tend that pushes, now and then and after changes, and looks for damage.
-func (l *library) pushChanges(ctx context.Context, x *index.Index, changed <-chan struct{}, tell func(error)) error {
+// lookAfter is the part of tend that looks for damage, and pushes an index that is shared.
+func (l *library) lookAfter(ctx context.Context, x *index.Index, changed <-chan struct{}, tell func(error)) error {
 	verify := time.NewTicker(verifyEvery)
 	defer verify.Stop()
 	again := l.shared.every(pushEvery)
