@@ -8,7 +8,7 @@ import (
 
 // AnalysisVersion changes whenever [Analyze] gives other terms for the same text, or other terms are
 // indexed; an index built by another version is built again.
-const AnalysisVersion = 4
+const AnalysisVersion = 5
 
 // A Token is one term of a text and the bytes it was made from.
 type Token struct {
@@ -65,7 +65,7 @@ func (s *scanner) termOf(raw string) string {
 		stem := stemmerFor(s.lang)
 		s.stem = &stem
 	}
-	return s.stem.term(baseForm(fold(raw), s.lang))
+	return s.stem.term(baseForm(fold(singular(raw)), s.lang))
 }
 
 // word reads one word at pos, of which the first rune is known to be one of a word.

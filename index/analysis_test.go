@@ -29,6 +29,8 @@ func TestAnalyze(t *testing.T) {
 		{"Korean in pairs", "ko", "한국어", "한국 국어"},
 		{"Russian", "ru", "война войны", "войн войн"},
 		{"Hindi loses its endings", "hi", "हिन्दी भाषा", "हिन्द भाष"},
+		{"abbreviations in the plural", "en", "PDFs pdfs PDF, PRs pr, GPUs GPU, NGOs NGO, Mrs MRS, CSS BUS its", "pdf pdf pdf pr pr gpu gpu ngo ngo mrs mrs css bus it"},
+		{"and in German", "de", "PDFs PDF, LKWs LKW", "pdf pdf lkw lkw"},
 		{"punctuation alone", "en", "... — !?", ""},
 		{"invalid bytes", "en", "a\xffb", "a b"},
 	} {

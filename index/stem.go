@@ -31,12 +31,14 @@ type stemmer struct {
 	env  *snowballstem.Env
 	// hindi says that words are Hindi, for which Snowball has no rules here.
 	hindi bool
+	// english says that they are English, of which Snowball knows no plural without a vowel.
+	english bool
 }
 
 func stemmerFor(lang string) stemmer {
 	base, _, _ := strings.Cut(lang, "-")
 	if stem := snowball(base); stem != nil {
-		return stemmer{stem: stem, env: snowballstem.NewEnv("")}
+		return stemmer{stem: stem, env: snowballstem.NewEnv(""), english: base == "en"}
 	}
 	return stemmer{hindi: base == "hi"}
 }
@@ -88,12 +90,30 @@ func (s stemmer) term(word string) string {
 	if s.stem == nil || strings.ContainsAny(word, "0123456789") {
 		return word
 	}
+	if s.english && consonantsOnly(word) && word != "mrs" {
+		return word[:len(word)-1]
+	}
 	s.env.SetCurrent(word)
 	s.stem(s.env)
 	if stem := s.env.Current(); stem != "" {
 		return stem
 	}
 	return word
+}
+
+// consonantsOnly says whether a word is an abbreviation in the plural, as people type it: "pdfs", "prs".
+func consonantsOnly(word string) bool {
+	return len(word) > 2 && strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") &&
+		!strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' || strings.ContainsRune("aeiou", r) })
+}
+
+// singular cuts the s of an abbreviation as it is written in many languages: "PDFs", "GPUs".
+func singular(word string) string {
+	letters, found := strings.CutSuffix(word, "s")
+	if !found || len(letters) < 2 || strings.ContainsFunc(letters, func(r rune) bool { return r < 'A' || r > 'Z' }) {
+		return word
+	}
+	return letters
 }
 
 // fold returns word in the form in which it is compared: compatibility forms replaced (NFKC), lower
