@@ -21,7 +21,6 @@ import (
 // only once it has been renamed and named in CURRENT.
 const (
 	currentFile  = "CURRENT"
-	previousFile = "PREVIOUS" // what CURRENT said before, for a reader that is about to open it
 	manifestFile = "MANIFEST.json"
 	engineDir    = "engine"
 	genPrefix    = "gen-"
@@ -101,19 +100,14 @@ func readCurrent(dir string) (current, []byte, error) {
 }
 
 // publish makes the parts of c the index from now on, and removes those that belong neither to it nor
-// to the one before. It returns the bytes that CURRENT has now.
+// to the one before, which a reader may be about to open. It returns the bytes that CURRENT has now.
 func publish(dir string, c current) ([]byte, error) {
 	c.Version = layoutVersion
 	data, err := json.Marshal(c)
 	if err != nil {
 		return nil, err
 	}
-	before, old, err := readCurrent(dir)
-	if err == nil {
-		if err := replaceDurably(filepath.Join(dir, previousFile), old); err != nil {
-			return nil, err
-		}
-	}
+	before, _, _ := readCurrent(dir) // none where it makes no sense
 	if err := replaceDurably(filepath.Join(dir, currentFile), data); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -47,13 +49,18 @@ func (b *benchCommand) runLoad(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	changing := filepath.Join(filepath.Dir(dir), "changing") // what is kept for other runs stays as it is
+	if err := errors.Join(os.RemoveAll(changing), linkTree(dir, changing, func(string) bool { return true })); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(changing)) }()
 	serveSmall()
-	x, err := index.Open(dir, bleve.New(b.cache<<20))
+	x, err := index.Open(changing, bleve.New(b.cache<<20))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	l := bench.Load{Index: x, Dir: dir, Questions: asked, Rate: b.rate, Workers: loadWorkers, Change: changes(made, time.Now()),
+	l := bench.Load{Index: x, Dir: changing, Questions: asked, Rate: b.rate, Workers: loadWorkers, Change: changes(made),
 		For: b.load, Every: max(shortestInterval, min(longestInterval, b.load/12))}
 	b.tell("asking %s, %v questions and one change a second, for %v", plural(built.Sentences, "sentence"), b.rate, b.load)
 	var all []bench.Interval
@@ -67,12 +74,11 @@ func (b *benchCommand) runLoad(ctx context.Context) (err error) {
 	return b.sayDrift(all)
 }
 
-// changes returns documents of a corpus, each as it was not before: the time is the edition of this run,
-// as an index that is kept has those of earlier ones.
-func changes(c *synth.Corpus, now time.Time) func(n int) (*corpus.Document, error) {
+// changes returns documents of a corpus, each as it was not before.
+func changes(c *synth.Corpus) func(n int) (*corpus.Document, error) {
 	const scatter = 7919 // so that neighbours do not change one after the other
 	return func(n int) (*corpus.Document, error) {
-		return c.Document(n*scatter%c.Len(), int(now.Unix())+n)
+		return c.Document(n*scatter%c.Len(), n+1)
 	}
 }
 

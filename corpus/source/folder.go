@@ -23,8 +23,8 @@ const (
 	DefaultRescan = 30 * time.Second
 	// DefaultPoll is that time where it does not, as on network folders.
 	DefaultPoll = 10 * time.Second
-	// DefaultMaxFiles is the number of files and folders that are taken in of one folder: with so many,
-	// 'verbatim index' stays below 512 MiB, as DESIGN.md has it. The rest is a [Problem].
+	// DefaultMaxFiles is the number of files and folders that are taken in of one folder. The rest is a
+	// [Problem].
 	DefaultMaxFiles = 100_000
 )
 

@@ -21,10 +21,10 @@ func TestSVG(t *testing.T) {
 		{Name: "ours", Points: []chart.Point{{1000, .2}, {10_000, .5}, {1_000_000, 4}}},
 		{Name: "<theirs>", Dashed: true, Points: []chart.Point{{1000, 1}, {10_000, 0}, {1_000_000, 950}}},
 	}}, chart.Panel{Title: "Throughput", X: "sentences", Y: "questions a second", Curves: []chart.Curve{
-		{Name: "ours", Points: []chart.Point{{1000, 5000}}}, {Name: "none"},
+		{Name: "ours", Points: []chart.Point{{1000, 5000}, {999_783, 6000}}}, {Name: "none"},
 	}})
 	wellFormed(t, got)
-	for _, want := range []string{"Time &amp; size", "&lt;theirs&gt;", "0.2 at 1k", "950 at 1M", ">10M<|>1M<"} {
+	for _, want := range []string{"Time &amp; size", "&lt;theirs&gt;", "0.2 at 1k", "950 at 1M", "6k at 1M", ">10M<|>1M<"} {
 		if !containsAny(got, strings.Split(want, "|")) {
 			t.Errorf("it lacks %q", want)
 		}

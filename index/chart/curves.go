@@ -180,10 +180,11 @@ func (p *Panel) legend(b *strings.Builder) {
 
 // number writes a number in three digits at most, thousands and millions short.
 func number(v float64) string {
+	const almost = 0.9995 // which three digits round up
 	switch {
-	case v >= 1e6:
+	case v >= almost*1e6:
 		return fmt.Sprintf("%.3gM", v/1e6)
-	case v >= 1e3:
+	case v >= almost*1e3:
 		return fmt.Sprintf("%.3gk", v/1e3)
 	}
 	return fmt.Sprintf("%.3g", v)
