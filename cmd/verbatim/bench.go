@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"verbatim/index/bench"
 	"verbatim/index/bleve"
 )
 
@@ -203,6 +204,9 @@ type benchReport struct {
 type benchSize struct {
 	Build benchBuild `json:"build"`
 	Serve benchServe `json:"serve"`
+	// Change is how long changes of one document took until they could be searched, in milliseconds; nil for
+	// documents that are not ours to change.
+	Change *bench.Times `json:"change,omitempty"`
 }
 
 func (b *benchCommand) run(ctx context.Context) (err error) {
@@ -255,6 +259,12 @@ func (b *benchCommand) measure(ctx context.Context, sentences int, whole bool) (
 	b.tell("asking %s", plural(size.Build.Sentences, "sentence"))
 	if _, err := b.step(ctx, step, &size.Serve); err != nil {
 		return size, nil, err
+	}
+	if r.Corpus == "" {
+		size.Change = new(bench.Times)
+		if _, err := b.step(ctx, benchStep{Do: stepChange, Dir: dir, Recipe: r, Cache: b.cache}, size.Change); err != nil {
+			return size, nil, err
+		}
 	}
 	if whole {
 		way = new(benchWay)

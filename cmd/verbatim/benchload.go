@@ -49,17 +49,12 @@ func (b *benchCommand) runLoad(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	changing := filepath.Join(filepath.Dir(dir), "changing") // what is kept for other runs stays as it is
-	if err := errors.Join(os.RemoveAll(changing), linkTree(dir, changing, func(string) bool { return true })); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(changing)) }()
 	serveSmall()
-	x, err := index.Open(changing, bleve.New(b.cache<<20))
+	x, changing, end, err := openToChange(dir, b.cache)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, x.Close()) }()
+	defer func() { err = errors.Join(err, end()) }()
 	l := bench.Load{Index: x, Dir: changing, Questions: asked, Rate: b.rate, Workers: loadWorkers, Change: changes(made),
 		For: b.load, Every: max(shortestInterval, min(longestInterval, b.load/12))}
 	b.tell("asking %s, %v questions and one change a second, for %v", plural(built.Sentences, "sentence"), b.rate, b.load)
@@ -72,6 +67,52 @@ func (b *benchCommand) runLoad(ctx context.Context) (err error) {
 		return err
 	}
 	return b.sayDrift(all)
+}
+
+// openToChange opens a copy of an index, as one that is kept for other runs must stay as it is.
+func openToChange(dir string, cache int) (x *index.Index, changing string, end func() error, err error) {
+	changing = filepath.Join(filepath.Dir(dir), "changing")
+	if err := errors.Join(os.RemoveAll(changing), linkTree(dir, changing, func(string) bool { return true })); err != nil {
+		return nil, "", nil, err
+	}
+	x, err = index.Open(changing, bleve.New(cache<<20))
+	if err != nil {
+		return nil, "", nil, errors.Join(err, os.RemoveAll(changing))
+	}
+	return x, changing, func() error { return errors.Join(x.Close(), os.RemoveAll(changing)) }, nil
+}
+
+// changesMeasured is how many changes of a document are measured: with more than some sixty the part that each is
+// written to would be as large as it gets, and begin anew.
+const changesMeasured = 60
+
+// change changes one document after the other, and tells how long each took until it could be searched.
+func (s *benchStep) change(ctx context.Context) (times *bench.Times, err error) {
+	made, err := s.Recipe.synthetic(ctx)
+	if err != nil {
+		return nil, err
+	}
+	serveSmall()
+	x, _, end, err := openToChange(s.Dir, s.Cache)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	var took []time.Duration
+	next := changes(made)
+	for n := range changesMeasured {
+		doc, err := next(n)
+		if err != nil {
+			return nil, err
+		}
+		began := time.Now()
+		if err := x.Apply(ctx, index.Change{Put: []*corpus.Document{doc}}); err != nil {
+			return nil, err
+		}
+		took = append(took, time.Since(began))
+	}
+	spread := bench.Spread(took)
+	return &spread, nil
 }
 
 // changes returns documents of a corpus, each as it was not before.

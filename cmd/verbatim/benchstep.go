@@ -27,9 +27,10 @@ const benchStepUse = "bench-step"
 
 // The steps.
 const (
-	stepBuild = "build"
-	stepServe = "serve"
-	stepWay   = "way"
+	stepBuild  = "build"
+	stepServe  = "serve"
+	stepChange = "change"
+	stepWay    = "way"
 )
 
 // A benchStep is what that command is to do; it stands on its standard input as JSON.
@@ -74,6 +75,8 @@ func (s *benchStep) run(ctx context.Context) (any, error) {
 		return s.build(ctx)
 	case stepServe:
 		return s.serve(ctx)
+	case stepChange:
+		return s.change(ctx)
 	case stepWay:
 		return s.way(ctx)
 	}

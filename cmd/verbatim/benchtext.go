@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"verbatim/index/bench"
 	"verbatim/index/chart"
 )
 
@@ -20,20 +21,28 @@ func benchText(r *benchReport) []byte {
 	}
 	fmt.Fprint(&b, "\nBuilding\n")
 	table(&b, rows)
-	rows = [][]string{{"sentences", "open ms", "first ms", "whole ms", "cold p99", "anon MB", "mapped MB", "heap MB", "allocs", "kB"}}
+	rows = [][]string{{"sentences", "open ms", "first ms", "whole ms", "cold p99", "anon MB", "mapped MB", "heap MB", "allocs", "kB", "change p50", "p99"}}
 	for _, s := range r.Sizes {
 		f := &s.Serve
 		rows = append(rows, []string{fmt.Sprint(s.Build.Sentences), fmt.Sprintf("%.0f", f.Open), fmt.Sprintf("%.0f", f.First), fmt.Sprintf("%.0f", f.Whole),
 			fmt.Sprintf("%.2f", f.Cold.P99),
-			known(f.Memory.Anon), known(f.Memory.Mapped), fmt.Sprintf("%.1f", megabytes(f.Memory.Heap)), fmt.Sprintf("%.0f", f.Allocations), fmt.Sprintf("%.1f", f.Bytes/1000)})
+			known(f.Memory.Anon), known(f.Memory.Mapped), fmt.Sprintf("%.1f", megabytes(f.Memory.Heap)), fmt.Sprintf("%.0f", f.Allocations), fmt.Sprintf("%.1f", f.Bytes/1000), changed(s.Change, func(t *bench.Times) float64 { return t.P50 }), changed(s.Change, func(t *bench.Times) float64 { return t.P99 })})
 	}
-	fmt.Fprint(&b, "\nServing: from the start of the process to the open index and to the first answer; opening with all\nsums compared; questions asked for the first time; memory after all questions; what a question allocates\n")
+	fmt.Fprint(&b, "\nServing: from the start of the process to the open index and to the first answer; opening with all\nsums compared; questions asked for the first time; memory after all questions; what a question allocates;\nhow long the change of a document takes until it can be searched, in ms\n")
 	table(&b, rows)
 	writePasses(&b, r)
 	if r.Way != nil {
 		writeWay(&b, r.Way)
 	}
 	return b.Bytes()
+}
+
+// changed returns a time of changes, "-" where none were made.
+func changed(t *bench.Times, of func(*bench.Times) float64) string {
+	if t == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f", of(t))
 }
 
 // known returns bytes in megabytes, "-" where they are not known.
