@@ -55,10 +55,7 @@ func Update(ctx context.Context, dir string, engine Engine, docs Documents) (x *
 
 // sync changes the index so that it holds docs and nothing else, and says whether it had to.
 func (x *Index) sync(ctx context.Context, docs Documents) (bool, error) {
-	before := map[string]string{}
-	for _, d := range x.Documents() {
-		before[d.ID] = d.Digest
-	}
+	before := x.Digests()
 	var c Change
 	seen, size := map[string]bool{}, 0
 	tooMuch := errors.New("too much has changed")

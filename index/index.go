@@ -174,6 +174,19 @@ func (x *Index) Documents() []DocumentInfo {
 	return all
 }
 
+// Digests returns the digest of each document, by its ID.
+func (x *Index) Digests() map[string]string {
+	s := x.present()
+	defer x.leave(s)
+	digests := make(map[string]string, s.documents())
+	for _, seg := range s.segments {
+		for e := range seg.documents() {
+			digests[e.ID] = e.Digest
+		}
+	}
+	return digests
+}
+
 // Close releases the files of the index. No call of a method may be under way.
 func (x *Index) Close() error { return x.leave(x.now) }
 

@@ -24,6 +24,15 @@ func (s *snapshot) segmentOf(id string) *segment {
 	return nil
 }
 
+// documents is the number of documents that count.
+func (s *snapshot) documents() int {
+	n := 0
+	for _, seg := range s.segments {
+		n += len(seg.texts.entries) - len(seg.gone)
+	}
+	return n
+}
+
 // built is when the newest part was built.
 func (s *snapshot) built() time.Time {
 	var newest time.Time

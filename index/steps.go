@@ -124,10 +124,7 @@ func grow(ctx context.Context, stage string, engine Engine, docs Documents, step
 	case err != nil:
 		return err
 	}
-	g := grower{x: x, step: step, standing: map[string]string{}, seen: map[string]bool{}, fed: make(chan *corpus.Document)}
-	for _, d := range x.Documents() {
-		g.standing[d.ID] = d.Digest
-	}
+	g := grower{x: x, step: step, standing: x.Digests(), seen: map[string]bool{}, fed: make(chan *corpus.Document)}
 	group, both := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(g.fed)

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"verbatim/bot"
 	"verbatim/corpus"
@@ -206,26 +207,16 @@ func (l *library) openOwn(ctx context.Context, dir string) (x *index.Index, chan
 
 // update opens the index in dir, whole and up to date. One that is missing or damaged is built.
 func (l *library) update(ctx context.Context, dir string) (x *index.Index, changed bool, err error) {
-	x, err = index.OpenWhole(dir, l.engine)
-	switch {
-	case errors.Is(err, index.ErrNoIndex), errors.Is(err, index.ErrDamaged):
+	if x, err = index.Open(dir, l.engine); err == nil {
+		if changed, err = l.wholeAndCaughtUp(ctx, x); err != nil {
+			err = errors.Join(err, x.Close())
+		}
+	}
+	if errors.Is(err, index.ErrNoIndex) || errors.Is(err, index.ErrDamaged) {
 		if err := l.count(ctx); err != nil {
 			return nil, false, err
 		}
 		x, changed, err = l.build(ctx, dir, err)
-	case err == nil:
-		if l.shared != nil {
-			err = l.mendEngine(ctx, x)
-		}
-		if err == nil {
-			changed, err = l.catchUp(ctx, x)
-		}
-		if err == nil {
-			err = compact(ctx, x)
-		}
-		if err != nil {
-			err = errors.Join(err, x.Close())
-		}
 	}
 	if err != nil {
 		return nil, false, err
@@ -234,6 +225,26 @@ func (l *library) update(ctx context.Context, dir string) (x *index.Index, chang
 		return nil, false, errors.Join(err, x.Close())
 	}
 	return x, changed, nil
+}
+
+// wholeAndCaughtUp compares an index that was kept with its sums, and meanwhile brings it up to date: each takes a
+// processor. Nobody asks it before both are done.
+func (l *library) wholeAndCaughtUp(ctx context.Context, x *index.Index) (changed bool, err error) {
+	group, both := errgroup.WithContext(ctx)
+	group.Go(func() error { return x.Verify(both) })
+	group.Go(func() (err error) {
+		if l.shared != nil {
+			err = l.mendEngine(both, x)
+		}
+		if err == nil {
+			changed, err = l.catchUp(both, x)
+		}
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return false, err
+	}
+	return changed, compact(ctx, x)
 }
 
 // catchUp brings an index that was kept up to date.
@@ -328,13 +339,4 @@ type live struct{ *index.Index }
 // Apply carries out a change.
 func (x live) Apply(ctx context.Context, c source.Change) error {
 	return x.Index.Apply(ctx, index.Change{Put: c.Put, Remove: c.Remove})
-}
-
-// Digests returns the digest of each document by its ID.
-func (x live) Digests() map[string]string {
-	digests := map[string]string{}
-	for _, d := range x.Documents() {
-		digests[d.ID] = d.Digest
-	}
-	return digests
 }
