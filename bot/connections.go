@@ -57,14 +57,14 @@ type connections struct {
 	off *atomic.Bool
 	// refusals has the app-level token while Slack refuses it.
 	refusals *refusals
-	// since is when the first link was open, in Unix nanoseconds; 0 before that.
-	since atomic.Int64
+	// since is when the first link was open; nil before that.
+	since atomic.Pointer[time.Time]
 
 	mu    sync.Mutex
 	links map[*link]bool   // that are open
 	ends  map[ending]int64 // how many links came to which end
-	// lastPong is when Slack last answered on a link that is left, in Unix nanoseconds.
-	lastPong int64
+	// lastPong is when Slack last answered on a link that is left.
+	lastPong time.Time
 
 	// tried is closed once Slack has not refused the app-level token: it gave an address, or was
 	// not to be reached.
@@ -95,7 +95,7 @@ func (c *connections) left(l *link) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.links, l)
-	c.lastPong = max(c.lastPong, l.answered())
+	c.lastPong = later(c.lastPong, l.answered())
 }
 
 // ended counts an end. One that fell silent counts as closed, as does what is new of what Slack calls it.
@@ -151,15 +151,20 @@ func (c *connections) hears() bool {
 	defer c.mu.Unlock()
 	last := c.lastPong
 	for l := range c.links {
-		last = max(last, l.answered())
+		last = later(last, l.answered())
 	}
 	return lately(last)
 }
 
 // lately says that a pong is younger than the time after which a link is closed as dead. How long nothing was
 // asked does not matter.
-func lately(pong int64) bool {
-	return time.Since(time.Unix(0, pong)) <= pongWithin+pingEvery
+func lately(pong time.Time) bool { return time.Since(pong) <= pongWithin+pingEvery }
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // endings is how many links came to which end.
@@ -235,7 +240,7 @@ func (s *slot) once(ctx, work context.Context) (time.Duration, error) {
 	}
 	s.opened(next)
 	opened := time.Now()
-	s.since.CompareAndSwap(0, opened.UnixNano())
+	s.since.CompareAndSwap(nil, &opened)
 	s.log.Info("connected to slack")
 	if s.refusals.heal(AppTokenName) {
 		s.log.Info("slack accepts the app-level token again")
@@ -341,7 +346,7 @@ func (s *slot) failed(ctx context.Context, err error) (time.Duration, error) {
 // turnedAway returns the error that ends the bot when Slack refuses the app-level token. Once the token has
 // worked for [startTime] there is none: the bot goes on, not ready, and tries every [refusedPause].
 func (s *slot) turnedAway(why *SetupError) error {
-	if since := s.since.Load(); since == 0 || time.Since(time.Unix(0, since)) < startTime {
+	if since := s.since.Load(); since == nil || time.Since(*since) < startTime {
 		return why
 	}
 	if s.refusals.note(AppTokenName, why) {

@@ -83,7 +83,9 @@ type link struct {
 	taking  sync.RWMutex
 	leaving bool
 
-	lastPong atomic.Int64  // Unix nanoseconds
+	// lastPong is when the last pong came, or when the link was opened. It keeps its monotonic reading, as a
+	// clock that is set while the bot runs makes no link dead and no silence short.
+	lastPong atomic.Pointer[time.Time]
 	answers  atomic.Bool   // a pong has come: who greets and is silent then is not heard
 	parts    chan ending   // why the link is to be replaced; it is heard until then, or until Slack closes it
 	parting  atomic.Bool   // something was sent on parts
@@ -120,10 +122,10 @@ func dial(ctx, work context.Context, dialer *websocket.Dialer, url string, handl
 // prepare sets limits and answers to pings.
 func (l *link) prepare() {
 	l.conn.SetReadLimit(readLimit)
-	l.lastPong.Store(time.Now().UnixNano())
+	opened := time.Now()
+	l.lastPong.Store(&opened)
 	l.conn.SetPongHandler(func(string) error {
-		l.lastPong.Store(time.Now().UnixNano())
-		l.answers.Store(true)
+		l.ponged(time.Now())
 		return nil
 	})
 	l.conn.SetPingHandler(func(data string) error {
@@ -135,6 +137,15 @@ func (l *link) prepare() {
 		return err
 	})
 }
+
+// ponged notes that Slack has answered a ping.
+func (l *link) ponged(at time.Time) {
+	l.lastPong.Store(&at)
+	l.answers.Store(true)
+}
+
+// silent is how long Slack has answered no ping.
+func (l *link) silent(now time.Time) time.Duration { return now.Sub(*l.lastPong.Load()) }
 
 // alive puts off the moment at which the connection counts as dead.
 func (l *link) alive() { _ = l.conn.SetReadDeadline(time.Now().Add(deadAfter)) }
@@ -267,7 +278,7 @@ func (l *link) ping() {
 	ticker := time.NewTicker(pingEvery)
 	defer ticker.Stop()
 	for now := time.Now(); ; {
-		age := time.Duration(now.UnixNano() - l.lastPong.Load())
+		age := l.silent(now)
 		late := age > pongWithin
 		if age > silentAfter && l.answers.Load() {
 			l.part(endSilent)
@@ -286,12 +297,12 @@ func (l *link) ping() {
 	}
 }
 
-// answered is when Slack last answered a ping, in Unix nanoseconds; 0 if it never did.
-func (l *link) answered() int64 {
+// answered is when Slack last answered a ping; the zero time if it never did.
+func (l *link) answered() time.Time {
 	if !l.answers.Load() {
-		return 0
+		return time.Time{}
 	}
-	return l.lastPong.Load()
+	return *l.lastPong.Load()
 }
 
 // leave takes no more envelopes, gives those under way time to be acknowledged, and closes. It
