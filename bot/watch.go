@@ -102,8 +102,8 @@ var (
 )
 
 // Ready returns nil while the bot hears Slack and can write down what it hears, and else what is wrong and
-// the way out. Slack is heard while it answers the pings that go out every 2 s, however quiet the workspace
-// is; what is silent for 8 s counts as deaf.
+// the way out. Slack is heard while it answers the pings that go out each second, however quiet the workspace
+// is; what is silent for 7 s counts as deaf.
 func (b *Bot) Ready() error {
 	switch refused := b.Refused(); {
 	case refused != nil:
