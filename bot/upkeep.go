@@ -32,7 +32,7 @@ func (b *Bot) upkeep(ctx context.Context) {
 		s := b.Stats()
 		b.log.Debug("numbers", "goroutines", runtime.NumGoroutine(), "connections", s.Connections, "in_hand", s.InHand,
 			"open", b.config.Journal.Stats().Open, "received", s.Received, "answered", s.Answered, "failed", s.Failed)
-		if time.Since(pruned) < pruneEvery && b.config.Journal.Stats().Unwritten == 0 {
+		if time.Since(pruned) < pruneEvery && b.config.Journal.Failing() == nil {
 			continue
 		}
 		pruned = time.Now()

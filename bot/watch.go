@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"verbatim/index"
@@ -110,8 +111,9 @@ func (b *Bot) Ready() error {
 		return refused
 	case !b.socket.hears():
 		return errDeaf
-	case b.config.Journal.Stats().Unwritten > 0:
-		return errUnwritten
+	}
+	if why := b.config.Journal.Failing(); why != nil {
+		return fmt.Errorf("%w (%w)", errUnwritten, why)
 	}
 	return nil
 }

@@ -11,9 +11,11 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// RefusesWrites says that an error is that of a disk that is full or may only be read.
+// RefusesWrites says that an error is that of a disk that is full, may only be read, or fails: what may end while
+// the bot runs, and what a start anew does not heal. That a folder belongs to somebody else is none of it: the
+// start ends there and says so.
 func RefusesWrites(err error) bool {
-	for _, errno := range []error{syscall.ENOSPC, syscall.EROFS, syscall.EDQUOT, syscall.EFBIG} {
+	for _, errno := range []error{syscall.ENOSPC, syscall.EROFS, syscall.EDQUOT, syscall.EFBIG, syscall.EIO} {
 		if errors.Is(err, errno) {
 			return true
 		}
@@ -22,9 +24,9 @@ func RefusesWrites(err error) bool {
 }
 
 // openDegraded begins a journal on a disk that takes no writes: with the file opened for reading, or
-// without a file.
+// without a file, also where it cannot be read.
 func (j *Journal) openDegraded() error {
-	j.degraded, j.update = true, nil
+	j.degraded, j.update, j.count = true, nil, Stats{}
 	path := filepath.Join(j.dir, FileName)
 	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return nil
@@ -33,7 +35,7 @@ func (j *Journal) openDegraded() error {
 		if err := inspect(path, j.opts); err != nil {
 			return err
 		}
-		if j.db, err = openBolt(path, bbolt.Options{Timeout: j.opts.LockTimeout, ReadOnly: true}); err != nil {
+		if j.db, err = openBolt(path, bbolt.Options{Timeout: j.opts.LockTimeout, ReadOnly: true, OpenFile: j.opts.openFile}); err != nil {
 			return err
 		}
 		if j.count, err = verify(j.db); err != nil {
@@ -41,9 +43,14 @@ func (j *Journal) openDegraded() error {
 		}
 		return nil
 	})
-	if errors.Is(err, ErrDamaged) { // or of format 1, which cannot be migrated here
+	unread := errors.Is(err, ErrDamaged) || RefusesWrites(err) // or of format 1, which cannot be migrated here
+	if unread && !j.unread {
 		j.opts.Logger.Error("the journal cannot be read: nothing earlier is known", "dir", j.dir, "error", err)
-		j.db, j.count = nil, Stats{}
+	}
+	if j.unread = unread; err != nil {
+		j.db = nil
+	}
+	if unread {
 		return nil
 	}
 	return err
@@ -61,18 +68,15 @@ func (j *Journal) reopen() error {
 		}
 		j.db = nil
 	}
-	if err := j.openWritable(); err != nil {
-		return errors.Join(err, j.openDegraded())
+	err := j.openWritable()
+	if err != nil {
+		err = errors.Join(err, j.openDegraded())
 	}
-	return j.watch(func() error { return j.db.View(j.overlay) })
+	return errors.Join(err, j.read(j.overlay))
 }
 
 // overlay brings the memory and the numbers into line with a file that was opened after them.
-func (j *Journal) overlay(tx *bbolt.Tx) error {
-	r, err := rowsOf(tx)
-	if err != nil {
-		return err
-	}
+func (j *Journal) overlay(r rows) error {
 	for key, c := range j.mem.changes {
 		old, ok, err := r.get(key)
 		if err != nil {

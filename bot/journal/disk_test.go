@@ -3,7 +3,9 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -97,6 +99,84 @@ func TestDiskFailsAndRecovers(t *testing.T) {
 				t.Errorf("the recovery is not logged:\n%s", &logged)
 			}
 		})
+	}
+}
+
+// TestDiskFailsAtTheStart opens a journal on a disk that fails, for writing alone or for reading as well: it works
+// from memory and says so before anything is to be written, tells once that nothing earlier is known, and goes on
+// with the file as soon as the disk is back, without an end of the process.
+func TestDiskFailsAtTheStart(t *testing.T) {
+	for _, reads := range []bool{true, false} {
+		for _, exists := range []bool{true, false} {
+			t.Run(fmt.Sprintf("reads %t, exists %t", reads, exists), func(t *testing.T) {
+				dir := t.TempDir()
+				if exists {
+					j := mustOpen(t, dir, Options{})
+					receive(t, j, Entry{Key: "open", Payload: []byte("{}")}, true)
+					receive(t, j, Entry{Key: "closed"}, true)
+					must(t, j.Answered(t.Context(), "closed", "1.1"))
+					must(t, j.Close())
+				}
+				fails, known := true, exists && reads
+				var logged strings.Builder
+				j := mustOpen(t, dir, Options{
+					Logger: slog.New(slog.NewTextHandler(&logged, nil)),
+					openFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+						if fails && (!reads || flag&os.O_RDWR != 0) {
+							return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EIO}
+						}
+						return os.OpenFile(name, flag, mode)
+					},
+				})
+				want := map[bool]Stats{true: {Open: 1, Total: 2}, false: {}}[known]
+				if got := j.Stats(); got != want || !errors.Is(j.Failing(), syscall.EIO) {
+					t.Fatalf("Stats = %+v, want %+v; Failing = %v", got, want, j.Failing())
+				}
+				for n := range 3 {
+					fresh, err := j.Receive(t.Context(), Entry{Key: fmt.Sprint(n)})
+					if !fresh || !errors.Is(err, ErrNotDurable) {
+						t.Errorf("Receive = %t, %v", fresh, err)
+					}
+				}
+				if fresh, err := j.Receive(t.Context(), Entry{Key: "closed"}); fresh == known || !errors.Is(err, ErrNotDurable) {
+					t.Errorf("a repeat = %t, %v", fresh, err)
+				}
+				mem := map[bool]int{true: 3, false: 4}[known]
+				if got := j.Stats(); got != (Stats{Open: want.Open + mem, Total: want.Total + mem, Unwritten: mem}) {
+					t.Errorf("Stats = %+v", got)
+				}
+				told := map[bool]int{true: 1, false: 0}[exists && !reads]
+				if log := logged.String(); strings.Count(log, "nothing earlier is known") != told || strings.Count(log, "ERROR") != 1+told {
+					t.Errorf("the log:\n%s", log)
+				}
+				fails = false
+				if _, err := j.Prune(t.Context()); err != nil || j.Failing() != nil {
+					t.Errorf("with the disk back: %v, %v", err, j.Failing())
+				}
+				total := 4 // with "closed"
+				if exists {
+					total = 5
+				}
+				if got := j.Stats(); got.Total != total || got.Unwritten != 0 || len(pendingKeys(t, j)) != got.Open || len(aside(t, dir)) > 0 {
+					t.Errorf("Stats = %+v, want %d in all; %d open, put aside %q", got, total, len(pendingKeys(t, j)), aside(t, dir))
+				}
+			})
+		}
+	}
+}
+
+// TestFailingWithoutAQuestion lets the disk fail while nobody asks: the hourly look at it finds that, and that it is
+// back.
+func TestFailingWithoutAQuestion(t *testing.T) {
+	j, d := mustOpen(t, t.TempDir(), Options{}), &disk{}
+	d.attach(j)
+	d.before = syscall.ENOSPC
+	if _, err := j.Prune(t.Context()); !errors.Is(err, ErrNotDurable) || !errors.Is(j.Failing(), syscall.ENOSPC) {
+		t.Errorf("Prune: %v; Failing: %v", err, j.Failing())
+	}
+	d.before = nil
+	if _, err := j.Prune(t.Context()); err != nil || j.Failing() != nil {
+		t.Errorf("Prune: %v; Failing: %v", err, j.Failing())
 	}
 }
 

@@ -60,9 +60,9 @@
 //
 // # No disk
 //
-// Where the disk is full or may only be read, Open works too: what stands in the
-// file is known if it can be read, and every call returns [ErrNotDurable] until
-// the disk takes writes.
+// Where the disk is full, may only be read or fails, Open works too: what stands
+// in the file is known if it can be read, and every call returns [ErrNotDurable]
+// until the disk takes writes. [Journal.Failing] says so before the first.
 package journal
 
 import (
@@ -70,6 +70,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -122,6 +123,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Claims decide which of several replicas answers a question. Default: none, every question is ours.
 	Claims Claims
+
+	openFile func(name string, flag int, mode os.FileMode) (*os.File, error) // os.OpenFile, or a failing disk in a test
 }
 
 func (o Options) withDefaults() Options {
@@ -141,6 +144,9 @@ func (o Options) withDefaults() Options {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.openFile == nil {
+		o.openFile = os.OpenFile
+	}
 	return o
 }
 
@@ -151,7 +157,7 @@ type Stats struct {
 	// Total counts all questions remembered, open and closed.
 	Total int
 	// Unwritten counts the questions of which the disk does not have the newest
-	// state. Above 0 the disk takes no writes and the bot is not ready.
+	// state. Above 0 the disk takes no writes: see [Journal.Failing].
 	Unwritten int
 }
 
@@ -165,18 +171,29 @@ type Journal struct {
 	mu  sync.Mutex // held through each transaction; guards all below
 	db  *bbolt.DB  // nil while there is no file
 	dir string
-	// degraded says that db is nil or opened for reading alone, as the disk took no file for writing.
-	degraded bool
-	update   func(func(*bbolt.Tx) error) error // db.Update, or a failing disk in a test
-	mem      *memory
-	count    Stats
-	unfit    error // why nothing works any more: ErrClosed or ErrDamaged
+	// degraded says that db is nil or opened for reading alone, as the disk took no file for writing; unread
+	// that there is a file which cannot be read.
+	degraded, unread bool
+	update           func(func(*bbolt.Tx) error) error // db.Update, or a failing disk in a test
+	mem              *memory
+	count            Stats
+	unfit            error // why nothing works any more: ErrClosed or ErrDamaged
 
-	stats atomic.Pointer[Stats] // copy of count, readable while a disk hangs
+	stats   atomic.Pointer[Stats] // copy of count, readable while a disk hangs
+	refused atomic.Pointer[error] // what Failing returns, for the same reason
 }
 
 // Stats returns the present numbers. It never waits for the disk.
 func (j *Journal) Stats() Stats { return *j.stats.Load() }
+
+// Failing returns why the disk takes no writes, as the last of them told, or [Open]; nil while it takes them. The
+// bot is not ready then. It never waits for the disk.
+func (j *Journal) Failing() error {
+	if why := j.refused.Load(); why != nil {
+		return *why
+	}
+	return nil
+}
 
 // Pending returns the open questions with their payloads, those received first
 // in front. It works while the disk takes no writes, too.

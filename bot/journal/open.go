@@ -28,7 +28,7 @@ const keyVersion = "version"
 //
 // A damaged file is renamed to journal.db.damaged-<time>, which is logged, and a
 // new one begun with the questions that can be read. On a disk that takes no
-// writes the journal works from memory. ErrLocked and ErrNewer change nothing on
+// writes, or that fails, the journal works from memory. ErrLocked and ErrNewer change nothing on
 // disk, nor do other errors of the operating system.
 func Open(dir string, opts Options) (*Journal, error) {
 	opts = opts.withDefaults()
@@ -36,6 +36,8 @@ func Open(dir string, opts Options) (*Journal, error) {
 	err := j.openWritable()
 	if RefusesWrites(err) {
 		opts.Logger.Error("the disk takes no journal: going on in memory; a crash would lose questions", "dir", dir, "error", err)
+		refused := err
+		j.refused.Store(&refused)
 		err = j.openDegraded()
 	}
 	if err != nil {
@@ -61,7 +63,7 @@ func (j *Journal) openWritable() error {
 	if err := syncDir(j.dir); err != nil {
 		return errors.Join(fmt.Errorf("sync %q: %w", j.dir, err), db.Close())
 	}
-	j.db, j.count, j.update, j.degraded = db, count, db.Update, false
+	j.db, j.count, j.update, j.degraded, j.unread = db, count, db.Update, false, false
 	return nil
 }
 
@@ -99,7 +101,7 @@ func openFile(path string, opts Options) (db *bbolt.DB, count Stats, err error) 
 		return nil, Stats{}, err
 	}
 	err = guard(func() (err error) {
-		if db, err = openBolt(path, bbolt.Options{Timeout: opts.LockTimeout}); err != nil {
+		if db, err = openBolt(path, bbolt.Options{Timeout: opts.LockTimeout, OpenFile: opts.openFile}); err != nil {
 			return err
 		}
 		if count, err = check(db); err != nil {
@@ -130,7 +132,7 @@ func inspect(path string, opts Options) error {
 		Timeout:  opts.LockTimeout,
 		ReadOnly: true,
 		OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
-			file, err = os.OpenFile(name, flag, mode)
+			file, err = opts.openFile(name, flag, mode)
 			return file, err
 		},
 	})

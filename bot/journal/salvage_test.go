@@ -193,7 +193,7 @@ func TestNoDiskAtTheStart(t *testing.T) {
 
 func TestRefusesWrites(t *testing.T) {
 	for err, want := range map[error]bool{
-		syscall.ENOSPC: true, syscall.EROFS: true, syscall.EACCES: false, nil: false,
+		syscall.ENOSPC: true, syscall.EROFS: true, syscall.EIO: true, syscall.EACCES: false, nil: false,
 		fmt.Errorf("write: %w", &os.PathError{Err: syscall.ENOSPC}): true,
 	} {
 		if got := RefusesWrites(err); got != want {

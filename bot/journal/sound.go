@@ -11,7 +11,7 @@ import (
 // "" means that the file is sound or not there. Wait is how long another process may hold its lock;
 // after that the error wraps [ErrLocked].
 func Sound(path string, wait time.Duration) (aside string, err error) {
-	err = guard(func() error { return inspect(path, Options{LockTimeout: wait}) })
+	err = guard(func() error { return inspect(path, Options{LockTimeout: wait}.withDefaults()) })
 	if !errors.Is(err, ErrDamaged) {
 		return "", err
 	}

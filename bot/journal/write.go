@@ -202,20 +202,24 @@ func (j *Journal) view(f func(*view) error) error {
 	if j.unfit != nil {
 		return j.unfit
 	}
-	on := func(r rows) error {
+	return j.read(func(r rows) error {
 		now := j.opts.Clock().Round(0).UTC()
 		return f(&view{rows: r, mem: j.mem, count: &j.count, now: now, keep: j.opts.Keep})
-	}
+	})
+}
+
+// read runs f over the file, which has no rows while there is none.
+func (j *Journal) read(f func(rows) error) error {
 	return j.watch(func() error {
 		if j.db == nil {
-			return on(rows{})
+			return f(rows{})
 		}
 		return j.db.View(func(tx *bbolt.Tx) error {
 			r, err := rowsOf(tx)
 			if err != nil {
 				return err
 			}
-			return on(r)
+			return f(r)
 		})
 	})
 }
@@ -238,7 +242,7 @@ func (j *Journal) flush(limit int) (removed int, err error) {
 			if err := j.mem.writeTo(r); err != nil {
 				return err
 			}
-			if j.failing() { // a write that reported an error may have dropped questions all the same
+			if j.Failing() != nil { // a write that reported an error may have dropped questions all the same
 				total = r.total()
 			}
 			removed, err = r.prune(pruning{
@@ -258,17 +262,16 @@ func (j *Journal) flush(limit int) (removed int, err error) {
 	return removed, nil
 }
 
-// failing reports whether the last write failed.
-func (j *Journal) failing() bool { return j.count.Unwritten > 0 }
-
-// report logs when the disk stops taking writes and when it starts again.
+// report notes, and logs, when the disk stops taking writes and when it starts again.
 func (j *Journal) report(err error) {
-	if err != nil && !j.failing() {
+	failing := j.Failing() != nil
+	if err != nil && !failing {
 		j.opts.Logger.Error("journal cannot write, goes on in memory", "error", err)
 	}
-	if err == nil && j.failing() {
+	if err == nil && failing {
 		j.opts.Logger.Info("journal writes again", "caught_up", j.mem.len())
 	}
+	j.refused.Store(&err)
 }
 
 // publish makes the present numbers readable for Stats. Between two

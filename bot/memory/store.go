@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -91,26 +92,35 @@ type Store struct {
 	now func() time.Time
 	// keep is how long records are kept.
 	keep time.Duration
+	// sound is [journal.Sound], or a failing disk in a test.
+	sound func(path string, wait time.Duration) (aside string, err error)
 
 	mu sync.RWMutex
 	db *bbolt.DB // nil while the disk gives no file, for reading or for writing
 	// degraded says that db is nil or for reading alone.
 	degraded bool
+	// unread is why the file that is there cannot be read; nil where it can be, or there is none.
+	unread error
 }
 
 // Open opens the store in dir, and makes both if need be. A damaged file is renamed, which is logged,
 // and a new one begun. On a disk that takes no writes the store only reads what is there, and takes
-// writes as soon as the disk does. The error wraps [journal.ErrLocked] when another process has it
+// writes as soon as the disk does. What cannot be read either is no error here but one of each call, until it
+// can be: who does not know what was set may not act as if nothing was. The error wraps [journal.ErrLocked] when another process has it
 // open, and [journal.ErrNewer] when a newer version of the bot wrote it.
 func Open(dir string, log *slog.Logger) (*Store, error) {
-	s := &Store{tables: newTables(), dir: dir, log: log, now: time.Now, keep: DefaultKeep}
+	return begin(&Store{tables: newTables(), dir: dir, log: log, now: time.Now, keep: DefaultKeep, sound: journal.Sound})
+}
+
+// begin opens what a store keeps.
+func begin(s *Store) (*Store, error) {
 	err := s.openWritable()
 	if journal.RefusesWrites(err) {
-		log.Error("the disk takes no memory: nothing new is remembered", "dir", dir, "error", err)
+		s.log.Error("the disk takes no memory: nothing new is remembered", "dir", s.dir, "error", err)
 		err = s.openReadable()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open memory in %q: %w", dir, err)
+		return nil, fmt.Errorf("open memory in %q: %w", s.dir, err)
 	}
 	return s, nil
 }
@@ -120,7 +130,7 @@ func (s *Store) openWritable() error {
 		return err
 	}
 	path := filepath.Join(s.dir, FileName)
-	aside, err := journal.Sound(path, lockWait)
+	aside, err := s.sound(path, lockWait)
 	if err != nil {
 		return err
 	}
@@ -140,18 +150,28 @@ func (s *Store) openWritable() error {
 		}
 		return err
 	}
-	s.db, s.degraded = db, false
+	s.db, s.degraded, s.unread = db, false, nil
 	return nil
 }
 
 // openReadable opens the file for reading alone, if there is one.
-func (s *Store) openReadable() (err error) {
+func (s *Store) openReadable() error {
 	s.degraded, s.db = true, nil
 	path := filepath.Join(s.dir, FileName)
-	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return nil
 	}
-	s.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
+	_, err := s.sound(path, lockWait)
+	if err == nil {
+		s.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
+	}
+	told := s.unread != nil
+	if s.unread = nil; journal.RefusesWrites(err) { // it fails, or is damaged and cannot be put aside
+		if !told {
+			s.log.Error("the memory cannot be read: questions get no answer until it can", "dir", s.dir, "error", err)
+		}
+		s.unread, err = err, nil
+	}
 	return err
 }
 
@@ -254,6 +274,13 @@ func (s *Store) write(ctx context.Context, what string, f func(*bbolt.Tx) error)
 	return nil
 }
 
+// blind is why the file cannot be read.
+func (s *Store) blind() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.unread
+}
+
 // awake opens the file for writing if it is not and the disk takes it.
 func (s *Store) awake() error {
 	s.mu.RLock()
@@ -280,9 +307,16 @@ func (s *Store) awake() error {
 	return nil
 }
 
-// read runs f in a transaction. Without a file everything is unknown.
+// read runs f in a transaction. Without a file everything is unknown; with one that cannot be read, nothing is
+// known of anything.
 func (s *Store) read(ctx context.Context, what string, f func(*bbolt.Tx) error) error {
 	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if s.blind() != nil {
+		_ = s.awake() // which is told below
+	}
+	if err := s.blind(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	s.mu.RLock()

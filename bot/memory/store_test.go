@@ -3,9 +3,12 @@ package memory
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -198,7 +201,7 @@ func TestNoDisk(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s := &Store{tables: newTables(), dir: dir, log: slog.New(slog.DiscardHandler), now: time.Now}
+		s := &Store{tables: newTables(), dir: dir, log: slog.New(slog.DiscardHandler), now: time.Now, sound: journal.Sound}
 		if err := s.openReadable(); err != nil {
 			t.Fatal(err)
 		}
@@ -214,5 +217,49 @@ func TestNoDisk(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestDiskFails opens a store whose file cannot be read: what was set is not taken for never set, and is known again
+// as soon as the disk reads, without a write.
+func TestDiskFails(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.SaveChannel(t.Context(), Channel{ID: "C1", Private: true, At: time.Now()}), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	fails, log := true, &strings.Builder{}
+	s, err = begin(&Store{
+		tables: newTables(), dir: dir, log: slog.New(slog.NewTextHandler(log, nil)), now: time.Now, keep: DefaultKeep,
+		sound: func(path string, wait time.Duration) (string, error) {
+			if fails {
+				return "", &fs.PathError{Op: "read", Path: path, Err: syscall.EIO}
+			}
+			return journal.Sound(path, wait)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := s.Channel(t.Context(), "C1"); !errors.Is(err, syscall.EIO) || errors.Is(err, ErrUnknown) {
+			t.Errorf("Channel of a file that cannot be read: %v", err)
+		}
+		if err := s.SaveVote(t.Context(), Vote{Answer: "a", User: "U1", At: time.Now()}); !errors.Is(err, errNoDisk) {
+			t.Errorf("SaveVote: %v", err)
+		}
+	}
+	if n := strings.Count(log.String(), "cannot be read"); n != 1 {
+		t.Errorf("told %d times:\n%s", n, log)
+	}
+	fails = false
+	if c, err := s.Channel(t.Context(), "C1"); err != nil || !c.Private {
+		t.Errorf("Channel with the disk back: %+v, %v", c, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }

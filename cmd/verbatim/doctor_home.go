@@ -68,8 +68,9 @@ func (r *running) heard() checkup.Finding {
 
 // unwritten tells whether the journal takes writes.
 func (r *running) unwritten(data string) []checkup.Finding {
-	if n := r.journal.Stats().Unwritten; n > 0 {
-		return []checkup.Finding{checkup.Bad("journal", "make room on the disk of "+data, "%d questions are in memory alone: a crash would lose them", n)}
+	if why := r.journal.Failing(); why != nil {
+		behind := plural(r.journal.Stats().Unwritten, "question")
+		return []checkup.Finding{checkup.Bad("journal", "make room on the disk of "+data+", or mount it for writing", "it takes no writes (%v): a crash would lose %s", why, behind)}
 	}
 	return []checkup.Finding{checkup.Good("journal", "on disk, %d open", r.journal.Stats().Open)}
 }

@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -152,6 +155,31 @@ func (s *service) wait(what string, ready func() bool) {
 	}
 }
 
+// readyz waits until the process that was started last says over HTTP that it is ready, or not for a reason.
+func (s *service) readyz(code int, says ...string) {
+	s.t.Helper()
+	var got int
+	var body string
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); <-time.After(50 * time.Millisecond) {
+		addresses := regexp.MustCompile(`health can be asked.*addr=(\S+)`).FindAllStringSubmatch(s.log.String(), -1)
+		if len(addresses) == 0 {
+			continue
+		}
+		r, err := (&http.Client{Timeout: time.Second}).Get("http://" + addresses[len(addresses)-1][1] + "/readyz")
+		if err != nil { // it has not begun yet: the address is that of a process before
+			continue
+		}
+		all, err := io.ReadAll(r.Body)
+		if got, body = r.StatusCode, string(all); errors.Join(err, r.Body.Close()) != nil || got != code {
+			continue
+		}
+		if !slices.ContainsFunc(says, func(want string) bool { return !strings.Contains(body, want) }) {
+			return
+		}
+	}
+	s.t.Fatalf("/readyz says %d %q, want %d with %q", got, body, code, says)
+}
+
 func (s *service) connected() {
 	s.t.Helper()
 	s.wait("a connection", func() bool {
@@ -278,7 +306,8 @@ func TestSecondProcess(t *testing.T) {
 	s.stop(first)
 }
 
-// TestFault18DiskFull runs verbatim on a disk that is full, that may only be read, and that has room again.
+// TestFault18DiskFull runs verbatim on a disk that is full, that may only be read, and that has room again. It
+// is not ready while the disk takes no writes, though nothing has been asked yet, and answers all the same.
 func TestFault18DiskFull(t *testing.T) {
 	disk := t.TempDir()
 	if runtime.GOOS != "linux" {
@@ -321,7 +350,8 @@ func TestFault18DiskFull(t *testing.T) {
 	ask := func() { s.connected(); s.ask(localslack.General); s.answered() }
 
 	fill() // before the first start
-	cmd := s.start()
+	cmd := s.startWith("--health-addr", "127.0.0.1:0")
+	s.readyz(http.StatusServiceUnavailable, "its journal cannot write", "no space left on device")
 	ask()
 	clear()
 	s.wait("the journal on disk", func() bool {
@@ -351,11 +381,13 @@ func TestFault18DiskFull(t *testing.T) {
 	if err := mount("-o", "remount,ro"); err != nil {
 		t.Fatal(err)
 	}
-	cmd = s.start()
+	cmd = s.startWith("--health-addr", "127.0.0.1:0")
+	s.readyz(http.StatusServiceUnavailable, "its journal cannot write", "read-only file system")
 	ask()
 	if err := mount("-o", "remount,rw"); err != nil {
 		t.Fatal(err)
 	}
+	s.readyz(http.StatusOK, "ready")
 	ask()
 	s.stop(cmd)
 	log := s.log.String()
