@@ -53,6 +53,8 @@ type connections struct {
 	handle handler
 	log    *slog.Logger
 	opens  *rate.Limiter
+	// held stops the calls of all slots when Slack says to one of them that there are too many.
+	held hold
 	// off says that Slack gives addresses and nothing comes, as Socket Mode is switched off.
 	off *atomic.Bool
 	// refusals has the app-level token while Slack refuses it.
@@ -283,7 +285,7 @@ func (s *slot) leaveOld() {
 
 // dial asks Slack for an address and opens a link there.
 func (s *slot) dial(ctx, work context.Context) (*link, error) {
-	if err := errors.Join(s.refusals.pace(ctx, AppTokenName), s.opens.Wait(ctx)); err != nil {
+	if err := errors.Join(s.refusals.pace(ctx, AppTokenName), s.held.turn(ctx, s.opens)); err != nil {
 		return nil, err
 	}
 	opening, cancel := context.WithTimeout(ctx, openWithin)
@@ -338,6 +340,7 @@ func (s *slot) failed(ctx context.Context, err error) (time.Duration, error) {
 	var limited *slack.RateLimitedError
 	if errors.As(err, &limited) {
 		pause = max(pause, limited.RetryAfter)
+		s.held.pause(limited.RetryAfter)
 	}
 	s.log.Warn("cannot connect to slack", "error", err, "failures", s.failures, "pause", pause)
 	return pause, nil

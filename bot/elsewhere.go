@@ -52,7 +52,7 @@ func (b *Bot) tellElsewhere(ctx context.Context, in Incoming, m Message, why err
 		what, pause := judge(err)
 		switch {
 		case what == wait:
-			b.poster.turns.pause(pause)
+			b.poster.turns.held.pause(pause)
 		case what == again && sleep(ctx, backoff(failures)):
 		case what == simpler && m.Blocks != nil:
 			m.Blocks = nil

@@ -17,45 +17,65 @@ const (
 	maxLimiters = 4096
 )
 
-// turns say when a message may be posted.
+// A hold stops calls for as long as Slack said. The zero value stops none.
+type hold struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// pause stops all calls for a time.
+func (h *hold) pause(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.until = later(h.until, time.Now().Add(d))
+}
+
+// turn returns when limiter and hold let a call go on, or with an error when ctx ends first. What the hold
+// stopped takes another turn of the limiter, or it would come on top of what the limiter lets through by then.
+func (h *hold) turn(ctx context.Context, limiter *rate.Limiter) error {
+	for {
+		if err := limiter.Wait(ctx); err != nil {
+			return err
+		}
+		if h.left() <= 0 {
+			return nil
+		}
+		if err := h.wait(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// wait returns when the hold is over, or with an error when ctx ends first.
+func (h *hold) wait(ctx context.Context) error {
+	for left := h.left(); left > 0; left = h.left() {
+		if !sleep(ctx, left) {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (h *hold) left() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return time.Until(h.until)
+}
+
+// turns say when a message may be posted. The hold is for all channels: Slack does not say which of its limits was
+// met, that of the channel or that of the workspace.
 type turns struct {
+	held hold
+
 	mu       sync.Mutex
 	channels map[string]*rate.Limiter
-	until    time.Time // nothing is posted before: Slack said so
 }
 
 func newTurns() *turns { return &turns{channels: map[string]*rate.Limiter{}} }
 
 // wait returns when a message may be posted in channel, or with an error when ctx ends first.
 func (t *turns) wait(ctx context.Context, channel string) error {
-	if err := t.limiter(channel).Wait(ctx); err != nil {
-		return err
-	}
-	for {
-		pause := t.left()
-		if pause <= 0 {
-			return nil
-		}
-		if !sleep(ctx, pause) {
-			return ctx.Err()
-		}
-	}
-}
-
-// pause stops all posting for a time. Slack does not say which of its limits was met: that of the
-// channel or that of the workspace.
-func (t *turns) pause(d time.Duration) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if until := time.Now().Add(d); until.After(t.until) {
-		t.until = until
-	}
-}
-
-func (t *turns) left() time.Duration {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return time.Until(t.until)
+	return t.held.turn(ctx, t.limiter(channel))
 }
 
 func (t *turns) limiter(channel string) *rate.Limiter {

@@ -61,6 +61,8 @@ const (
 type poster struct {
 	api   *slack.Client
 	turns *turns
+	// looks stops all looking for answers when Slack says that it is too much.
+	looks hold
 	log   *slog.Logger
 	// opened are the channels of direct messages that were begun by posting to a user, by the user's id.
 	opened sync.Map
@@ -142,7 +144,7 @@ func (p *poster) afterFailure(ctx context.Context, d *delivery, err error) (stri
 		d.message.Blocks = nil
 		return "", errAgain
 	case wait:
-		p.turns.pause(pause)
+		p.turns.held.pause(pause)
 		return "", errAgain
 	case unfit:
 		return "", asSetup(BotTokenName, "chat.postMessage", err)
@@ -290,6 +292,7 @@ func (p *poster) find(ctx context.Context, in Incoming) (string, error) {
 		if what != wait && what != again && what != ambiguous {
 			return "", errMayNotLook
 		}
+		p.looks.pause(pause)
 		if !sleep(ctx, max(pause, backoff(failures))) {
 			return "", ctx.Err()
 		}
@@ -303,6 +306,9 @@ func (p *poster) look(ctx context.Context, in Incoming) (string, error) {
 		ChannelID: in.Channel, Timestamp: in.Thread, Oldest: in.asked(), Limit: lookLimit, IncludeAllMetadata: true,
 	}
 	for range maxLooks {
+		if err := p.looks.wait(ctx); err != nil {
+			return "", err
+		}
 		messages, more, next, err := p.api.GetConversationRepliesContext(ctx, query)
 		if err != nil {
 			return "", fmt.Errorf("conversations.replies: %w", err)

@@ -236,7 +236,7 @@ func (b *Bot) renew(ctx context.Context, channel, ts string, m Message) error {
 			b.log.Warn("slack does not let an answer be updated", "channel", channel, "ts", ts, "error", err)
 			return nil
 		case wait:
-			b.poster.turns.pause(pause)
+			b.poster.turns.held.pause(pause)
 		case simpler:
 			if m.Blocks == nil {
 				return nil

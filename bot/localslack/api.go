@@ -36,6 +36,7 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("method")
 	call, req, bad := w.readCall(rw, r, name)
 	fault, broken := w.faults.nextAPI(name)
+	call.RetryAfter = fault.pause()
 	if broken && !fault.AfterEffect {
 		w.record(call, fault.status(), "fault")
 		w.misbehave(rw, r, fault)
@@ -49,6 +50,9 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	code, _ := body["error"].(string)
 	encoded := mustJSON(body) // before others may change what it holds
 	w.mu.Unlock()
+	if !broken {
+		call.RetryAfter = toldToWait(rw.Header())
+	}
 	w.record(call, status, code)
 	if broken {
 		w.missed(body)
@@ -100,6 +104,15 @@ func (w *Workspace) dispatch(rw http.ResponseWriter, r *http.Request, name strin
 func tooMany(rw http.ResponseWriter, wait time.Duration) (int, reply) {
 	rw.Header().Set("Retry-After", strconv.Itoa(max(1, int((wait+time.Second-1)/time.Second))))
 	return http.StatusTooManyRequests, reply{"ok": false, "error": codeRateLimited}
+}
+
+// toldToWait is the pause that the header of a reply asks for.
+func toldToWait(h http.Header) time.Duration {
+	seconds, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
 }
 
 const (
@@ -192,6 +205,14 @@ func (f APIFault) status() int {
 		return http.StatusOK
 	}
 	return f.Status
+}
+
+// pause is what a caller is asked to wait; nothing where it gets no reply.
+func (f APIFault) pause() time.Duration {
+	if f.Hang || f.CutReply {
+		return 0
+	}
+	return time.Duration(f.RetryAfter) * time.Second
 }
 
 // misbehave gives the reply that a fault asks for.

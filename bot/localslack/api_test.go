@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -296,6 +297,9 @@ func TestRateLimits(t *testing.T) {
 	a := w.api("chat.postMessage", "channel", General, "text", "x")
 	if a.status != http.StatusTooManyRequests || a.code() != "ratelimited" || a.header.Get("Retry-After") != "1" {
 		t.Errorf("after the burst: %d %v", a.status, a.body)
+	}
+	if calls := w.Calls(); calls[postBurst].RetryAfter != time.Second || calls[0].RetryAfter != 0 {
+		t.Errorf("recorded %+v", calls)
 	}
 	if a := w.api("chat.postMessage", "channel", News, "text", "x"); a.body["ok"] != true {
 		t.Errorf("another channel has its own limit: %v", a.body)

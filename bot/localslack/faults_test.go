@@ -44,7 +44,7 @@ func TestAPIFaults(t *testing.T) {
 		t.Errorf("after the faults: %v", a.body)
 	}
 	calls := w.Calls()
-	if c := calls[0]; c.Status != 429 || c.Error != "fault" || c.Text("text") != "x" {
+	if c := calls[0]; c.Status != 429 || c.Error != "fault" || c.Text("text") != "x" || c.RetryAfter != 7*time.Second {
 		t.Errorf("recorded %+v", c)
 	}
 }

@@ -14,6 +14,8 @@ type Call struct {
 	Time   time.Time
 	Status int    // HTTP status of the reply
 	Error  string // Slack's error code; empty when ok, "fault" when a fault answered instead
+	// RetryAfter is the pause that the reply asked for, from Time on; 0 for none.
+	RetryAfter time.Duration
 }
 
 // Text returns one argument as text; structured ones as JSON.

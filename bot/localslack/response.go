@@ -44,6 +44,7 @@ func (w *Workspace) serveResponse(rw http.ResponseWriter, r *http.Request) {
 	}
 	call := Call{Method: "response_url", Args: args, Time: w.cfg.Now()}
 	fault, broken := w.faults.nextAPI("response_url")
+	call.RetryAfter = fault.pause()
 	if broken && !fault.AfterEffect {
 		w.record(call, fault.status(), "fault")
 		w.misbehave(rw, r, fault)
