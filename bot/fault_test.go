@@ -22,7 +22,8 @@ import (
 // their own stand in cmd/verbatim, and all together in the torture test.
 
 // TestFault01Redelivery delivers each of many events up to four times within an hour, with the same and
-// with new envelope ids, to a bot that is started anew in between; and one that comes only as a retry.
+// with new envelope ids, over other sockets, to a bot that is started anew in between; and one that comes only as
+// a retry. Some come back with their event id or with their message alone.
 func TestFault01Redelivery(t *testing.T) {
 	for _, same := range []bool{false, true} {
 		t.Run(map[bool]string{true: "same envelope id", false: "new envelope id"}[same], func(t *testing.T) {
@@ -46,34 +47,81 @@ func TestFault01Redelivery(t *testing.T) {
 						events = append(events, e.Payload)
 					}
 				}
+				chatter := w.say(localslack.Ada, localslack.General, "Not asked of anyone")
+				before, repeated := len(w.slack.Envelopes()), int64(0)
 				for i := range 60 {
 					w.pass(time.Minute)
 					if i%25 == 10 {
+						repeated += b.Stats().Repeated
 						b.mustStop()
 						b = w.start()
 					}
-					w.slack.SendEnvelope(typeEvent, events[rnd.IntN(len(events))])
+					w.slack.SendEnvelope(typeEvent, broughtBack(t, events[rnd.IntN(len(events))], i, chatter))
 				}
 				w.pass(10 * time.Minute)
 				w.wantAnsweredOnce(localslack.General, asked)
-				last := map[string]bool{} // by event: acknowledged in the end
-				for _, e := range w.slack.Envelopes() {
-					last[e.EventID] = !e.Acked.IsZero()
-					if e.Latency > time.Second {
-						t.Errorf("envelope %s was acknowledged after %v", e.ID, e.Latency)
-					}
+				if n := len(w.answers(localslack.General)); n != len(asked) {
+					t.Errorf("%d answers to %d questions", n, len(asked))
 				}
-				for event, acked := range last {
-					if !acked {
-						t.Errorf("event %q was never acknowledged", event)
-					}
-				}
-				if b.Stats().Repeated == 0 {
-					t.Error("nothing came twice")
+				wantRedelivered(t, w, before)
+				if repeated += b.Stats().Repeated; repeated < 60 {
+					t.Errorf("%d repeats were seen, want each of those sent", repeated)
 				}
 				b.mustStop()
 			})
 		})
+	}
+}
+
+// broughtBack is an event that comes back: as it was, with its message under another event id or under none, and with its
+// event id on the message other, which Slack does not do: so it is known by that alone.
+func broughtBack(t *testing.T, event json.RawMessage, n int, other string) json.RawMessage {
+	t.Helper()
+	var e map[string]any
+	if err := json.Unmarshal(event, &e); err != nil {
+		t.Fatal(err)
+	}
+	switch n % 4 {
+	case 1:
+		e["event_id"] = fmt.Sprint("EvOther", n)
+	case 2:
+		delete(e, "event_id")
+	case 3:
+		message, _ := e["event"].(map[string]any)
+		message["ts"] = other
+	}
+	back, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
+// wantRedelivered fails the test unless every event was acknowledged in the end, and every envelope from one on at
+// once, and some events came over several sockets.
+func wantRedelivered(t *testing.T, w *world, from int) {
+	t.Helper()
+	acked, sockets, elsewhere := map[string]bool{}, map[string]int{}, 0
+	for i, e := range w.slack.Envelopes() {
+		if e.Latency > time.Second || i >= from && e.Acked.IsZero() {
+			t.Errorf("envelope %s of event %q was acknowledged: %t, after %v", e.ID, e.EventID, !e.Acked.IsZero(), e.Latency)
+		}
+		if e.EventID == "" {
+			continue
+		}
+		acked[e.EventID] = acked[e.EventID] || !e.Acked.IsZero()
+		if before := sockets[e.EventID]; before != 0 && e.Conn != 0 && before != e.Conn {
+			elsewhere++
+		}
+		sockets[e.EventID] = e.Conn
+	}
+	for event, ok := range acked {
+		if !ok {
+			t.Errorf("event %q was never acknowledged", event)
+		}
+	}
+	if elsewhere == 0 {
+		t.Error("no event came over another socket")
 	}
 }
 

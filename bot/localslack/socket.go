@@ -295,9 +295,15 @@ func (w *Workspace) SendBinary(n int, data []byte) {
 }
 
 // SendEnvelope delivers payload as an envelope of any kind, known or not, and
-// watches its ack like every other.
+// watches its ack like every other. Its event_id, if it has one, is recorded.
 func (w *Workspace) SendEnvelope(kind string, payload json.RawMessage) {
+	var known struct {
+		EventID string `json:"event_id"`
+	}
+	if json.Unmarshal(payload, &known) != nil {
+		known.EventID = "" // what is no event has none
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.deliver(outgoing{kind: kind, payload: payload})
+	w.deliver(outgoing{kind: kind, eventID: known.EventID, payload: payload})
 }
