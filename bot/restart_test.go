@@ -10,8 +10,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 
 	"verbatim/bot/journal"
@@ -19,7 +21,8 @@ import (
 	"verbatim/index"
 )
 
-// TestShutdownFinishesWhatIsInHand stops a bot while it works on a mention and a command.
+// TestShutdownFinishesWhatIsInHand stops a bot while it works on a mention and a command, and wants it to part from
+// Slack with a close frame on each socket.
 func TestShutdownFinishesWhatIsInHand(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		w.library.set("Slow?", slow(8*time.Second, quoting(laptopQuote)))
@@ -40,6 +43,16 @@ func TestShutdownFinishesWhatIsInHand(t *testing.T) {
 		}
 		w.wantAcked()
 		wantClosed(t, w)
+		synctest.Wait()
+		ends := w.slack.SocketEnds()
+		for _, e := range ends {
+			if e.Code != websocket.CloseNormalClosure || e.Told {
+				t.Errorf("socket %d ended with %d, told by Slack: %t", e.Conn, e.Code, e.Told)
+			}
+		}
+		if len(ends) != b.config.Connections {
+			t.Errorf("%d sockets ended, want %d", len(ends), b.config.Connections)
+		}
 	})
 }
 

@@ -156,7 +156,7 @@ type Config struct {
 	// SameEnvelopeID makes a redelivery keep its envelope_id; otherwise it gets
 	// a new one. Slack's behaviour is not documented, so test both.
 	SameEnvelopeID bool
-	// Keep is how many of the newest calls, envelopes, stray acknowledgements and, for each channel,
+	// Keep is how many of the newest calls, envelopes, stray acknowledgements, ends of sockets and, for each channel,
 	// messages are kept at least, so that a long run does not fill the memory; 0 means all.
 	Keep int
 	// Faults are faults to begin with; nil means none. Workspace.Faults adds more later.

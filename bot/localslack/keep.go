@@ -12,7 +12,7 @@ func (w *Workspace) trim() {
 		return
 	}
 	w.calls = newest(w.calls, keep)
-	w.stray = newest(w.stray, keep)
+	w.stray, w.ends = newest(w.stray, keep), newest(w.ends, keep)
 	if len(w.envelopes) > 2*keep {
 		old := w.envelopes[:len(w.envelopes)-keep]
 		open := slices.DeleteFunc(slices.Clone(old), func(e *Envelope) bool { return !e.Acked.IsZero() || e.TimedOut })

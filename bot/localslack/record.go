@@ -74,6 +74,15 @@ type StrayAck struct {
 	Why        string // unknown, repeated, late or wrong connection
 }
 
+// SocketEnd is how a connection ended.
+type SocketEnd struct {
+	Conn int
+	// Code is that of the close frame that the app sent; 0 where the connection broke without one.
+	Code int
+	// Told says that the workspace had asked for the end, so that a frame of the app is no more than a reply.
+	Told bool
+}
+
 // record notes a call with its outcome.
 func (w *Workspace) record(c Call, status int, code string) {
 	w.mu.Lock()
@@ -107,6 +116,13 @@ func (w *Workspace) StrayAcks() []StrayAck {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.stray)
+}
+
+// SocketEnds returns how each connection ended that is no more, in that order.
+func (w *Workspace) SocketEnds() []SocketEnd {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.ends)
 }
 
 // Messages returns what was said in a channel (id or name), threads included,

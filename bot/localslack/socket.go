@@ -31,6 +31,7 @@ type conn struct {
 	closing bool        // a disconnect was announced. Guarded by Workspace.mu, as is closed.
 	closed  bool        // a close frame is on its way: no more envelopes
 	stalled atomic.Bool // half open: nothing passes, and nobody is told
+	code    int         // of the app's close frame; only its reader touches it
 }
 
 type frame struct {
@@ -145,6 +146,7 @@ func (w *Workspace) forget(c *conn) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.conns = slices.DeleteFunc(slices.Clone(w.conns), func(x *conn) bool { return x == c })
+	w.ends = append(w.ends, SocketEnd{Conn: c.n, Code: c.code, Told: c.closing || c.closed})
 	w.log.Debug("socket gone", "conn", c.n, "open", len(w.conns))
 	w.touch()
 }
@@ -206,6 +208,9 @@ func (w *Workspace) readAcks(c *conn) {
 	})
 	echo := c.ws.CloseHandler()
 	c.ws.SetCloseHandler(func(code int, text string) error {
+		if !c.stalled.Load() {
+			c.code = code
+		}
 		if w.faults.is(&w.faults.noCloseEcho) {
 			<-c.gone
 			return nil

@@ -2,6 +2,7 @@ package localslack
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -207,5 +208,30 @@ func TestStrangeFrames(t *testing.T) {
 	}
 	if e := s.take(); dig(e, "payload", "event", "type") != "moon_rose" {
 		t.Errorf("read %v", e)
+	}
+}
+
+// TestSocketEnds ends sockets in the three ways in which they end: by a close frame of the app, without one, and by
+// one of ours, to which the app's is a reply.
+func TestSocketEnds(t *testing.T) {
+	w := start(t)
+	polite, rude, told := w.connect(), w.connect(), w.connect()
+	gone := func(n int) {
+		t.Helper()
+		ok(t, w.WaitFor(t.Context(), "the end of a socket", func() bool { return len(w.SocketEnds()) == n }))
+	}
+	bye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+	ok(t, polite.WriteControl(websocket.CloseMessage, bye, time.Now().Add(time.Second)))
+	gone(1)
+	ok(t, rude.NetConn().Close())
+	gone(2)
+	w.CloseConnection(w.Connections()[0])
+	if _, _, err := told.ReadMessage(); err == nil {
+		t.Error("no close frame came")
+	}
+	gone(3)
+	want := []SocketEnd{{Conn: 1, Code: websocket.CloseNormalClosure}, {Conn: 2}, {Conn: 3, Code: websocket.CloseNormalClosure, Told: true}}
+	if got := w.SocketEnds(); !slices.Equal(got, want) {
+		t.Errorf("ends %+v, want %+v", got, want)
 	}
 }

@@ -45,6 +45,7 @@ type Workspace struct {
 	calls     []Call
 	envelopes []*Envelope
 	stray     []StrayAck
+	ends      []SocketEnd
 	held      []outgoing    // by Faults.OutOfOrder
 	era       chan struct{} // closed by Reset: ends what was still to be delivered
 	tickets   map[string]bool
