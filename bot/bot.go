@@ -51,6 +51,7 @@ type Bot struct {
 	// maySuggest says that prompts may be suggested, see scopeAgent; set with self.
 	maySuggest bool
 	mayFetch   bool // the files that people send, see scopeFiles; set with self
+	mayOpen    bool // direct messages with a user, see scopeOpen; set with self
 	sessions   sessions
 	fail       context.CancelCauseFunc
 	count      counters
@@ -109,7 +110,7 @@ func New(config Config) (*Bot, error) {
 		},
 	}
 	b.lanes = newLanes(b.work)
-	b.poster = &poster{api: b.api, turns: newTurns(), log: b.log}
+	b.poster = &poster{api: b.api, turns: newTurns(), log: b.log, directWith: b.directWith}
 	b.responder = newResponder(b.watched(always(methodResponse)), config.APIURL)
 	b.files = &files{api: b.responder.api, client: straight(b.watched(always(methodFile)), fetchWithin), token: config.BotToken}
 	b.features = features()
@@ -146,7 +147,7 @@ func (b *Bot) Stats() Stats {
 // messages, it looks; elsewhere it posts, as an answer twice is better than none. The same holds
 // for a post whose fate Slack does not tell. A question whose answer Slack has not taken after half
 // an hour stays open too and is taken up again; only Slack's no closes one without an answer, and then
-// its asker gets it as a direct message where that is possible.
+// its asker gets it as a direct message, by the same rules, where that is possible.
 func (b *Bot) Run(ctx context.Context) error {
 	defer b.transport.CloseIdleConnections()
 	ctx, b.fail = context.WithCancelCause(ctx)

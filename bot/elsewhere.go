@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
 )
 
 const (
-	// tellWithin is how long a message to an asker about the fate of a question is tried.
-	tellWithin = 2 * time.Minute
 	// maxNotices is the most askers that wait to be told that their questions wait; more are not told.
 	maxNotices = 64
 	// noticePause is the least time between two such notices. Slack takes a hundred in a minute.
@@ -22,44 +21,65 @@ const (
 // Source: docs.slack.dev, the errors of chat.postMessage and conversations.replies.
 var takenBack = map[string]bool{"message_not_found": true, "thread_not_found": true, "invalid_thread_ts": true}
 
+// elsewhere is a question as it is answered in direct messages with its asker; ok is false where nobody is
+// known who asked, and where that is where it is answered anyway.
+func (in Incoming) elsewhere() (direct Incoming, ok bool) {
+	ok = in.User != "" && in.Kind != KindDirect && in.Kind != KindHome
+	in.Channel, in.Thread = in.User, ""
+	return in, ok
+}
+
 // tellElsewhere brings an answer to the asker as a direct message, when the place where it was asked
-// for takes none: the channel is gone, archived or closed to the bot, or the address is spent. It
-// returns nil if the answer has arrived there, and else the reason why it has arrived nowhere.
-//
-// This is tried once only where nobody can know what became of it: a second message of this kind
-// would say nothing new.
-func (b *Bot) tellElsewhere(ctx context.Context, in Incoming, m Message, why error) error {
-	if in.User == "" || in.Kind == KindDirect || in.Kind == KindHome || takenBack[code(why)] {
+// for takes none: the channel is gone, archived or closed to the bot, or the address is spent. That is
+// posted as any answer is. It returns nil if the answer has arrived there; an error that leaves the question
+// open while it may yet arrive; and else the reason why it has arrived nowhere.
+func (b *Bot) tellElsewhere(ctx context.Context, j *job, m Message, posting func() error, why error) error {
+	if _, ok := j.in.elsewhere(); !ok || takenBack[code(why)] {
 		return why
 	}
-	ctx, cancel := context.WithTimeout(ctx, tellWithin)
-	defer cancel()
-	m = m.under(b.catalogue(ctx, in.User).sayElsewhere(code(why), in))
-	direct := in
-	direct.Channel, direct.Thread = in.User, ""
-	for failures := 1; ; failures++ {
-		if err := b.poster.turns.wait(ctx, direct.Channel); err != nil {
-			return why
-		}
-		if _, err := b.config.Journal.Claim(ctx, in.Key); err != nil {
-			return err
-		}
-		_, err := b.poster.send(ctx, direct, m)
-		if err == nil {
-			b.log.Warn("answer brought to its asker as a direct message", "key", in.Key, "channel", in.Channel, "why", why)
-			return nil
-		}
-		what, pause := judge(err)
-		switch {
-		case what == wait:
-			b.poster.turns.held.pause(pause)
-		case what == again && sleep(ctx, backoff(failures)):
-		case what == simpler && m.Blocks != nil:
-			m.Blocks = nil
-		default:
-			return fmt.Errorf("%w; as a direct message: %w", why, err)
+	err := b.postDirect(ctx, j, m.under(b.catalogue(ctx, j.in.User).sayElsewhere(code(why), j.in)), posting)
+	switch {
+	case err == nil:
+		b.log.Warn("answer brought to its asker as a direct message", "key", j.in.Key, "channel", j.in.Channel, "why", why)
+		return nil
+	case unreachable(err):
+		return fmt.Errorf("%w; as a direct message: %w", why, err)
+	}
+	return err
+}
+
+// postDirect posts an answer in direct messages with who asked.
+func (b *Bot) postDirect(ctx context.Context, j *job, m Message, posting func() error) (err error) {
+	direct := *j
+	direct.in, _ = j.in.elsewhere()
+	_, j.blind, err = b.poster.post(ctx, direct, m, posting)
+	return err
+}
+
+// scopeOpen is the optional right to ask for the channel of the direct messages with a user.
+const scopeOpen = "im:write"
+
+// maxOwnAnswers is how many of a user's answers are looked through for one in direct messages.
+const maxOwnAnswers = 25
+
+// directWith returns the channel of the direct messages with a user, or errMayNotLook where the bot has
+// neither heard of it nor may ask for it.
+func (b *Bot) directWith(ctx context.Context, user string) (string, error) {
+	all, err := b.config.Memory.Answers.Answers(ctx, user, maxOwnAnswers)
+	b.noteMemory("", err)
+	for _, a := range all {
+		if strings.HasPrefix(a.Channel, "D") {
+			return a.Channel, nil
 		}
 	}
+	if !b.mayOpen {
+		return "", errMayNotLook
+	}
+	channel, _, _, err := b.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
+	if err != nil {
+		return "", fmt.Errorf("conversations.open: %w", err)
+	}
+	return channel.ID, nil
 }
 
 // A notice tells an asker that a question waits; held says that it was in hand then, away that it waits for

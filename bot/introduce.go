@@ -73,6 +73,7 @@ func (b *Bot) noteScopes(granted []string) {
 	b.maySuggest = slices.Contains(granted, scopeAgent)
 	b.mayFetch = slices.Contains(granted, scopeFiles)
 	b.mayLook = slices.Contains(granted, scopeChannels)
+	b.mayOpen = slices.Contains(granted, scopeOpen)
 	b.locales.granted = slices.Contains(granted, scopeLocale)
 }
 

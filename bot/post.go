@@ -29,11 +29,6 @@ const (
 	// may not look; each further one is twice as long. Within postWithin that makes nine posts, so
 	// that a Slack which takes every one of them and loses every reply cannot fill a thread.
 	blindPause = 5 * time.Second
-	// lookLimit is how many messages of a thread are looked through for an answer; the most that
-	// Slack recommends per call.
-	lookLimit = 200
-	// maxLooks is the most calls of one search: a thread of some ten thousand messages.
-	maxLooks = 50
 )
 
 // An outcome is what a failed try to post came to.
@@ -64,8 +59,10 @@ type poster struct {
 	// looks stops all looking for answers when Slack says that it is too much.
 	looks hold
 	log   *slog.Logger
-	// opened are the channels of direct messages that were begun by posting to a user, by the user's id.
-	opened sync.Map
+	// opened are the channels of direct messages that are posted in by the user's id, by that id, and
+	// directWith finds out one that is not known yet.
+	opened     sync.Map
+	directWith func(ctx context.Context, user string) (string, error)
 }
 
 // A delivery is an answer on its way into a thread.
@@ -289,7 +286,7 @@ func (p *poster) find(ctx context.Context, in Incoming) (string, error) {
 		}
 		p.log.Info("cannot look for an answer that may stand already", "key", in.Key, "error", err)
 		what, pause := judge(err)
-		if what != wait && what != again && what != ambiguous {
+		if errors.Is(err, errMayNotLook) || what != wait && what != again && what != ambiguous {
 			return "", errMayNotLook
 		}
 		p.looks.pause(pause)
@@ -297,31 +294,4 @@ func (p *poster) find(ctx context.Context, in Incoming) (string, error) {
 			return "", ctx.Err()
 		}
 	}
-}
-
-// look searches the thread once for the answer to a question, and returns its ts or "". It begins at
-// the question, before which no answer to it can stand.
-func (p *poster) look(ctx context.Context, in Incoming) (string, error) {
-	query := &slack.GetConversationRepliesParameters{
-		ChannelID: in.Channel, Timestamp: in.Thread, Oldest: in.asked(), Limit: lookLimit, IncludeAllMetadata: true,
-	}
-	for range maxLooks {
-		if err := p.looks.wait(ctx); err != nil {
-			return "", err
-		}
-		messages, more, next, err := p.api.GetConversationRepliesContext(ctx, query)
-		if err != nil {
-			return "", fmt.Errorf("conversations.replies: %w", err)
-		}
-		for _, m := range messages {
-			if m.Metadata.EventType == metadataType && m.Metadata.EventPayload[metadataKey] == in.Key {
-				return m.Timestamp, nil
-			}
-		}
-		if !more || next == "" {
-			return "", nil
-		}
-		query.Cursor = next
-	}
-	return "", nil
 }

@@ -35,10 +35,7 @@ func (b *Bot) murmur(ctx context.Context, j *job, m Message, posting func() erro
 		return "", errOpen
 	}
 	b.log.Warn("cannot show an answer in the channel: sending it as a direct message", "key", in.Key, "error", err)
-	direct := *j
-	direct.in.Channel, direct.in.Thread = in.User, ""
-	_, j.blind, err = b.poster.post(ctx, direct, m, posting)
-	return "", err
+	return "", b.postDirect(ctx, j, m, posting)
 }
 
 // withdrawOffer takes away the offer that was accepted.

@@ -59,10 +59,7 @@ func (b *Bot) work(ctx context.Context, j job) {
 		return
 	}
 	j.verdicts, begun = found.verdicts(), time.Now()
-	ts, err := b.deliver(ctx, &j, m)
-	if unreachable(err) && j.in.Kind != KindUntagged {
-		err = b.tellElsewhere(ctx, j.in, m, err)
-	}
+	ts, err := b.bring(ctx, &j, m)
 	b.passed(j.in, StagePost, begun, err)
 	b.close(ctx, j, ts, err)
 	if err == nil {
@@ -99,7 +96,7 @@ func (b *Bot) prepare(ctx context.Context, j job) (ready job, ok bool) {
 		b.letGo(ctx, j, err)
 		return j, false
 	}
-	if j.in.Answered == "" && (j.restored && b.standsSince(ctx, j) || j.maybePosted && b.standsAlready(ctx, j)) {
+	if j.restored && j.in.Answered == "" && b.standsSince(ctx, j) || (j.restored || j.maybePosted) && b.standsAlready(ctx, j) {
 		return j, false
 	}
 	return j, true
@@ -121,16 +118,29 @@ func (b *Bot) prepared(ctx context.Context, in Incoming) (Incoming, error) {
 // standsAlready looks whether an answer that may have been posted stands, and closes the question if it does,
 // or if that cannot be told now.
 func (b *Bot) standsAlready(ctx context.Context, j job) bool {
-	if j.in.Kind.private() {
-		return false
-	}
-	ts, err := b.poster.stands(ctx, j.in)
-	if ts == "" && err == nil {
+	ts, stands, err := b.stands(ctx, j.in)
+	if !stands && err == nil {
 		return false
 	}
 	j.verdicts = []string{EndStood}
 	b.close(ctx, j, ts, err)
 	return true
+}
+
+// stands looks for an answer where it was asked for and, as that may have taken none, in direct messages with
+// who asked. It returns the ts of one that stands where it was asked for.
+func (b *Bot) stands(ctx context.Context, in Incoming) (ts string, stands bool, err error) {
+	if !in.Kind.private() && in.Answered == "" {
+		if ts, err = b.poster.stands(ctx, in); ts != "" || err != nil {
+			return ts, ts != "", err
+		}
+	}
+	direct, ok := in.elsewhere()
+	if !ok {
+		return "", false, nil
+	}
+	there, err := b.poster.stands(ctx, direct)
+	return "", there != "", err
 }
 
 // workOnAct carries out an act, unless it was open at too many ends of the process.
@@ -197,9 +207,9 @@ func (b *Bot) again(ctx context.Context, j job) (Message, finding, error) {
 	return b.reply(ctx, j.in)
 }
 
-// deliver brings an answer to where it was asked for. It returns the ts of the message, "" for
-// answers to commands and clicks.
-func (b *Bot) deliver(ctx context.Context, j *job, m Message) (ts string, err error) {
+// bring brings an answer to where it was asked for or, where that takes none, to who asked. It returns the ts
+// of the message, "" for one that stands elsewhere and for answers to commands and clicks.
+func (b *Bot) bring(ctx context.Context, j *job, m Message) (ts string, err error) {
 	posting := func() error {
 		err := b.config.Journal.Posting(context.WithoutCancel(ctx), j.in.Key)
 		if errors.Is(err, journal.ErrTaken) || errors.Is(err, journal.ErrAway) {
@@ -210,6 +220,15 @@ func (b *Bot) deliver(ctx context.Context, j *job, m Message) (ts string, err er
 		_ = b.note(j.in.Key, err)
 		return nil
 	}
+	ts, err = b.deliver(ctx, j, m, posting)
+	if unreachable(err) && j.in.Kind != KindUntagged {
+		return "", b.tellElsewhere(ctx, j, m, posting, err)
+	}
+	return ts, err
+}
+
+// deliver brings an answer to where it was asked for. It calls posting before each request that posts.
+func (b *Bot) deliver(ctx context.Context, j *job, m Message, posting func() error) (ts string, err error) {
 	switch {
 	case j.in.Whisper:
 		return b.murmur(ctx, j, m, posting)

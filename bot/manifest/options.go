@@ -74,6 +74,11 @@ var all = []Option{
 		},
 		Events: []string{"member_joined_channel"},
 	},
+	{
+		Name:   "direct",
+		Gives:  "looking, before an answer that could not be given where it was asked for is sent as a direct message once more, whether it stands there; who has written to the bot before needs no right for that",
+		Scopes: []Scope{{"im:write", "finding direct messages that the bot began", "a direct message of unknown fate to somebody who never wrote to the bot is sent again"}},
+	},
 }
 
 // Options returns all options.
