@@ -114,8 +114,8 @@ func (b *Bot) attended(ctx context.Context, j job) (m Message, f finding, tidy f
 	asking, done := b.sessions.begin(ctx, in)
 	defer done()
 	s := b.showStatus(asking, in)
+	defer s.hide()
 	m, f, err = b.answer(asking, j)
-	s.hide()
 	if ctx.Err() == nil && errors.Is(context.Cause(asking), errStopped) {
 		m, f, err = plain(b.catalogue(ctx, in.User).Stopped, b.options(in)), finding{}, nil
 	}

@@ -49,10 +49,8 @@ func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) 
 		return Message{}, finding{}, err
 	}
 	if err != nil {
-		ref := reference(in.Key)
-		b.log.Error("cannot answer", "key", in.Key, "ref", ref, "error", err)
-		o.Actions = againButton(c, in.Question)
-		return plain(c.sayBroken(ref), o), finding{broken: true}, nil
+		b.log.Error("cannot answer", "key", in.Key, "ref", reference(in.Key), "error", err)
+		return broken(in, o), finding{broken: true}, nil
 	}
 	return messageOf(sheets), f, nil
 }
@@ -80,8 +78,8 @@ func (b *Bot) search(ctx context.Context, in Incoming, scope rights.Scope, o Opt
 	defer cancel()
 	defer func() {
 		if v := recover(); v != nil {
-			b.log.Error("panic while answering", "key", in.Key, "panic", panicText(v), "stack", string(debug.Stack()))
-			err = errors.New("panic")
+			b.log.Error("panic while answering", "key", in.Key, "ref", reference(in.Key), "panic", panicText(v), "stack", string(debug.Stack()))
+			err = errPanic
 		}
 	}()
 	questions, more := b.questions(ctx, in)

@@ -151,7 +151,7 @@ func (b *Bot) safely(ctx context.Context, f feature, a Act) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			b.log.Error("panic in a feature", "act", a.Name, "key", a.Key, "panic", panicText(v), "stack", string(debug.Stack()))
-			err = errors.New("panic")
+			err = errPanic
 		}
 	}()
 	return f.do(b, ctx, a)

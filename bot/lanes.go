@@ -41,6 +41,9 @@ type job struct {
 	tries int
 	// waited says that it was last let go of because something was away.
 	waited bool
+	// stands says that the answer stands, ts where.
+	stands bool
+	ts     string
 	// verdicts are what was found, once it was; see [End].
 	verdicts []string
 }

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"time"
 
 	"verbatim/bot/journal"
@@ -26,13 +25,11 @@ const (
 var errOpen = errors.New("not delivered yet")
 
 // work answers one question, or carries out one act, from beginning to end. A panic on the way ends that
-// one alone.
+// one alone, see [Bot.broke].
 func (b *Bot) work(ctx context.Context, j job) {
 	defer func() {
 		if v := recover(); v != nil {
-			ref := reference(j.in.Key)
-			b.log.Error("panic while delivering", "key", j.in.Key, "ref", ref, "panic", panicText(v), "stack", string(debug.Stack()))
-			b.close(ctx, j, "", errors.New("panic while delivering, ref "+ref))
+			b.broke(ctx, j, v)
 		}
 	}()
 	if j.act != nil {
@@ -60,6 +57,7 @@ func (b *Bot) work(ctx context.Context, j job) {
 	}
 	j.verdicts, begun = found.verdicts(), time.Now()
 	ts, err := b.bring(ctx, &j, m)
+	j.stands, j.ts = err == nil, ts
 	b.passed(j.in, StagePost, begun, err)
 	b.close(ctx, j, ts, err)
 	if err == nil {
