@@ -28,6 +28,9 @@ var errGone = errors.New("the quoted passages changed while the question was ans
 func (b *Bot) reply(ctx context.Context, in Incoming) (Message, finding, error) {
 	o := b.options(in)
 	o.Locale = b.locales.of(ctx, in.User)
+	if in.Broken {
+		return broken(in, o), finding{broken: true}, nil
+	}
 	c := catalogueOf(o.Locale)
 	scope, err := b.scope(ctx, in.User, b.placeOf(in))
 	f := finding{scope: scope}

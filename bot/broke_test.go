@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -166,4 +167,66 @@ func TestPanicThatDoesNotEnd(t *testing.T) {
 		b.mustStop()
 		wantClosed(t, w)
 	})
+}
+
+// A trap is a context that panics when it is looked at, as often as left says: the journal does so before it writes.
+type trap struct {
+	context.Context
+	left *atomic.Int64
+}
+
+func (c trap) Err() error {
+	if c.left.Add(-1) >= 0 {
+		panic("secret text of a question")
+	}
+	return c.Context.Err()
+}
+
+// TestPanicWhileHandling has questions panic before they are remembered, once they are and once that was acknowledged:
+// of the first askers are told that something broke, the others are answered, and Slack need not send them
+// again.
+func TestPanicWhileHandling(t *testing.T) {
+	for _, where := range []string{"before", string(StageJournal), string(StageAck)} {
+		t.Run(where, func(t *testing.T) {
+			inWorld(t, nil, func(w *world) {
+				s, traps := &saboteur{stage: Stage(where)}, &atomic.Int64{}
+				s.left.Store(3)
+				w.change = func(c *Config) { c.Watchers = []Watcher{s} }
+				w.alter = func(b *Bot) {
+					receive := b.socket.handle
+					b.socket.handle = func(ctx context.Context, e Envelope, ack func(any) error) {
+						if in, reason := Decode(e, b.self); where == "before" && reason == Taken && in.Kind != KindUntagged {
+							traps.Store(1)
+							ctx = trap{ctx, traps}
+						}
+						receive(ctx, e, ack)
+					}
+				}
+				b := w.start()
+				for kind, all := range w.poisoned() {
+					most := 1
+					if kind == KindSlash && where == string(StageAck) {
+						most = 2 // whether the acknowledgement carried it nobody knows
+					}
+					if len(all) == 0 || len(all) > most {
+						t.Fatalf("%s: %d answers, want 1 to %d: %v", kind, len(all), most, texts(all))
+					}
+					if where == "before" {
+						w.wantBroken(all[0])
+					} else {
+						w.wantText(all[0], laptopQuote)
+					}
+				}
+				w.wantAcked()
+				if n := len(w.slack.StrayAcks()); n > 0 {
+					t.Errorf("%d acknowledgements that Slack did not ask for", n)
+				}
+				if n := strings.Count(w.log.String(), "panic while handling an envelope"); n != 3 || b.Stats().InHand != 0 {
+					t.Errorf("%d panics in the log, want 3; %d questions in hand, want none", n, b.Stats().InHand)
+				}
+				b.mustStop()
+				wantClosed(t, w)
+			})
+		})
+	}
 }

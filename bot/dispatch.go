@@ -51,15 +51,15 @@ func (b *Bot) take(ctx context.Context, f feature, a Act, acknowledge func(any))
 		}
 	}
 	held := b.lanes.reserve(a.place())
+	if held {
+		defer b.lanes.abandon(a.place())
+	}
 	if !held && !f.durable {
 		b.log.Error("act not taken", "act", a.Name, "key", a.Key, "why", "too many in hand")
 		return // Slack tells the user, and sends events again
 	}
 	if f.durable {
 		fresh, err := b.rememberAct(ctx, a)
-		if held && (err != nil || !fresh) {
-			b.lanes.release(a.place())
-		}
 		if err != nil {
 			return
 		}

@@ -70,6 +70,8 @@ type Incoming struct {
 	// A command in a channel shared with others is not external when one of our own people asks:
 	// its answer is shown to the asker alone, and Slack does not tell what channel it is.
 	External bool `json:"external,omitempty"`
+	// Broken says that its envelope could not be handled: who asked is told so, see [Bot.salvage].
+	Broken bool `json:"broken,omitempty"`
 	// Received is when the bot took the question.
 	Received time.Time `json:"received"`
 
@@ -157,17 +159,22 @@ const (
 // Decode turns an envelope into a question, or says why it holds none. It is the one place where
 // envelopes are dropped for what they are; repeats are dropped by the journal. It never looks at
 // retry_attempt. Incoming.Received is left to the caller.
-func Decode(e Envelope, self Self) (Incoming, Reason) {
+func Decode(e Envelope, self Self) (Incoming, Reason) { return decode(e, self, Question) }
+
+// A reader makes a question of a text, as [Question] does.
+type reader func(text, botUser string) (question string, cut bool)
+
+func decode(e Envelope, self Self, read reader) (Incoming, Reason) {
 	switch e.Type {
 	case typeEvent:
-		return decodeEvent(e, self)
+		return decodeEvent(e, self, read)
 	case typeSlash:
-		return decodeCommand(e, self)
+		return decodeCommand(e, self, read)
 	}
 	return Incoming{}, ReasonOtherType
 }
 
-func decodeEvent(e Envelope, self Self) (Incoming, Reason) {
+func decodeEvent(e Envelope, self Self, read reader) (Incoming, Reason) {
 	var c callback
 	if err := lenient(e.Payload, &c); err != nil {
 		return Incoming{}, ReasonMalformed
@@ -200,7 +207,7 @@ func decodeEvent(e Envelope, self Self) (Incoming, Reason) {
 	}
 	in.Attached = len(ev.Files) > 0 || len(ev.Attachments) > 0
 	in.Key = cmp.Or(c.EventID, in.Alias)
-	in.Question, in.Cut = Question(ev.Text, self.UserID)
+	in.Question, in.Cut = read(ev.Text, self.UserID)
 	return checkIDs(in)
 }
 
@@ -246,7 +253,7 @@ func names(text, user string) bool {
 // foreign says that other names a team that is not team.
 func foreign(team, other string) bool { return other != "" && other != team }
 
-func decodeCommand(e Envelope, self Self) (Incoming, Reason) {
+func decodeCommand(e Envelope, self Self, read reader) (Incoming, Reason) {
 	var c command
 	if err := lenient(e.Payload, &c); err != nil {
 		return Incoming{}, ReasonMalformed
@@ -266,7 +273,7 @@ func decodeCommand(e Envelope, self Self) (Incoming, Reason) {
 		ResponseURL: c.ResponseURL,
 		External:    foreign(self.TeamID, c.TeamID),
 	}
-	in.Question, in.Cut = Question(c.Text, self.UserID)
+	in.Question, in.Cut = read(c.Text, self.UserID)
 	return checkIDs(in)
 }
 

@@ -59,6 +59,7 @@ type lanes struct {
 	size    map[string]int    // questions in hand, by lane
 	common  int               // those of them in channels
 	held    map[string]bool   // the keys of questions in hand
+	coming  map[string]bool   // those of them that room was made for and that are in no lane yet
 	seen    map[string]bool   // keys that were in hand at any time since the last round
 	behind  map[string]uint64 // lanes whose questions wait in the journal, by the round that last saw one
 	round   uint64
@@ -68,7 +69,7 @@ type lanes struct {
 func newLanes(work func(context.Context, job)) *lanes {
 	return &lanes{
 		work: work, waiting: map[string][]job{}, size: map[string]int{},
-		held: map[string]bool{}, seen: map[string]bool{}, behind: map[string]uint64{},
+		held: map[string]bool{}, coming: map[string]bool{}, seen: map[string]bool{}, behind: map[string]uint64{},
 	}
 }
 
@@ -104,10 +105,19 @@ func (l *lanes) fits(in Incoming) bool {
 }
 
 func (l *lanes) hold(in Incoming) {
-	l.held[in.Key], l.seen[in.Key] = true, true
+	l.held[in.Key], l.coming[in.Key], l.seen[in.Key] = true, true, true
 	l.size[lane(in)]++
 	if in.Kind == KindMention {
 		l.common++
+	}
+}
+
+// abandon gives the room of a question back that did not come into its lane.
+func (l *lanes) abandon(in Incoming) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.coming[in.Key] {
+		l.leave(in)
 	}
 }
 
@@ -115,7 +125,12 @@ func (l *lanes) hold(in Incoming) {
 func (l *lanes) release(in Incoming) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.leave(in)
+}
+
+func (l *lanes) leave(in Incoming) {
 	delete(l.held, in.Key)
+	delete(l.coming, in.Key)
 	if l.size[lane(in)]--; l.size[lane(in)] == 0 {
 		delete(l.size, lane(in))
 	}
@@ -162,6 +177,7 @@ func (l *lanes) add(ctx context.Context, j job) (before int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	name := lane(j.in)
+	delete(l.coming, j.in.Key)
 	queue, busy := l.waiting[name]
 	before = len(queue)
 	for before > 0 && j.in.asked() != "" && queue[before-1].in.asked() > j.in.asked() {

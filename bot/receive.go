@@ -26,9 +26,36 @@ const (
 	manyBefore = 10
 )
 
-// receive handles an envelope: it remembers a question, acknowledges the envelope, and puts the
-// question in its lane.
+// receive handles an envelope, and has who asked told where that panics: [Bot.salvage]. The panic goes on, to be
+// logged by the connection.
 func (b *Bot) receive(ctx context.Context, e Envelope, ack func(any) error) {
+	acked := false
+	defer func() {
+		if v := recover(); v != nil {
+			if !acked {
+				b.guarded("telling that an envelope cannot be handled", "", func() { b.salvage(ctx, e, ack) })
+			}
+			b.wake()
+			panic(v)
+		}
+	}()
+	b.handle(ctx, e, func(payload any) error { acked = true; return ack(payload) })
+}
+
+// salvage remembers of an envelope that panicked while it was handled that somebody asked, without looking at what:
+// they are told that something broke. The envelope is acknowledged by the rule of all others, once its question is
+// in the journal. One that was there already is a repeat, and is answered from there.
+func (b *Bot) salvage(ctx context.Context, e Envelope, ack func(any) error) {
+	in, reason := decode(e, b.self, func(string, string) (string, bool) { return "", false })
+	if reason != Taken || in.Kind == KindUntagged {
+		return // Slack sends an event again, and tells who clicked
+	}
+	in.Broken, in.Received = true, time.Now()
+	b.takeQuestion(ctx, e, in, ack)
+}
+
+// handle remembers a question, acknowledges its envelope, and puts it in its lane.
+func (b *Bot) handle(ctx context.Context, e Envelope, ack func(any) error) {
 	if a, sent := decodeFiles(e, b.self); sent && b.takesFiles(a) {
 		b.act(ctx, e, a, Taken, ack)
 		return
@@ -87,12 +114,12 @@ func (b *Bot) takeQuestion(ctx context.Context, e Envelope, in Incoming, ack fun
 		in.Key, in.Alias = in.Key+" "+in.Received.String(), ""
 	}
 	held, begun := b.lanes.reserve(in), time.Now()
+	if held {
+		defer b.lanes.abandon(in)
+	}
 	fresh, err := b.remember(ctx, in)
 	if err == nil && !fresh && in.Early {
 		in, fresh, err = b.rememberLate(ctx, in)
-	}
-	if held && (err != nil || !fresh) {
-		b.lanes.release(in)
 	}
 	switch {
 	case err != nil:

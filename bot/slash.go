@@ -57,11 +57,11 @@ func (b *Bot) offer(ctx context.Context, in Incoming, ack func(any) error, ackno
 	defer timer.Stop()
 	select {
 	case m := <-o.message:
-		err := ack(ephemeral(m))
-		if errors.Is(err, errAckTooLarge) {
+		err := errPanic
+		defer func() { o.result <- err }() // also after a panic: the lane waits for it
+		if err = ack(ephemeral(m)); errors.Is(err, errAckTooLarge) {
 			acknowledge(nil)
 		}
-		o.result <- err
 	case <-timer.C:
 		close(o.late)
 		acknowledge(nil)

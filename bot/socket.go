@@ -242,11 +242,11 @@ func (l *link) take(ctx context.Context, e Envelope) {
 	})
 }
 
-// rescue keeps a fault in a handler from ending the process. The envelope is not acknowledged:
-// nobody knows whether the question was remembered.
+// rescue keeps a fault in a handler from ending the process. It does not acknowledge the envelope: nobody
+// knows here whether its question was remembered. Slack sends it again, and the journal knows a repeat.
 func (l *link) rescue(e Envelope) {
 	if v := recover(); v != nil {
-		l.log.Error("panic while handling an envelope", "envelope", e.ID, "panic", panicText(v), "stack", string(debug.Stack()))
+		l.log.Error("panic while handling an envelope", "envelope", e.ID, "ref", reference(e.key()), "panic", panicText(v), "stack", string(debug.Stack()))
 	}
 }
 

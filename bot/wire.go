@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,6 +31,16 @@ type Envelope struct {
 	AcceptsResponse bool `json:"accepts_response_payload"`
 	// Reason says why Slack wants to disconnect.
 	Reason string `json:"reason"`
+}
+
+// key is that of the question that an envelope holds, or would be if it held one.
+func (e Envelope) key() string {
+	var of struct {
+		Event   string `json:"event_id"`
+		Trigger string `json:"trigger_id"`
+	}
+	_ = lenient(e.Payload, &of) // what cannot be read names nothing
+	return cmp.Or(of.Event, of.Trigger, e.ID)
 }
 
 // parseEnvelope reads one text frame. Fields of an unexpected kind are left at their zero value,
