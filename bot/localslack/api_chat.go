@@ -233,7 +233,7 @@ func postMessage(w *Workspace, req *request) (reply, *failure) {
 	c.put(m)
 	m.ThreadTS, m.Broadcast = req.text("thread_ts"), req.flag("reply_broadcast")
 	w.add(ch, m)
-	w.ledger.said(ByPost, m)
+	w.ledger.said(ByPost, m, ch)
 	w.messageEvent(ch, m, nil)
 	out := reply{"channel": ch.ID, "ts": m.TS, "message": w.wire(m, true)}
 	if warnings != nil {
@@ -265,7 +265,7 @@ func postEphemeral(w *Workspace, req *request) (reply, *failure) {
 	c.put(m)
 	m.Ephemeral, m.To, m.ThreadTS = true, user, req.text("thread_ts")
 	w.add(ch, m)
-	w.ledger.said(ByEphemeral, m)
+	w.ledger.said(ByEphemeral, m, ch)
 	return reply{"message_ts": m.TS}, nil
 }
 

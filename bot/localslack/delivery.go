@@ -71,19 +71,24 @@ func (w *Workspace) send(o outgoing) {
 		Payload: o.payload, Sent: time.Now(), stop: make(chan struct{}), done: o.done,
 	}
 	w.envelopes = append(w.envelopes, e)
+	try := o.asked.try()
 	c := w.pick()
 	if c == nil || !c.push(frame{kind: websocket.TextMessage, data: e.frame()}) {
 		w.log.Debug("no socket is open", "envelope", e.ID, "kind", e.Kind)
 		if o.asked != nil && o.retry == 0 {
 			o.asked.Unheard = true
 		}
+		o.asked.miss(try, MissedNoSocket)
 		w.expired(e, o)
 		w.touch()
 		return
 	}
 	e.Conn = c.n
 	w.log.Debug("envelope sent", "envelope", e.ID, "kind", e.Kind, "conn", c.n, "retry", e.Retry)
-	w.after(w.cfg.Timing.AckWithin, e.stop, func() { w.expired(e, o) })
+	w.after(w.cfg.Timing.AckWithin, e.stop, func() {
+		o.asked.miss(try, c.missed(e))
+		w.expired(e, o)
+	})
 	w.touch()
 }
 
@@ -161,6 +166,7 @@ func (w *Workspace) ack(c *conn, data []byte) {
 		return
 	}
 	if w.faults.take(&w.faults.dropAcks) || w.faults.planned("ack") {
+		w.loseAck(a.ID)
 		return
 	}
 	w.mu.Lock()

@@ -48,6 +48,7 @@ func (w *Workspace) emit(ch *channel, event map[string]any) {
 	}
 	typ, _ := event["type"].(string)
 	q := w.question(event)
+	w.ledger.bring(id, q)
 	w.deliver(outgoing{kind: kindEvent, typ: typ, eventID: id, payload: mustJSON(payload), asked: q, done: func(_ json.RawMessage, acked bool) {
 		q.settle(acked, "given up")
 	}})

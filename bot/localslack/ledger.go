@@ -38,11 +38,15 @@ type Question struct {
 	Refused string
 	// Unheard says that no socket was open when it was to be delivered first.
 	Unheard bool
+	Tries   []Try // to bring it to the app, oldest first
 	Said    []Said
+
+	ids []string // of what brought it
 }
 
 // Said is one thing that the app said to a question: in the thread of its message, to its user
-// alone in that thread, in its acknowledgement or at its response_url.
+// alone in that thread, in its user's direct messages with its id in the metadata, in its acknowledgement or at
+// its response_url.
 type Said struct {
 	By      string
 	Channel string
@@ -57,11 +61,15 @@ type Said struct {
 type ledger struct {
 	list  []*Question
 	posts map[string]*Question // by channel and ts
+	// brought are the questions by what the app knows them by: the ids of their events, or their trigger_id.
+	brought map[string]*Question
+	strays  []Said
 }
 
 func (l *ledger) ask(q *Question) *Question {
 	q.Asked = time.Now()
 	l.list = append(l.list, q)
+	l.bring(q.Trigger, q)
 	if q.TS != "" {
 		if l.posts == nil {
 			l.posts = map[string]*Question{}
@@ -96,9 +104,6 @@ func (q *Question) missed() {
 	}
 }
 
-// said notes a message of the app in the thread of a question.
-func (l *ledger) said(by string, m *Message) { l.posts[m.Channel+" "+m.ThreadTS].say(by, m) }
-
 // unheard notes that the app did not hear that its message was taken.
 func (l *ledger) unheard(channel, ts string) {
 	for _, q := range slices.Backward(l.list) {
@@ -119,8 +124,10 @@ func (l *ledger) collect(before time.Time) []Question {
 	}
 	out := make([]Question, n)
 	for i, q := range l.list[:n] {
-		out[i] = *q
-		out[i].Said = slices.Clone(q.Said)
+		out[i] = q.clone()
+		for _, id := range q.ids {
+			delete(l.brought, id)
+		}
 		if l.posts[q.Channel+" "+q.TS] == q {
 			delete(l.posts, q.Channel+" "+q.TS)
 		}
@@ -136,8 +143,7 @@ func (w *Workspace) Ledger() []Question {
 	defer w.mu.Unlock()
 	out := make([]Question, len(w.ledger.list))
 	for i, q := range w.ledger.list {
-		out[i] = *q
-		out[i].Said = slices.Clone(q.Said)
+		out[i] = q.clone()
 	}
 	return out
 }

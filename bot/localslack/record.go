@@ -52,6 +52,8 @@ type Envelope struct {
 	TimedOut    bool // no ack within the time allowed
 	Payload     json.RawMessage
 
+	ackLost bool // by a fault
+
 	stop chan struct{} // closed when the envelope needs no more watching
 	done func(ack json.RawMessage, ok bool)
 }

@@ -30,6 +30,7 @@ type conn struct {
 	once    sync.Once
 	closing bool        // a disconnect was announced. Guarded by Workspace.mu, as is closed.
 	closed  bool        // a close frame is on its way: no more envelopes
+	left    atomic.Bool // the app has sent a close frame
 	stalled atomic.Bool // half open: nothing passes, and nobody is told
 	code    int         // of the app's close frame; only its reader touches it
 }
@@ -208,6 +209,7 @@ func (w *Workspace) readAcks(c *conn) {
 	})
 	echo := c.ws.CloseHandler()
 	c.ws.SetCloseHandler(func(code int, text string) error {
+		c.left.Store(true)
 		if !c.stalled.Load() {
 			c.code = code
 		}
