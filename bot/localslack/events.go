@@ -46,6 +46,10 @@ func (w *Workspace) emit(ch *channel, event map[string]any) {
 		"is_ext_shared_channel": ch != nil && ch.extShared(),
 		"event_context":         "4-" + w.id(""),
 	}
+	if w.faults.planned("new fields") {
+		payload["new_field"] = map[string]any{"a": []any{1, nil}}
+		event["new_field"], event["new_list"] = payload["new_field"], []any{"x", 2}
+	}
 	typ, _ := event["type"].(string)
 	q := w.question(event)
 	w.ledger.bring(id, q)

@@ -15,9 +15,12 @@ type Plan struct {
 	Seed uint64
 	// API is the share of Web API calls and uses of response URLs that meet a fault, 0 to 1.
 	API float64
-	// Frames is the share of acknowledgements that are lost, and of envelopes that come twice or out
-	// of order.
+	// Frames is the share of acknowledgements that are lost, of envelopes that come twice or out of order, and of
+	// events with fields that nobody knows.
 	Frames float64
+	// Refusals is the share of posts in channels that Slack refuses for good, 0 to 1: those in direct messages are
+	// spared, so that what is refused can be said there.
+	Refusals float64
 	// Every is the mean time between two faults of sockets, which [Workspace.Misbehave] causes.
 	Every time.Duration
 	// Pause is how long a socket fault that can be switched off lasts. Default: 5 s.
@@ -82,6 +85,32 @@ func (f *Faults) plannedAPI(method string) (APIFault, bool) {
 		return Hangs(), true
 	}
 	return all[r.IntN(len(all))], true
+}
+
+// plannedRefusal is the plan's definite no to the present post in a channel.
+func (f *Faults) plannedRefusal() (APIFault, bool) {
+	r := f.turn("refusal")
+	if r == nil || r.Float64() >= f.share(func(p *Plan) float64 { return p.Refusals }) {
+		return APIFault{}, false
+	}
+	codes := []string{"is_archived", "not_in_channel", "restricted_action", "channel_not_found"}
+	f.meet("refusal")
+	return SlackError(codes[r.IntN(len(codes))]), true
+}
+
+// misfortune is the fault that a call of a method meets, if any: one that was asked for, or one of the plan's.
+func (w *Workspace) misfortune(method, channel string) (APIFault, bool) {
+	fault, broken := w.faults.nextAPI(method)
+	if broken || method != ByPost {
+		return fault, broken
+	}
+	w.mu.Lock()
+	ch := w.find(channel)
+	w.mu.Unlock()
+	if ch == nil || ch.Kind == Direct {
+		return APIFault{}, false
+	}
+	return w.faults.plannedRefusal()
 }
 
 // planned reports whether the present frame of a kind goes wrong.
@@ -154,9 +183,10 @@ func (w *Workspace) behave() {
 	}
 }
 
-// strike ends a connection at once, in one of the ways in which connections end.
+// strike ends a connection at once, in one of the ways in which connections end. link_disabled is not among them: it
+// says that Socket Mode is switched off, after which an app rightly hears nothing for minutes.
 func (w *Workspace) strike(conn int, r *rand.Rand) {
-	switch r.IntN(8) {
+	switch r.IntN(9) {
 	case 0, 1:
 		w.Cut(conn)
 	case 2, 3:
@@ -171,6 +201,9 @@ func (w *Workspace) strike(conn int, r *rand.Rand) {
 		w.Cut(conn)
 	case 7:
 		w.faults.API("apps.connections.open", 1, RateLimited(1))
+		w.CloseConnection(conn)
+	case 8:
+		w.faults.API("apps.connections.open", 1, ServerError([]int{409, 500, 503}[r.IntN(3)]))
 		w.CloseConnection(conn)
 	}
 }
