@@ -94,7 +94,7 @@ func (f *fleet) torture(ctx context.Context) error {
 	}
 	end := time.AfterFunc(f.lasting, enough)
 	defer end.Stop()
-	f.town.slack.Faults().Plan(&localslack.Plan{Seed: f.seed, API: f.api, Frames: f.frames, Every: f.socket, Pause: 3 * time.Second})
+	f.town.slack.Faults().Plan(&localslack.Plan{Seed: f.seed, API: f.api, Frames: f.frames, Refusals: f.refusals, Every: f.socket, Pause: 3 * time.Second})
 	if f.socket > 0 {
 		group.Go(func() error { f.town.slack.Misbehave(asking); return nil })
 	}

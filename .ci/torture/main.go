@@ -1,7 +1,7 @@
 // Command torture asks a real verbatim, in processes of its own, thousands of questions by every door
 // of a local Slack that misbehaves by a seeded plan, and kills it at random moments. What was asked
 // and what was said is judged by the workspace's ledger, not by the bot's word: it ends with exit code
-// 1 when a question was lost or answered twice where that can be helped.
+// 1 when a question was lost or answered twice where that can be helped, and when the bot said what belongs to none.
 //
 //	go run ./.ci/torture                    two minutes
 //	go run ./.ci/torture -long              more than 10,000 questions and 200 kills
@@ -10,7 +10,7 @@
 //	go run ./.ci/torture -storm 1000 -for 10m -rate 5
 //	                                        disconnects of all reasons instead of kills
 //	go run ./.ci/torture -calm -rate 50 -for 30m
-//	                                        load instead of torture: times, memory, descriptors
+//	                                        load instead of torture: times, memory, descriptors, each with its limit
 //	go run ./.ci/torture -replicas 3 -opensearch
 //	                                        three replicas over a cluster of three nodes, both killed, and replicas
 //	                                        stopped for a while
@@ -38,6 +38,7 @@ type settings struct {
 	stop     time.Duration // mean time between stops of a process for a while; 0 means none
 	api      float64       // share of API calls that meet a fault
 	frames   float64       // share of frames that do
+	refusals float64       // share of posts in channels that Slack refuses for good
 	socket   time.Duration // mean time between faults of sockets
 	patience time.Duration // for what is open when the questions end
 	long     bool
@@ -74,7 +75,8 @@ func flags() settings {
 	flag.DurationVar(&s.kill, "kill", 4*time.Second, "mean time between kills, 0 for none")
 	flag.DurationVar(&s.stop, "stop", 0, "mean time between SIGSTOPs of a process for 1 to 40 s, then SIGCONT, 0 for none; with replicas 1m")
 	flag.Float64Var(&s.api, "api", 0.05, "share of API calls that meet a fault")
-	flag.Float64Var(&s.frames, "frames", 0.03, "share of frames that are lost, doubled or out of order")
+	flag.Float64Var(&s.frames, "frames", 0.03, "share of frames that are lost, doubled or out of order, or hold fields that nobody knows")
+	flag.Float64Var(&s.refusals, "refusals", 0.05, "share of posts in channels that Slack refuses for good, so that the answer must come as a direct message; none with -plant")
 	flag.DurationVar(&s.socket, "socket", 3*time.Second, "mean time between faults of sockets, 0 for none")
 	flag.DurationVar(&s.patience, "patience", 3*time.Minute, "how long open questions are waited for at the end")
 	flag.BoolVar(&s.long, "long", false, "more than 10,000 questions and 200 kills: -for 18m; with -opensearch more than 3,000: -for 11m")
@@ -97,8 +99,11 @@ func flags() settings {
 	if s.opensearch && s.long {
 		s.lasting = 11 * time.Minute
 	}
+	if s.plant != "" {
+		s.refusals = 0 // a planted fault is to be found by what itself does
+	}
 	if s.calm {
-		s.kill, s.stop, s.api, s.frames, s.socket = 0, 0, 0, 0, 0
+		s.kill, s.stop, s.api, s.frames, s.refusals, s.socket = 0, 0, 0, 0, 0, 0
 	}
 	if s.storm > 0 {
 		s.kill, s.socket = 0, 0
@@ -125,6 +130,9 @@ func (s *settings) gently() {
 func run(ctx context.Context, s settings) (err error) {
 	if s.replicas < 1 || s.replicas > 1 && !s.opensearch {
 		return errors.New("replicas share their memory in OpenSearch: -replicas wants -opensearch")
+	}
+	if s.plant != "" && plants[s.plant] == nil {
+		return fmt.Errorf("-plant %s: no such fault", s.plant)
 	}
 	dir, err := os.MkdirTemp("", "torture-")
 	if err != nil {

@@ -7,8 +7,10 @@ import (
 	"os"
 	"regexp"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
+
+	"verbatim/bot/localslack"
 )
 
 var (
@@ -17,7 +19,14 @@ var (
 	anonymous  = regexp.MustCompile(`RssAnon:\s*(\d+) kB`)
 )
 
-// watch prints memory, descriptors and goroutines of verbatim every minute until ctx ends.
+// A sample is what verbatim takes of the machine at a minute of its run.
+type sample struct {
+	resident, anonymous int // KiB; anonymous is what is not mapped files. 0 where the system does not tell.
+	descriptors         int
+	goroutines          int // 0 where its log does not tell
+}
+
+// watch prints memory, descriptors and goroutines of verbatim every minute until ctx ends, and keeps them.
 func (p *process) watch(ctx context.Context) error {
 	fmt.Println("| minute | RSS, MiB | of it not mapped files | descriptors | goroutines |")
 	fmt.Println("|---|---|---|---|---|")
@@ -33,22 +42,19 @@ func (p *process) watch(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		last := p.log.numbers()
-		mib := func(r *regexp.Regexp) string {
-			var kib int
-			_, _ = fmt.Sscan(found(r, string(status)), &kib) // 0 where the system does not tell
-			return fmt.Sprint(kib >> 10)
-		}
-		fmt.Printf("| %d | %s | %s | %d | %s |\n", minute, mib(resident), mib(anonymous), len(fds), found(goroutines, last))
+		s := sample{found(resident, string(status)), found(anonymous, string(status)), len(fds), found(goroutines, p.log.numbers())}
+		fmt.Printf("| %d | %d | %d | %d | %d |\n", minute, s.resident>>10, s.anonymous>>10, s.descriptors, s.goroutines)
+		p.samples = append(p.samples, s)
 	}
 	return nil
 }
 
-func found(r *regexp.Regexp, s string) string {
+// found reads the number that stands in a text; 0 for none.
+func found(r *regexp.Regexp, s string) (n int) {
 	if m := r.FindStringSubmatch(s); m != nil {
-		return m[1]
+		n, _ = strconv.Atoi(m[1]) // digits; 0 for more of them than any number here has
 	}
-	return "?"
+	return n
 }
 
 // rage disconnects connections for all reasons, evenly over the time of the run.
@@ -76,37 +82,35 @@ func (f *fleet) rage(ctx context.Context) {
 	}
 }
 
-// times prints how long acknowledgements and answers took, and what was asked of Slack.
-func (f *fleet) times() {
-	acks, posts := map[string][]time.Duration{}, map[string][]time.Duration{}
-	for _, q := range f.town.slack.Ledger() {
-		if !q.Delivered.IsZero() {
-			acks[q.Door] = append(acks[q.Door], q.Delivered.Sub(q.Asked))
-		}
-		if got := answers(q); len(got) > 0 {
-			posts[q.Door] = append(posts[q.Door], got[0].At.Sub(q.Asked))
-		}
-	}
-	for _, door := range []string{"mention", "dm", "slash", "button"} {
-		fmt.Printf("%-8s %6d asked; acknowledged p50 %s p99 %s; answered p50 %s p99 %s\n", door, len(acks[door]),
-			quantile(acks[door], .5), quantile(acks[door], .99), quantile(posts[door], .5), quantile(posts[door], .99))
-	}
-	opened, limited := 0, 0
-	perMinute := map[int64]int{}
-	for _, c := range f.town.slack.Calls() {
-		if c.Method == "apps.connections.open" {
-			opened++
-			perMinute[c.Time.Unix()/60]++
-			if c.Status == 429 && !strings.Contains(c.Error, "fault") {
-				limited++
+// waits are how long the questions of one door waited.
+type waits struct {
+	door                string
+	acknowledged, ended []time.Duration
+}
+
+// waitsOf sorts what became of the questions by door.
+func waitsOf(all []localslack.Question) (out []waits) {
+	for _, door := range doors {
+		w := waits{door: door}
+		for _, q := range all {
+			if q.Door != door {
+				continue
+			}
+			if !q.Delivered.IsZero() {
+				w.acknowledged = append(w.acknowledged, q.Delivered.Sub(q.Asked))
+			}
+			if got := answers(q); len(got) > 0 {
+				w.ended = append(w.ended, got[0].At.Sub(q.Asked))
 			}
 		}
+		out = append(out, w)
 	}
-	most := 0
-	for _, n := range perMinute {
-		most = max(most, n)
-	}
-	fmt.Printf("apps.connections.open: %d of the calls still on record, at most %d in a minute, %d refused for their rate; %d disconnects\n", opened, most, limited, f.raged)
+	return out
+}
+
+func (w waits) String() string {
+	return fmt.Sprintf("%-8s %6d asked; acknowledged p50 %s p99 %s; answered p50 %s p99 %s", w.door, len(w.acknowledged),
+		quantile(w.acknowledged, .5), quantile(w.acknowledged, .99), quantile(w.ended, .5), quantile(w.ended, .99))
 }
 
 func quantile(all []time.Duration, q float64) time.Duration {

@@ -40,6 +40,8 @@ type process struct {
 	stops  []stop
 	crash  []string      // ends that nobody asked for
 	slow   time.Duration // the slowest end after SIGTERM
+
+	samples []sample // of a calm run, one each minute
 }
 
 // start starts verbatim.

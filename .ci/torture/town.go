@@ -27,6 +27,9 @@ func questions() []question {
 // button is the action_id of the buttons that ask.
 const button = "ask_again"
 
+// buttonText is the text of the messages with such a button, which the town posts in the app's name.
+const buttonText = "Ask me"
+
 // A town is the workspace with everybody who asks in it.
 type town struct {
 	slack   *localslack.Workspace
@@ -86,7 +89,7 @@ func newTown(ctx context.Context, s settings) (*town, error) {
 
 // hangButton posts a message of the app that holds a button with a question, as the app would.
 func (t *town) hangButton(ctx context.Context, room string) error {
-	form := url.Values{"channel": {room}, "text": {"Ask me"}, "token": {t.slack.Config().BotToken}, "blocks": {
+	form := url.Values{"channel": {room}, "text": {buttonText}, "token": {t.slack.Config().BotToken}, "blocks": {
 		`[{"type":"actions","block_id":"asks","elements":[{"type":"button","action_id":"` + button + `","value":"` + questions()[0].text + `","text":{"type":"plain_text","text":"Ask"}}]}]`}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.server.APIURL()+"chat.postMessage", strings.NewReader(form.Encode()))
 	if err != nil {
