@@ -52,6 +52,7 @@ type Bot struct {
 	maySuggest bool
 	mayFetch   bool // the files that people send, see scopeFiles; set with self
 	mayOpen    bool // direct messages with a user, see scopeOpen; set with self
+	opening    hold // of conversations.open
 	sessions   sessions
 	fail       context.CancelCauseFunc
 	count      counters

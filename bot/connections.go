@@ -339,7 +339,7 @@ func (s *slot) failed(ctx context.Context, err error) (time.Duration, error) {
 	pause := backoff(s.failures)
 	var limited *slack.RateLimitedError
 	if errors.As(err, &limited) {
-		pause = max(pause, limited.RetryAfter)
+		pause = max(pause, min(limited.RetryAfter, maxHold))
 		s.held.pause(limited.RetryAfter)
 	}
 	s.log.Warn("cannot connect to slack", "error", err, "failures", s.failures, "pause", pause)

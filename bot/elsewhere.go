@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -68,16 +67,19 @@ func (b *Bot) directWith(ctx context.Context, user string) (string, error) {
 	all, err := b.config.Memory.Answers.Answers(ctx, user, maxOwnAnswers)
 	b.noteMemory("", err)
 	for _, a := range all {
-		if strings.HasPrefix(a.Channel, "D") {
+		if a.Kind == string(KindDirect) { // a command may be given in direct messages of others
 			return a.Channel, nil
 		}
 	}
 	if !b.mayOpen {
 		return "", errMayNotLook
 	}
+	if err := b.opening.wait(ctx); err != nil {
+		return "", err
+	}
 	channel, _, _, err := b.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
 	if err != nil {
-		return "", fmt.Errorf("conversations.open: %w", err)
+		return "", fmt.Errorf("conversations.open: %w", b.opening.heed(err))
 	}
 	return channel.ID, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"verbatim/bot/localslack"
+	"verbatim/bot/memory"
 )
 
 // knownBy are the ways in which the bot knows the channel of the direct messages with Ada.
@@ -164,6 +165,56 @@ func TestKilledAfterTheDirectMessage(t *testing.T) {
 					wantClosed(t, w)
 				})
 			})
+		}
+	}
+}
+
+// TestDirectMessagesOfOthers remembers a command that somebody gave in direct messages with somebody else: no answer of
+// the bot is looked for there.
+func TestDirectMessagesOfOthers(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		b := w.start()
+		for i, a := range []memory.Answer{
+			{ID: "1", Channel: "D0WITHGRACE", User: localslack.Ada, Kind: string(KindSlash)},
+			{ID: "2", Channel: w.slack.DM(localslack.Ada), User: localslack.Ada, Kind: string(KindDirect)},
+		} {
+			if i == 1 {
+				if channel, err := b.directWith(t.Context(), localslack.Ada); !errors.Is(err, errMayNotLook) {
+					t.Errorf("found %s, %v", channel, err)
+				}
+			}
+			a.At = time.Now()
+			if err := b.config.Memory.Answers.SaveAnswer(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if channel, err := b.directWith(t.Context(), localslack.Ada); err != nil || channel != w.slack.DM(localslack.Ada) {
+			t.Errorf("found %s, %v", channel, err)
+		}
+		b.mustStop()
+	})
+}
+
+// TestAnOfferIsTakenOnce has the acknowledgement of a command fail, and then panics: the answer that is given in its
+// stead finds no offer to wait for.
+func TestAnOfferIsTakenOnce(t *testing.T) {
+	o := &offer{message: make(chan Message, 1), result: make(chan error, 1)}
+	o.result <- errPanic
+	j := job{in: Incoming{Kind: KindSlash, Received: time.Now()}, offer: o}
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = (&Bot{}).deliver(t.Context(), &j, Message{}, func() error { return nil }) // a bot without a responder
+	}()
+	if j.offer != nil {
+		t.Error("the offer is still there")
+	}
+}
+
+// TestAskedIsATime tells the time of a message from the rest of an alias.
+func TestAskedIsATime(t *testing.T) {
+	for alias, want := range map[string]string{"C1:1700000000.000100": "1700000000.000100", "offered:0123456789abcdef": "", "offered:1e5": "", "": ""} {
+		if got := (Incoming{Alias: alias}).asked(); got != want {
+			t.Errorf("%q: %q", alias, got)
 		}
 	}
 }

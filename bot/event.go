@@ -118,10 +118,16 @@ func (in Incoming) id() string {
 
 // asked is the ts of the message that asked; "" for what stands in no channel.
 func (in Incoming) asked() string {
-	if i := strings.LastIndexByte(in.Alias, ':'); i >= 0 {
-		return in.Alias[i+1:]
+	ts := in.Alias[strings.LastIndexByte(in.Alias, ':')+1:]
+	seconds, part, ok := strings.Cut(ts, ".")
+	if !ok || !isDigits(seconds) || !isDigits(part) {
+		return "" // the alias is none of a message
 	}
-	return ""
+	return ts
+}
+
+func isDigits(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // Self is what the bot knows about itself, from auth.test.

@@ -23,11 +23,23 @@ type hold struct {
 	until time.Time
 }
 
-// pause stops all calls for a time.
+// maxHold is the longest that one reply stops all calls: Slack asks for a minute at most, but what stands before it may
+// ask for anything.
+const maxHold = time.Hour
+
+// pause stops all calls for a time, [maxHold] at most.
 func (h *hold) pause(d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.until = later(h.until, time.Now().Add(d))
+	h.until = later(h.until, time.Now().Add(min(d, maxHold)))
+}
+
+// heed stops all calls where err is Slack's wish for it, and returns err.
+func (h *hold) heed(err error) error {
+	if what, pause := judge(err); what == wait {
+		h.pause(pause)
+	}
+	return err
 }
 
 // turn returns when limiter and hold let a call go on, or with an error when ctx ends first. What the hold

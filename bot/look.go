@@ -34,9 +34,6 @@ func (p *poster) look(ctx context.Context, in Incoming) (string, error) {
 	in.Channel = channel
 	cursor := ""
 	for range maxLooks {
-		if err := p.looks.wait(ctx); err != nil {
-			return "", err
-		}
 		messages, next, err := page(ctx, in, cursor)
 		if err != nil {
 			return "", err
@@ -56,11 +53,14 @@ func (p *poster) look(ctx context.Context, in Incoming) (string, error) {
 
 // thread returns one page of the thread of a question, and where the next begins; "" after the last.
 func (p *poster) thread(ctx context.Context, in Incoming, cursor string) ([]slack.Message, string, error) {
+	if err := p.threads.wait(ctx); err != nil {
+		return nil, "", err
+	}
 	messages, more, next, err := p.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 		ChannelID: in.Channel, Timestamp: in.Thread, Oldest: in.asked(), Limit: lookLimit, IncludeAllMetadata: true, Cursor: cursor,
 	})
 	if err != nil {
-		return nil, "", fmt.Errorf("conversations.replies: %w", err)
+		return nil, "", fmt.Errorf("conversations.replies: %w", p.threads.heed(err))
 	}
 	if !more {
 		next = ""
@@ -74,11 +74,14 @@ func (p *poster) history(ctx context.Context, in Incoming, cursor string) ([]sla
 	if oldest == "" {
 		oldest = strconv.FormatInt(in.Received.Add(-clockApart).Unix(), 10) + ".000000"
 	}
+	if err := p.histories.wait(ctx); err != nil {
+		return nil, "", err
+	}
 	answer, err := p.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 		ChannelID: in.Channel, Oldest: oldest, Limit: lookLimit, IncludeAllMetadata: true, Cursor: cursor,
 	})
 	if err != nil {
-		return nil, "", fmt.Errorf("conversations.history: %w", err)
+		return nil, "", fmt.Errorf("conversations.history: %w", p.histories.heed(err))
 	}
 	next := answer.ResponseMetaData.NextCursor
 	if !answer.HasMore {

@@ -56,9 +56,9 @@ const (
 type poster struct {
 	api   *slack.Client
 	turns *turns
-	// looks stops all looking for answers when Slack says that it is too much.
-	looks hold
-	log   *slog.Logger
+	// threads and histories stop all looking for answers when Slack says that it is too much, each its method.
+	threads, histories hold
+	log                *slog.Logger
 	// opened are the channels of direct messages that are posted in by the user's id, by that id, and
 	// directWith finds out one that is not known yet.
 	opened     sync.Map
@@ -289,7 +289,6 @@ func (p *poster) find(ctx context.Context, in Incoming) (string, error) {
 		if errors.Is(err, errMayNotLook) || what != wait && what != again && what != ambiguous {
 			return "", errMayNotLook
 		}
-		p.looks.pause(pause)
 		if !sleep(ctx, max(pause, backoff(failures))) {
 			return "", ctx.Err()
 		}

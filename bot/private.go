@@ -6,8 +6,8 @@ import (
 
 // Channels in which answers are for the asker alone, by their settings.
 
-// whispers says that the asker alone is to see the answer to a question asked in a channel. An error means
-// that the settings cannot be read for now.
+// whispers says that the asker alone is to see the answer to a question asked in a channel, also where the settings
+// cannot be read. An error means that they can be soon.
 func (b *Bot) whispers(ctx context.Context, in Incoming) (bool, error) {
 	if in.alone() {
 		return false, nil
@@ -17,7 +17,7 @@ func (b *Bot) whispers(ctx context.Context, in Incoming) (bool, error) {
 		return false, err // said aloud, it could not be taken back
 	}
 	b.noteMemory(in.Key, err)
-	return err == nil && rules.Channels[in.Channel].Private, nil
+	return err != nil || rules.Channels[in.Channel].Private, nil
 }
 
 // murmur shows an answer to the asker alone: where they asked, or, where Slack does not show it there,

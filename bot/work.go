@@ -137,6 +137,10 @@ func (b *Bot) stands(ctx context.Context, in Incoming) (ts string, stands bool, 
 	if !ok {
 		return "", false, nil
 	}
+	if in.Kind.private() { // its address is good for half an hour: one look must do
+		there, err := b.poster.look(ctx, direct)
+		return "", err == nil && there != "", nil
+	}
 	there, err := b.poster.stands(ctx, direct)
 	return "", there != "", err
 }
@@ -237,11 +241,12 @@ func (b *Bot) deliver(ctx context.Context, j *job, m Message, posting func() err
 		ts, j.blind, err = b.poster.post(ctx, *j, m, posting)
 		return ts, err
 	}
-	if j.offer != nil {
+	if o := j.offer; o != nil {
 		if err := posting(); err != nil {
 			return "", err
 		}
-		if j.offer.take(m) {
+		j.offer = nil // whatever comes of it, it is not there to be taken again
+		if o.take(m) {
 			return "", nil
 		}
 	}

@@ -106,8 +106,8 @@ type Store struct {
 // Open opens the store in dir, and makes both if need be. A damaged file is renamed, which is logged,
 // and a new one begun. On a disk that takes no writes the store only reads what is there, and takes
 // writes as soon as the disk does. What cannot be read either is no error here but one of each call, until it
-// can be: who does not know what was set may not act as if nothing was. The error wraps [journal.ErrLocked] when another process has it
-// open, and [journal.ErrNewer] when a newer version of the bot wrote it.
+// can be: who does not know what was set may not act as if nothing was. The error wraps [journal.ErrLocked] when
+// another process has it open, and [journal.ErrNewer] when a newer version of the bot wrote it.
 func Open(dir string, log *slog.Logger) (*Store, error) {
 	return begin(&Store{tables: newTables(), dir: dir, log: log, now: time.Now, keep: DefaultKeep, sound: journal.Sound})
 }
@@ -166,13 +166,13 @@ func (s *Store) openReadable() error {
 		s.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
 	}
 	told := s.unread != nil
-	if s.unread = nil; journal.RefusesWrites(err) { // it fails, or is damaged and cannot be put aside
-		if !told {
-			s.log.Error("the memory cannot be read: questions get no answer until it can", "dir", s.dir, "error", err)
-		}
-		s.unread, err = err, nil
+	if s.unread = err; !journal.RefusesWrites(err) {
+		return err
 	}
-	return err
+	if !told { // it fails, or is damaged and cannot be put aside
+		s.log.Error("the memory cannot be read: questions get no answer until it can", "dir", s.dir, "error", err)
+	}
+	return nil
 }
 
 // prepare lays out a new file, and checks the version of an old one, to which nothing is written where it

@@ -231,12 +231,12 @@ func TestDiskFails(t *testing.T) {
 	if err := errors.Join(s.SaveChannel(t.Context(), Channel{ID: "C1", Private: true, At: time.Now()}), s.Close()); err != nil {
 		t.Fatal(err)
 	}
-	fails, log := true, &strings.Builder{}
+	fails, log := syscall.EIO, &strings.Builder{}
 	s, err = begin(&Store{
 		tables: newTables(), dir: dir, log: slog.New(slog.NewTextHandler(log, nil)), now: time.Now, keep: DefaultKeep,
 		sound: func(path string, wait time.Duration) (string, error) {
-			if fails {
-				return "", &fs.PathError{Op: "read", Path: path, Err: syscall.EIO}
+			if fails != 0 {
+				return "", &fs.PathError{Op: "read", Path: path, Err: fails}
 			}
 			return journal.Sound(path, wait)
 		},
@@ -244,8 +244,8 @@ func TestDiskFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 3 {
-		if _, err := s.Channel(t.Context(), "C1"); !errors.Is(err, syscall.EIO) || errors.Is(err, ErrUnknown) {
+	for _, fails = range []syscall.Errno{syscall.EIO, syscall.EMFILE, syscall.EIO} {
+		if _, err := s.Channel(t.Context(), "C1"); !errors.Is(err, fails) || errors.Is(err, ErrUnknown) {
 			t.Errorf("Channel of a file that cannot be read: %v", err)
 		}
 		if err := s.SaveVote(t.Context(), Vote{Answer: "a", User: "U1", At: time.Now()}); !errors.Is(err, errNoDisk) {
@@ -255,7 +255,7 @@ func TestDiskFails(t *testing.T) {
 	if n := strings.Count(log.String(), "cannot be read"); n != 1 {
 		t.Errorf("told %d times:\n%s", n, log)
 	}
-	fails = false
+	fails = 0
 	if c, err := s.Channel(t.Context(), "C1"); err != nil || !c.Private {
 		t.Errorf("Channel with the disk back: %+v, %v", c, err)
 	}

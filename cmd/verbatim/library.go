@@ -216,6 +216,7 @@ func (l *library) update(ctx context.Context, dir string) (x *index.Index, chang
 		if err := l.count(ctx); err != nil {
 			return nil, false, err
 		}
+		l.shrunk = nil // what was kept is gone with the index
 		x, changed, err = l.build(ctx, dir, err)
 	}
 	if err != nil {
