@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"verbatim/bot/journal"
 	"verbatim/bot/localslack"
 )
@@ -402,10 +404,16 @@ func TestCommandsWhileFull(t *testing.T) {
 func TestJournalIsFull(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		b := w.start()
+		var fill errgroup.Group
+		fill.SetLimit(1000) // which share their writes: one by one they take so long that the bot looks at them meanwhile
 		for i := range maxOpen {
-			if _, err := b.journal.Receive(t.Context(), journal.Entry{Key: fmt.Sprint(i), Payload: []byte("{}")}); err != nil {
-				t.Fatal(err)
-			}
+			fill.Go(func() error {
+				_, err := b.journal.Receive(t.Context(), journal.Entry{Key: fmt.Sprint(i), Payload: []byte("{}")})
+				return err
+			})
+		}
+		if err := fill.Wait(); err != nil {
+			t.Fatal(err)
 		}
 		w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion)
 		if err := w.slack.Slash(localslack.Ada, localslack.General, "/ask", laptopQuestion); err != nil {
