@@ -300,7 +300,7 @@ func TestPanicInAHandlerIsSurvived(t *testing.T) {
 
 func TestRateLimitOnOpening(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
-		w.slack.Faults().API("apps.connections.open", 2, localslack.RateLimited(45))
+		w.slack.Faults().API("apps.connections.open", 1, localslack.RateLimited(45))
 		started := time.Now()
 		b := w.start()
 		if took := time.Since(started); took < 45*time.Second {
