@@ -404,8 +404,9 @@ func TestCommandsWhileFull(t *testing.T) {
 func TestJournalIsFull(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		b := w.start()
+		w.pass(time.Second) // the bot has looked for open questions, and does so again in a minute
 		var fill errgroup.Group
-		fill.SetLimit(1000) // which share their writes: one by one they take so long that the bot looks at them meanwhile
+		fill.SetLimit(1000) // which share their writes: one by one they take longer
 		for i := range maxOpen {
 			fill.Go(func() error {
 				_, err := b.journal.Receive(t.Context(), journal.Entry{Key: fmt.Sprint(i), Payload: []byte("{}")})
