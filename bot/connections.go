@@ -367,6 +367,9 @@ func (s *slot) pauseAfter(end ending, life time.Duration) time.Duration {
 		s.disabled, s.tooMany = 0, 0
 		return max(0, refreshPause-life)
 	case endDisabled:
+		if life >= shortLife {
+			s.disabled = 0
+		}
 		s.disabled++
 		if s.stay() > 0 || s.disabled == 1 { // perhaps it is not switched off for good
 			return disabledBriefly

@@ -124,3 +124,40 @@ func (w *world) wantAnswers(b *runningBot) {
 	b.mustStop()
 	wantClosed(w.t, w)
 }
+
+// TestFault11RefusedWhileInDoubt has the token refused while nobody knows whether an answer stands: it is neither said
+// again without a look, nor left for hours, once the token is good.
+func TestFault11RefusedWhileInDoubt(t *testing.T) {
+	for name, tt := range map[string]struct {
+		channel string
+		fault   localslack.APIFault
+	}{
+		"it stands where the bot may look":             {"", localslack.LostReply()},
+		"it does not stand where the bot may not look": {localslack.General, localslack.APIFault{CutReply: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, nil, func(w *world) {
+				b := w.start()
+				channel, question := tt.channel, "@verbatim "+laptopQuestion
+				if channel == "" {
+					channel, question = w.slack.DM(localslack.Ada), laptopQuestion
+				}
+				w.slack.Faults().API("chat.postMessage", 1, tt.fault)
+				w.say(localslack.Ada, channel, question)
+				for w.called("chat.postMessage") == 0 {
+					w.pass(time.Millisecond)
+				}
+				w.slack.Revoke(w.slack.Config().BotToken, "token_revoked")
+				w.pass(time.Minute)
+				if err := b.Refused(); err == nil {
+					t.Error("it does not know that its token is refused")
+				}
+				w.slack.Revoke(w.slack.Config().BotToken, "")
+				w.pass(5 * time.Minute)
+				w.oneAnswer(channel, time.Second)
+				b.mustStop()
+				wantClosed(t, w)
+			})
+		})
+	}
+}

@@ -153,9 +153,12 @@ func (p *poster) afterFailure(ctx context.Context, d *delivery, err error) (stri
 		return "", errAgain
 	}
 	ts, err := p.find(ctx, d.in)
+	var setup *SetupError
 	switch {
 	case ts != "":
 		return ts, nil
+	case errors.As(err, &setup):
+		return "", err
 	case errors.Is(err, errMayNotLook):
 		d.blind++
 		sleep(ctx, blindPause<<(d.blind-1))
@@ -262,19 +265,23 @@ func neverArrived(err error) bool {
 
 // stands looks for an answer that an earlier run may have posted, and returns its ts. It returns ""
 // where there is none, and where the bot may not look: then the answer is to be posted. An error
-// wraps errOpen.
+// wraps errOpen, or is a [SetupError] while Slack refuses the bot token.
 func (p *poster) stands(ctx context.Context, in Incoming) (string, error) {
 	patience, cancel := context.WithTimeout(ctx, postWithin)
 	defer cancel()
 	ts, err := p.find(patience, in)
-	if err != nil && !errors.Is(err, errMayNotLook) {
-		return "", gaveUp(ctx, err)
+	var setup *SetupError
+	switch {
+	case err == nil, errors.Is(err, errMayNotLook):
+		return ts, nil
+	case errors.As(err, &setup):
+		return "", err
 	}
-	return ts, nil
+	return "", gaveUp(ctx, err)
 }
 
 // find looks for the answer to a question until it knows, or until ctx ends. It returns its ts, ""
-// if it is not there, or errMayNotLook.
+// if it is not there, or errMayNotLook. While Slack refuses the bot token nobody can know: that is a [SetupError].
 func (p *poster) find(ctx context.Context, in Incoming) (string, error) {
 	if planted("no-look") {
 		return "", nil
@@ -286,7 +293,10 @@ func (p *poster) find(ctx context.Context, in Incoming) (string, error) {
 		}
 		p.log.Info("cannot look for an answer that may stand already", "key", in.Key, "error", err)
 		what, pause := judge(err)
-		if errors.Is(err, errMayNotLook) || what != wait && what != again && what != ambiguous {
+		switch {
+		case what == unfit && code(err) != "missing_scope":
+			return "", asSetup(BotTokenName, "conversations.replies", err)
+		case errors.Is(err, errMayNotLook) || what != wait && what != again && what != ambiguous:
 			return "", errMayNotLook
 		}
 		if !sleep(ctx, max(pause, backoff(failures))) {

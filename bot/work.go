@@ -79,7 +79,7 @@ func (b *Bot) prepare(ctx context.Context, j job) (ready job, ok bool) {
 	}
 	switch {
 	case b.refusals.of(BotTokenName) != nil && !j.in.Kind.private():
-		b.postpone(j) // a refused token is tried by recheck alone
+		b.awaitToken(j) // a refused token is tried by recheck alone
 		return j, false
 	case j.in.Deleted:
 		if err := b.takeBack(ctx, j.in); err != nil {
@@ -277,7 +277,7 @@ func (b *Bot) close(ctx context.Context, j job, ts string, err error) {
 	case errors.As(err, &setup):
 		b.log.Warn("cannot post: the question stays open", "key", in.Key, "error", err)
 		b.unfit(setup)
-		b.postpone(j)
+		b.awaitToken(j)
 		return
 	default:
 		b.count.failed.Add(1)
@@ -296,6 +296,10 @@ func (b *Bot) postpone(j job) {
 	}
 	b.postponed.put(j.in.Key, pause, j.blind)
 }
+
+// awaitToken leaves a question alone while Slack refuses the bot token. However often its answer was posted without
+// anybody knowing whether it arrived, that it is refused now says when to go on: once the token is good.
+func (b *Bot) awaitToken(j job) { b.postponed.put(j.in.Key, openPause, j.blind) }
 
 // unreachable says that an answer cannot be brought to where it was asked for, now or later.
 func unreachable(err error) bool {
