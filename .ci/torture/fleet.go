@@ -25,9 +25,9 @@ type fleet struct {
 	processes []*process
 	cluster   *cluster.Cluster // nil for the embedded engine
 
-	asked     int
 	raged     int // disconnects of the storm
 	nodeKills int
+	blackouts int // times at which all nodes were killed at once
 }
 
 // clusterTime bounds the wait for a cluster that is whole, at first and after each kill of a node.
@@ -92,10 +92,13 @@ func (f *fleet) torture(ctx context.Context) error {
 		stop()
 		return errors.Join(err, group.Wait())
 	}
+	if f.tokens > 0 && !sleep(ctx, startTime) {
+		return ctx.Err()
+	}
 	end := time.AfterFunc(f.lasting, enough)
 	defer end.Stop()
-	f.town.slack.Faults().Plan(&localslack.Plan{Seed: f.seed, API: f.api, Frames: f.frames, Refusals: f.refusals, Every: f.socket, Pause: 3 * time.Second})
-	if f.socket > 0 {
+	f.town.slack.Faults().Plan(&localslack.Plan{Seed: f.seed, API: f.api, Frames: f.frames, Refusals: f.refusals, Every: f.socket, Places: f.places, Tokens: f.tokens, Pause: 3 * time.Second})
+	if !f.calm {
 		group.Go(func() error { f.town.slack.Misbehave(asking); return nil })
 	}
 	if f.storm > 0 {
@@ -111,9 +114,9 @@ func (f *fleet) torture(ctx context.Context) error {
 	}
 	strikes := make(chan error, 1)
 	go func() { strikes <- f.strike(ctx, asking) }()
-	group.Go(func() (err error) {
+	group.Go(func() error {
 		defer stop()
-		f.asked, err = f.town.ask(asking, f.settings)
+		err := f.town.ask(asking, f.settings)
 		f.town.slack.Faults().Plan(nil)
 		err = errors.Join(err, <-strikes)
 		f.settle(ctx)
@@ -124,6 +127,9 @@ func (f *fleet) torture(ctx context.Context) error {
 	}
 	return f.judge()
 }
+
+// startTime is for how long after its first connection a bot ends when its token is refused, and a little more.
+const startTime = 6 * time.Second
 
 // begin waits until every process has been connected.
 func (f *fleet) begin(ctx context.Context) error {
@@ -139,23 +145,31 @@ func (f *fleet) begin(ctx context.Context) error {
 	return nil
 }
 
-// strike kills nodes of the cluster until asking ends: one at a time, and the next only once the cluster is whole
-// again. More is not promised: what was acknowledged stands on every copy that is in place, and a node that comes
-// back takes time to be one.
+// strike kills nodes of the cluster until asking ends: one at a time or all at once, and the next only once the cluster
+// is whole again. More is not promised: what was acknowledged stands on every copy that is in place, and a node that
+// comes back takes time to be one.
 func (f *fleet) strike(ctx, asking context.Context) error {
 	if f.cluster == nil || f.killNode == 0 {
 		return nil
 	}
 	r := rand.New(rand.NewPCG(f.seed, 13))
 	for sleep(asking, time.Duration(r.ExpFloat64()*float64(f.killNode))) {
-		node := r.IntN(nodes)
-		if err := f.cluster.Kill(node); err != nil {
-			return err
+		struck := []int{r.IntN(nodes)}
+		if f.blackout > 0 && r.IntN(f.blackout) == 0 {
+			struck = []int{0, 1, 2}
+			f.blackouts++
 		}
-		f.nodeKills++
+		for _, node := range struck {
+			if err := f.cluster.Kill(node); err != nil {
+				return err
+			}
+			f.nodeKills++
+		}
 		sleep(asking, time.Duration(r.Int64N(int64(maxNodeAbsence))))
-		if err := f.cluster.Restart(node); err != nil {
-			return err
+		for _, node := range struck {
+			if err := f.cluster.Restart(node); err != nil {
+				return err
+			}
 		}
 		if err := f.whole(ctx); err != nil {
 			return err
@@ -200,5 +214,5 @@ func (f *fleet) summary() string {
 	if f.cluster == nil {
 		return ""
 	}
-	return fmt.Sprintf("%d replicas on %d nodes, of which %d were killed; ", len(f.processes), nodes, f.nodeKills)
+	return fmt.Sprintf("%d replicas on %d nodes, of which %d were killed, and %d times all at once; ", len(f.processes), nodes, f.nodeKills, f.blackouts)
 }

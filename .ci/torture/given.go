@@ -12,8 +12,8 @@ import (
 // ackTime is how long Slack waits for an acknowledgement.
 const ackTime = 3 * time.Second
 
-// away says that at every try to bring a question no process of the bot could take it: no socket was open, the one it
-// was sent on broke or was stalled, a fault took the acknowledgement, or a process stood still. Which of several
+// away says that at every try to bring a question no process of the bot could take it: Socket Mode was off, no socket was
+// open, the one it was sent on broke or was stalled, a fault took the acknowledgement, or a process stood still. Which of several
 // processes has a socket is not known, so that any of them that stood still excuses a try.
 func (f *fleet) away(q localslack.Question) bool {
 	return len(q.Tries) > 0 && !slices.ContainsFunc(q.Tries, func(t localslack.Try) bool {

@@ -31,6 +31,7 @@ func TestGivenUp(t *testing.T) {
 		ignored int
 	}{
 		"no process ran":                      {tries: tried(at, localslack.MissedNoSocket, localslack.MissedEnded, localslack.MissedNoSocket)},
+		"it was switched off":                 {tries: tried(at, localslack.MissedOff, localslack.MissedEnded)},
 		"faults took all":                     {tries: tried(at, localslack.MissedStalled, localslack.MissedAck)},
 		"heard and ignored every time":        {tries: tried(at, localslack.MissedSilence, localslack.MissedSilence), ignored: 1},
 		"heard and ignored once":              {tries: tried(at, localslack.MissedNoSocket, localslack.MissedSilence, localslack.MissedNoSocket), ignored: 1},

@@ -40,6 +40,8 @@ type settings struct {
 	frames   float64       // share of frames that do
 	refusals float64       // share of posts in channels that Slack refuses for good
 	socket   time.Duration // mean time between faults of sockets
+	places   time.Duration // mean time between channels that close under a question
+	tokens   time.Duration // mean time between refusals of a token
 	patience time.Duration // for what is open when the questions end
 	long     bool
 	calm     bool
@@ -51,6 +53,7 @@ type settings struct {
 	replicas   int           // processes that share one app
 	opensearch bool          // they share a cluster of OpenSearch
 	killNode   time.Duration // mean time between kills of nodes; 0 means none
+	blackout   int           // of so many kills of nodes one is of all at once; 0 means none
 	nodeLogs   string        // folder for the logs of nodes
 }
 
@@ -76,8 +79,10 @@ func flags() settings {
 	flag.DurationVar(&s.stop, "stop", 0, "mean time between SIGSTOPs of a process for 1 to 40 s, then SIGCONT, 0 for none; with replicas 1m")
 	flag.Float64Var(&s.api, "api", 0.05, "share of API calls that meet a fault")
 	flag.Float64Var(&s.frames, "frames", 0.03, "share of frames that are lost, doubled or out of order, or hold fields that nobody knows")
-	flag.Float64Var(&s.refusals, "refusals", 0.05, "share of posts in channels that Slack refuses for good, so that the answer must come as a direct message; none with -plant")
+	flag.Float64Var(&s.refusals, "refusals", 0.05, "share of posts in channels that Slack refuses for good, so that the answer must come as a direct message, and of those with blocks that it refuses for them; none with -plant")
 	flag.DurationVar(&s.socket, "socket", 3*time.Second, "mean time between faults of sockets, 0 for none")
+	flag.DurationVar(&s.places, "places", 2*time.Second, "mean time between channels that are archived, or that the app is removed from, under a question, 0 for none; none with -plant")
+	flag.DurationVar(&s.tokens, "tokens", 0, "mean time between refusals of one of the tokens, 0 for none; wants -storm")
 	flag.DurationVar(&s.patience, "patience", 3*time.Minute, "how long open questions are waited for at the end")
 	flag.BoolVar(&s.long, "long", false, "more than 10,000 questions and 200 kills: -for 18m; with -opensearch more than 3,000: -for 11m")
 	flag.BoolVar(&s.calm, "calm", false, "no faults and no kills: measure times, memory and descriptors")
@@ -88,6 +93,7 @@ func flags() settings {
 	flag.IntVar(&s.replicas, "replicas", 1, "processes of verbatim on one app token; more than one want -opensearch")
 	flag.BoolVar(&s.opensearch, "opensearch", false, "a cluster of three OpenSearch nodes in place of the embedded engine")
 	flag.DurationVar(&s.killNode, "kill-node", 20*time.Second, "mean time from a whole cluster to the next kill of a node, 0 for none")
+	flag.IntVar(&s.blackout, "blackout", 4, "of so many kills of nodes one is of all nodes at once, 0 for none")
 	flag.StringVar(&s.nodeLogs, "node-logs", "", "`folder` for the logs of nodes; default: none are kept")
 	flag.Parse()
 	if s.long {
@@ -100,10 +106,10 @@ func flags() settings {
 		s.lasting = 11 * time.Minute
 	}
 	if s.plant != "" {
-		s.refusals = 0 // a planted fault is to be found by what itself does
+		s.refusals, s.places, s.tokens = 0, 0, 0 // a planted fault is to be found by what itself does
 	}
 	if s.calm {
-		s.kill, s.stop, s.api, s.frames, s.refusals, s.socket = 0, 0, 0, 0, 0, 0
+		s.kill, s.stop, s.api, s.frames, s.refusals, s.socket, s.places, s.tokens = 0, 0, 0, 0, 0, 0, 0, 0
 	}
 	if s.storm > 0 {
 		s.kill, s.socket = 0, 0
@@ -130,6 +136,9 @@ func (s *settings) gently() {
 func run(ctx context.Context, s settings) (err error) {
 	if s.replicas < 1 || s.replicas > 1 && !s.opensearch {
 		return errors.New("replicas share their memory in OpenSearch: -replicas wants -opensearch")
+	}
+	if s.tokens > 0 && s.storm == 0 {
+		return errors.New("a process that starts while its token is refused ends, as it must, and one that runs is deaf for a while: -tokens wants -storm")
 	}
 	if s.plant != "" && plants[s.plant] == nil {
 		return fmt.Errorf("-plant %s: no such fault", s.plant)

@@ -46,6 +46,7 @@ func newTown(ctx context.Context, s settings) (*town, error) {
 	c.Scopes = append(c.Scopes, "groups:history")
 	c.Timing.Retries = []time.Duration{0, 5 * time.Second, 30 * time.Second}
 	c.Timing.PingEvery = 2 * time.Second
+	c.StrictAck = true
 	c.Keep = 5000
 	people, rooms := 24, 40
 	switch {
@@ -113,34 +114,39 @@ func (t *town) hangButton(ctx context.Context, room string) error {
 	return nil
 }
 
-// ask asks one question after the other at the given rate until ctx ends, and returns how many it were.
-func (t *town) ask(ctx context.Context, s settings) (n int, err error) {
+// ask asks one question after the other at the given rate until ctx ends. What is asked where nothing can be
+// written at the time is left out.
+func (t *town) ask(ctx context.Context, s settings) error {
 	r := rand.New(rand.NewPCG(s.seed, 7))
 	next := time.Now()
-	for ; ; n++ {
+	for {
 		next = next.Add(time.Duration(r.ExpFloat64() / s.rate * float64(time.Second)))
 		if !sleep(ctx, time.Until(next)) {
-			return n, nil
+			return nil
 		}
-		q := questions()[r.IntN(len(questions()))]
-		user, room := t.users[r.IntN(len(t.users))], t.rooms[r.IntN(len(t.rooms))]
-		switch d := r.IntN(10); {
-		case d < 4:
-			_, err = t.slack.Say(user, room, "@verbatim "+q.text)
-		case d < 7:
-			_, err = t.slack.Say(user, t.slack.DM(user), q.text)
-		case d < 9:
-			err = t.slack.Slash(user, room, "/ask", q.text)
-		default:
-			err = t.click(user, room)
-			if err != nil { // a long run lets go of old messages, and of the button with them
-				err = errors.Join(t.hangButton(ctx, room), t.click(user, room))
-			}
-		}
-		if err != nil {
-			return n, fmt.Errorf("ask: %w", err)
+		if err := t.askOne(ctx, r); err != nil && localslack.Refused(err) != "is_archived" {
+			return fmt.Errorf("ask: %w", err)
 		}
 	}
+}
+
+func (t *town) askOne(ctx context.Context, r *rand.Rand) (err error) {
+	q := questions()[r.IntN(len(questions()))]
+	user, room := t.users[r.IntN(len(t.users))], t.rooms[r.IntN(len(t.rooms))]
+	switch d := r.IntN(10); {
+	case d < 4:
+		_, err = t.slack.Say(user, room, "@verbatim "+q.text)
+	case d < 7:
+		_, err = t.slack.Say(user, t.slack.DM(user), q.text)
+	case d < 9:
+		err = t.slack.Slash(user, room, "/ask", q.text)
+	default:
+		err = t.click(user, room)
+		if err != nil { // a long run lets go of old messages, and of the button with them
+			err = errors.Join(t.hangButton(ctx, room), t.click(user, room))
+		}
+	}
+	return err
 }
 
 func (t *town) click(user, room string) error {

@@ -1,6 +1,7 @@
 package localslack
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -20,6 +21,13 @@ var errNoUser = localError{http.StatusNotFound, "user_not_found", "as must name 
 var errNotYours = localError{http.StatusForbidden, "not_yours", "only the author may change a message"}
 
 func (e localError) Error() string { return e.code + ": " + e.hint }
+
+// Refused returns the code with which a person was refused something, such as is_archived; "" for any other error.
+func Refused(err error) string {
+	var refusal localError
+	errors.As(err, &refusal)
+	return refusal.code
+}
 
 func refuse(status int, code, hint string, args ...any) error {
 	return localError{status, code, fmt.Sprintf(hint, args...)}
@@ -270,7 +278,11 @@ func (w *Workspace) Archive(channel string, archived bool) error {
 	if ch == nil {
 		return refuse(http.StatusNotFound, "channel_not_found", "there is no such channel")
 	}
+	w.archive(ch, archived)
+	return nil
+}
+
+func (w *Workspace) archive(ch *channel, archived bool) {
 	ch.Archived = archived
 	w.publish(update{Type: "channel", Channel: ch.ID}, w.audience(ch))
-	return nil
 }

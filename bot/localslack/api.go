@@ -35,7 +35,7 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	rw.Header().Set("Date", w.cfg.Now().UTC().Format(http.TimeFormat))
 	name := r.PathValue("method")
 	call, req, bad := w.readCall(rw, r, name)
-	fault, broken := w.misfortune(name, call.Text("channel"))
+	fault, broken := w.misfortune(call)
 	call.RetryAfter = fault.pause()
 	if broken && !fault.AfterEffect {
 		w.record(call, fault.status(), "fault")

@@ -38,9 +38,9 @@ func (w *Workspace) deliver(o outgoing) {
 		o.id = w.uuid()
 	}
 	if w.socketOff {
-		if o.done != nil {
-			o.done(nil, false)
-		}
+		o.asked.miss(o.asked.try(), MissedOff)
+		w.failed(o)
+		w.touch()
 		return
 	}
 	if hold, last := w.faults.holds(); hold {
@@ -127,29 +127,27 @@ func (w *Workspace) pick() *conn {
 }
 
 // expired handles an envelope that nobody acknowledged in time, or that no
-// socket was open for. Events come again; the rest has failed.
+// socket was open for.
 func (w *Workspace) expired(e *Envelope, o outgoing) {
 	e.TimedOut = true
-	done := e.done
 	e.abandon()
 	w.touch()
-	if o.kind != kindEvent {
-		if done != nil {
-			done(nil, false)
-		}
-		return
-	}
-	if o.retry >= len(w.cfg.Timing.Retries) {
-		w.log.Debug("event given up", "event", o.eventID)
-		if done != nil {
-			done(nil, false)
+	w.failed(o)
+}
+
+// failed handles a delivery that failed. Events come again, until the last retry; the rest is over.
+func (w *Workspace) failed(o outgoing) {
+	if o.kind != kindEvent || o.retry >= len(w.cfg.Timing.Retries) {
+		w.log.Debug("given up", "kind", o.kind, "event", o.eventID)
+		if o.done != nil {
+			o.done(nil, false)
 		}
 		return
 	}
 	wait := w.cfg.Timing.Retries[o.retry]
 	o.retry++
 	o.reason = "timeout"
-	if !w.cfg.SameEnvelopeID {
+	if !w.cfg.SameEnvelopeID && !w.faults.keepsID() {
 		o.id = ""
 	}
 	w.after(wait, w.era, func() { w.deliver(o) })
@@ -166,7 +164,7 @@ func (w *Workspace) ack(c *conn, data []byte) {
 		return
 	}
 	if w.faults.take(&w.faults.dropAcks) || w.faults.planned("ack") {
-		w.loseAck(a.ID)
+		w.loseAck(c, a.ID)
 		return
 	}
 	w.mu.Lock()

@@ -157,6 +157,7 @@ func (w *Workspace) joinedEvent(ch *channel, user, inviter string) {
 	}
 	for _, ts := range sortedKeys(ch.pending) {
 		if m := ch.message(ts); m != nil && w.subscribed("app_mention") {
+			w.asked(ch, m)
 			w.emit(ch, w.mentionEvent(ch, m))
 		}
 	}

@@ -130,7 +130,7 @@ func TestMisbehave(t *testing.T) {
 	cancel()
 	<-done
 	f := w.Faults()
-	if f.noPings || f.noPongs || f.noCloseEcho || f.mentionTwo || f.hold > 0 {
+	if f.noPings || f.noPongs || f.noCloseEcho || f.mentionTwo || f.hold > 0 || w.socketOff {
 		t.Error("a switch is still on")
 	}
 	if f.Met()["socket troubled"]+f.Met()["socket ended"] == 0 {

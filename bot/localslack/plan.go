@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -19,11 +20,19 @@ type Plan struct {
 	// events with fields that nobody knows.
 	Frames float64
 	// Refusals is the share of posts in channels that Slack refuses for good, 0 to 1: those in direct messages are
-	// spared, so that what is refused can be said there.
+	// spared, so that what is refused can be said there. Of posts with blocks, in direct messages too, the same share
+	// is refused for their blocks.
 	Refusals float64
-	// Every is the mean time between two faults of sockets, which [Workspace.Misbehave] causes.
+	// Every is the mean time between two faults of sockets; 0 means none. These and the next are caused by
+	// [Workspace.Misbehave].
 	Every time.Duration
-	// Pause is how long a socket fault that can be switched off lasts. Default: 5 s.
+	// Places is the mean time between two channels that close just after somebody has asked there; 0 means none. Each
+	// is archived or, where it is public, may lose the app instead.
+	Places time.Duration
+	// Tokens is the mean time between two refusals of one of the two tokens; 0 means none. An app that starts while
+	// its token is refused rightly ends.
+	Tokens time.Duration
+	// Pause is how long faults of sockets last that can be switched off, and those of places and tokens. Default: 5 s.
 	Pause time.Duration
 	// Cuts is the least time between two faults that end a socket at once, so that the app can have
 	// another one open. Default: 15 s.
@@ -87,30 +96,49 @@ func (f *Faults) plannedAPI(method string) (APIFault, bool) {
 	return all[r.IntN(len(all))], true
 }
 
-// plannedRefusal is the plan's definite no to the present post in a channel.
-func (f *Faults) plannedRefusal() (APIFault, bool) {
-	r := f.turn("refusal")
+// The codes with which the plan refuses: for good, to post in a channel; and blocks, which may be gone without.
+// Source: docs.slack.dev, the errors of chat.postMessage.
+var (
+	refusedPlaces = words("is_archived not_in_channel channel_not_found cannot_reply_to_message message_limit_exceeded no_permission " +
+		"restricted_action restricted_action_non_threadable_channel restricted_action_read_only_channel " +
+		"restricted_action_thread_locked restricted_action_thread_only_channel team_access_not_granted")
+	refusedBlocks = words("invalid_blocks invalid_blocks_format msg_blocks_too_long")
+)
+
+// plannedRefusal is the plan's definite no to the present of a kind of posts.
+func (f *Faults) plannedRefusal(kind string, codes []string) (APIFault, bool) {
+	r := f.turn(kind)
 	if r == nil || r.Float64() >= f.share(func(p *Plan) float64 { return p.Refusals }) {
 		return APIFault{}, false
 	}
-	codes := []string{"is_archived", "not_in_channel", "restricted_action", "channel_not_found"}
-	f.meet("refusal")
+	f.meet(kind)
 	return SlackError(codes[r.IntN(len(codes))]), true
 }
 
-// misfortune is the fault that a call of a method meets, if any: one that was asked for, or one of the plan's.
-func (w *Workspace) misfortune(method, channel string) (APIFault, bool) {
-	fault, broken := w.faults.nextAPI(method)
-	if broken || method != ByPost {
+// misfortune is the fault that a call meets, if any: one that was asked for, or one of the plan's.
+func (w *Workspace) misfortune(c Call) (APIFault, bool) {
+	fault, broken := w.faults.nextAPI(c.Method)
+	if broken || c.Method != ByPost {
 		return fault, broken
 	}
+	if c.Text("blocks") != "" {
+		if fault, broken = w.faults.plannedRefusal("refusal of blocks", refusedBlocks); broken {
+			return fault, true
+		}
+	}
 	w.mu.Lock()
-	ch := w.find(channel)
+	ch := w.find(c.Text("channel"))
 	w.mu.Unlock()
 	if ch == nil || ch.Kind == Direct {
 		return APIFault{}, false
 	}
-	return w.faults.plannedRefusal()
+	return w.faults.plannedRefusal("refusal", refusedPlaces)
+}
+
+// keepsID reports whether the present redelivery keeps its envelope_id by the plan: half of them do.
+func (f *Faults) keepsID() bool {
+	r := f.turn("redelivery")
+	return r != nil && f.share(func(p *Plan) float64 { return p.Frames }) > 0 && r.IntN(2) == 0
 }
 
 // planned reports whether the present frame of a kind goes wrong.
@@ -123,41 +151,64 @@ func (f *Faults) planned(kind string) bool {
 	return wrong
 }
 
-// Misbehave causes the plan's faults of sockets, until ctx ends. Then every switch is off again and
-// what was held back is sent.
+// Misbehave causes the plan's faults of sockets, places and tokens, until ctx or the plan ends. Then every switch is
+// off again and what was held back is sent.
 func (w *Workspace) Misbehave(ctx context.Context) {
 	defer w.behave()
-	var lastCut time.Time
+	var all sync.WaitGroup
+	defer all.Wait()
+	var last worries
+	all.Go(func() {
+		w.nowAndThen(ctx, "socket", func(p *Plan) time.Duration { return p.Every }, func(p *Plan, r *rand.Rand) {
+			w.worry(ctx, p, r, &last)
+		})
+	})
+	all.Go(func() {
+		w.nowAndThen(ctx, "place", func(p *Plan) time.Duration { return p.Places }, func(p *Plan, r *rand.Rand) { w.shutPlace(ctx, p, r) })
+	})
+	all.Go(func() {
+		w.nowAndThen(ctx, "token", func(p *Plan) time.Duration { return p.Tokens }, func(p *Plan, r *rand.Rand) { w.refuseToken(ctx, p, r) })
+	})
+}
+
+// nowAndThen causes something at the plan's random times for a kind of fault, until ctx or the plan ends.
+func (w *Workspace) nowAndThen(ctx context.Context, kind string, every func(*Plan) time.Duration, cause func(*Plan, *rand.Rand)) {
 	for n := 1; ; n++ {
 		w.faults.mu.Lock()
 		p := w.faults.plan
 		w.faults.mu.Unlock()
-		if p == nil || p.Every <= 0 {
+		if p == nil || every(p) <= 0 {
 			return
 		}
-		r := p.draw("socket", n)
-		if !pause(ctx, time.Duration(r.ExpFloat64()*float64(p.Every))) {
+		r := p.draw(kind, n)
+		if !pause(ctx, time.Duration(r.ExpFloat64()*float64(every(p)))) {
 			return
 		}
-		conns := w.Connections()
-		if len(conns) == 0 {
-			continue
-		}
-		conn := conns[r.IntN(len(conns))]
-		if r.IntN(3) == 0 {
-			if time.Since(lastCut) >= orElse(p.Cuts, 15*time.Second) {
-				lastCut = time.Now()
-				w.faults.meet("socket ended")
-				w.strike(conn, r)
-			}
-			continue
-		}
-		w.faults.meet("socket troubled")
-		if !w.nag(ctx, conn, r, orElse(p.Pause, 5*time.Second)) {
-			return
-		}
+		cause(p, r)
 	}
 }
+
+// worries are when faults of sockets that need a pause between them came last.
+type worries struct{ cut, off time.Time }
+
+// worry does something to one of the connections.
+func (w *Workspace) worry(ctx context.Context, p *Plan, r *rand.Rand, last *worries) {
+	conns := w.Connections()
+	if len(conns) == 0 {
+		return
+	}
+	conn := conns[r.IntN(len(conns))]
+	switch {
+	case r.IntN(3) != 0:
+		w.nag(ctx, conn, r, p.lasting(), last)
+	case time.Since(last.cut) >= orElse(p.Cuts, 15*time.Second):
+		last.cut = time.Now()
+		w.faults.meet("socket ended")
+		w.strike(conn, r)
+	}
+}
+
+func (p *Plan) lasting() time.Duration { return orElse(p.Pause, 5*time.Second) }
 
 func orElse(d, otherwise time.Duration) time.Duration {
 	if d <= 0 {
@@ -183,8 +234,7 @@ func (w *Workspace) behave() {
 	}
 }
 
-// strike ends a connection at once, in one of the ways in which connections end. link_disabled is not among them: it
-// says that Socket Mode is switched off, after which an app rightly hears nothing for minutes.
+// strike ends a connection at once, in one of the ways in which connections end.
 func (w *Workspace) strike(conn int, r *rand.Rand) {
 	switch r.IntN(9) {
 	case 0, 1:
@@ -208,10 +258,19 @@ func (w *Workspace) strike(conn int, r *rand.Rand) {
 	}
 }
 
-// nag causes a fault that a connection outlives for a while. It reports false when ctx has ended.
-func (w *Workspace) nag(ctx context.Context, conn int, r *rand.Rand, lasting time.Duration) bool {
+const (
+	// interruption is how long Socket Mode is switched off: an app that is told so for the first time may be back soon.
+	interruption = time.Second
+	// interruptionsApart is the least time between two: for a second one soon after, it rightly waits for half a
+	// minute and more.
+	interruptionsApart = 75 * time.Second
+)
+
+// nag causes a fault that a connection outlives for a while.
+func (w *Workspace) nag(ctx context.Context, conn int, r *rand.Rand, lasting time.Duration, last *worries) {
+	w.faults.meet("socket troubled")
 	f := w.faults
-	switch r.IntN(12) {
+	switch r.IntN(13) {
 	case 0, 1, 2:
 		w.Disconnect(conn, "warning")
 	case 3, 4:
@@ -221,9 +280,8 @@ func (w *Workspace) nag(ctx context.Context, conn int, r *rand.Rand, lasting tim
 	case 6:
 		on := []func(bool){f.NoPings, f.NoPongs, f.NoCloseEcho, f.MentionAsMessage}[r.IntN(4)]
 		on(true)
-		ended := !pause(ctx, lasting)
+		pause(ctx, lasting)
 		on(false)
-		return !ended
 	case 7:
 		w.SendText(conn, []string{`{"envelope_id":"x"`, `[]`, ``, `{"type":"something_new"}`, `{"envelope_id":7,"type":8}`}[r.IntN(5)])
 	case 8:
@@ -234,8 +292,16 @@ func (w *Workspace) nag(ctx context.Context, conn int, r *rand.Rand, lasting tim
 		w.SendEnvelope(kindEvent, json.RawMessage(`{"type":"event_callback","event_id":"EvNew","event":{"type":"something_new","field":{"a":1}}}`))
 	case 11:
 		f.OutOfOrder(2 + r.IntN(3))
+	case 12:
+		if time.Since(last.off) < interruptionsApart {
+			return
+		}
+		last.off = time.Now()
+		f.meet("socket mode off")
+		w.SocketMode(false)
+		pause(ctx, interruption)
+		w.SocketMode(true)
 	}
-	return true
 }
 
 // Stall makes connection n (0 for all) half open: nothing that is sent to it arrives and nothing

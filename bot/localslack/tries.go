@@ -16,6 +16,7 @@ type Try struct {
 
 // Why a try was not acknowledged. Only of the last can the workspace not tell a reason but the app itself.
 const (
+	MissedOff      = "Socket Mode off"      // see [Workspace.SocketMode]
 	MissedNoSocket = "no socket"            // none was open
 	MissedEnded    = "socket ended"         // within the time for the acknowledgement, by whichever side
 	MissedStalled  = "socket stalled"       // a fault let nothing through
@@ -60,13 +61,11 @@ func (c *conn) missed(e *Envelope) string {
 }
 
 // loseAck notes that a fault takes the acknowledgement of an envelope.
-func (w *Workspace) loseAck(id string) {
+func (w *Workspace) loseAck(c *conn, id string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, e := range w.envelopes {
-		if e.ID == id {
-			e.ackLost = true
-		}
+	if e, _ := w.open(c, id); e != nil {
+		e.ackLost = true
 	}
 }
 

@@ -23,6 +23,7 @@ func TestTries(t *testing.T) {
 		{"nobody is there", func(w *world, _ *socket) { w.Cut(0) }, MissedNoSocket},
 		{"the app is silent", func(*world, *socket) {}, MissedSilence},
 		{"nothing passes", func(w *world, _ *socket) { w.Stall(0) }, MissedStalled},
+		{"Socket Mode is off", func(w *world, _ *socket) { w.SocketMode(false) }, MissedOff},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := start(t, quick)
