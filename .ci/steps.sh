@@ -307,17 +307,20 @@ step_torture() {
   done
   COMMANDS+=("$WORK/bin/torture -tags faulty -plant one-connection -for 40s -rate 15 -kill 20s -socket 1s -patience 40s")
   together
+  MAY_SKIP='^$' VERBATIM_LONG=1 tests kills -count=1 -timeout=30m -run '^(TestFault02Refresh|TestFault10Kill)$'
 }
 
-# The names are those that MAY_SKIP lets other steps skip: here none may, but for what is run after it. The logs of nodes
-# go to the artifacts when a test fails.
+# The names are those that MAY_SKIP lets other steps skip: here none may, but for what is run after it, in its long form.
+# The logs of nodes go to the artifacts when a test fails.
 step_opensearch() {
   java_there || missing 'a Java Development Kit and Maven'
   go build -o "$WORK/bin/torture" ./.ci/torture
   local code=0
   (on_cluster torture -for 90s && on_cluster planted -tags faulty -plant no-claim -for 30s -kill 0 -kill-node 0 -patience 40s) >"$WORK/on_cluster" 2>&1 &
-  MAY_SKIP='^TestClusterIndexKilled$' VERBATIM_OPENSEARCH=1 tests opensearch -count=1 -run '^(TestCluster|TestFault26)' || code=1
-  MAY_SKIP='^$' VERBATIM_LONG=1 VERBATIM_OPENSEARCH=1 tests killed -count=1 -run '^TestClusterIndexKilled$' || code=1
+  MAY_SKIP='^(TestClusterIndexKilled|TestClusterEnginesAgree)$' VERBATIM_OPENSEARCH=1 tests opensearch -count=1 -run '^(TestCluster|TestFault26)' || code=1
+  local judged='^TestClusterEnginesAgree$' # wants data beside the project
+  [[ ! -d ../shared/eval ]] || judged='^$'
+  MAY_SKIP="$judged" VERBATIM_LONG=1 VERBATIM_OPENSEARCH=1 tests killed -count=1 -timeout=60m -run '^(TestClusterIndexKilled|TestClusterEnginesAgree)$' || code=1
   wait $! || code=1
   cat "$WORK/on_cluster"
   return "$code"

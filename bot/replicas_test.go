@@ -195,6 +195,35 @@ func TestReplicasAnswerOnce(t *testing.T) {
 	})
 }
 
+// TestTenReplicas has ten replicas share the ten connections that Slack allows to an app, while it replaces each of
+// these again and again and three replicas die: every question is answered once, by many of them.
+func TestTenReplicas(t *testing.T) {
+	inWorld(t, func(c *localslack.Config) { c.Limits, c.Timing.Refresh = false, 40*time.Second }, func(w *world) {
+		all := w.replicas(new(sharedtest.Store), 10)
+		var asked []string
+		for i := range 120 {
+			asked = append(asked, w.say(localslack.Ada, localslack.General, "@verbatim "+laptopQuestion))
+			w.pass(500 * time.Millisecond)
+			if i%40 == 20 {
+				all[0].kill()
+				all = all[1:]
+			}
+		}
+		w.pass(10 * time.Minute)
+		w.wantAnsweredOnce(localslack.General, asked)
+		busy := 0
+		for _, r := range all {
+			if r.Stats().Answered > 0 {
+				busy++
+			}
+			r.end()
+		}
+		if busy < 5 {
+			t.Errorf("%d of %d replicas answered", busy, len(all))
+		}
+	})
+}
+
 // TestKilledReplicaIsReplaced kills the replica that works on questions by each door; another answers them
 // within 30 s and some, while response_urls live as well.
 func TestKilledReplicaIsReplaced(t *testing.T) {

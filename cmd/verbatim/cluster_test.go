@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"verbatim/bot/localslack"
+	"verbatim/corpus"
 	"verbatim/index"
 	"verbatim/index/opensearch"
 	"verbatim/index/opensearch/cluster"
@@ -530,20 +531,27 @@ func manyBoxes(t *testing.T, dir string, size int) {
 	}
 }
 
-var sharedSets = flag.String("agree.sets", "xquad-en", "sets of ../shared/eval that TestClusterEnginesAgree asks, with a comma between")
-
-// TestClusterEnginesAgree asks all questions of judged sets of both engines. Differences are listed; the first sentences of
-// one in a hundred may differ, and none does.
+// TestClusterEnginesAgree asks all questions of judged sets, and those that no set answers, of both engines, of which
+// OpenSearch has the documents in two parts. Differences are listed; the first sentences of one in a hundred may differ,
+// and none does. In its long form it asks every set there is, else one.
 func TestClusterEnginesAgree(t *testing.T) {
 	root := filepath.Join("..", "..", "..", "shared", "eval")
 	if _, err := os.Stat(root); errors.Is(err, os.ErrNotExist) {
 		t.Skip("the judged sets stand beside the project, in ../shared/eval, and are not there")
 	}
-	engine := engineFor(t)
-	for _, set := range strings.Split(*sharedSets, ",") {
+	engine, which := engineFor(t), "xquad-en"
+	if os.Getenv("VERBATIM_LONG") != "" {
+		which = "*"
+	}
+	sets, err := filepath.Glob(filepath.Join(root, which, setCorpus))
+	if err != nil || len(sets) == 0 {
+		t.Fatalf("no sets: %v", err)
+	}
+	for _, folder := range sets {
+		set := filepath.Base(filepath.Dir(folder))
 		t.Run(set, func(t *testing.T) {
 			client := clientOf(t, engine+"-"+set)
-			own := &library{corpus: filepath.Join(root, set, setCorpus), data: t.TempDir(), bare: true}
+			own := &library{corpus: folder, data: t.TempDir(), bare: true}
 			x, _, closeIndex, err := own.open(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -554,13 +562,7 @@ func TestClusterEnginesAgree(t *testing.T) {
 				}
 			}()
 			dir := t.TempDir()
-			if err := index.Build(t.Context(), dir, client.Engine(), x.Stored); err != nil {
-				t.Fatal(err)
-			}
-			y, err := index.Open(dir, client.Engine())
-			if err != nil {
-				t.Fatal(err)
-			}
+			y := inTwoParts(t, dir, client.Engine(), x)
 			defer func() {
 				if err := errors.Join(y.Close(), client.Depot().Discard(t.Context(), dir)); err != nil {
 					t.Error(err)
@@ -570,11 +572,39 @@ func TestClusterEnginesAgree(t *testing.T) {
 			if err != nil || len(files) == 0 {
 				t.Fatalf("no questions: %v", err)
 			}
-			for _, file := range files {
+			for _, file := range append(files, filepath.Join(root, "out-of-scope.jsonl")) {
 				agree(t, x, y, file)
 			}
 		})
 	}
+}
+
+// inTwoParts builds an index of the documents of another one: half of them at first, the others added. Only a small one
+// is one part for all that.
+func inTwoParts(t *testing.T, dir string, engine index.Engine, x *index.Index) *index.Index {
+	t.Helper()
+	var first, rest []*corpus.Document
+	half := len(x.Documents()) / 2
+	errs := []error{x.Stored(t.Context(), func(d *corpus.Document) error {
+		if len(first) < half {
+			first = append(first, d)
+		} else {
+			rest = append(rest, d)
+		}
+		return nil
+	})}
+	errs = append(errs, index.Build(t.Context(), dir, engine, index.Of(first...)))
+	y, err := index.Open(dir, engine)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		t.Fatal(err)
+	}
+	if err := y.Apply(t.Context(), index.Change{Put: rest}); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := index.EditionIn(dir, engine); err != nil || len(e.Parts) != 2 && y.Manifest().Sentences > 10_000 {
+		t.Fatalf("%d parts, %v", len(e.Parts), err)
+	}
+	return y
 }
 
 func agree(t *testing.T, x, y *index.Index, file string) {

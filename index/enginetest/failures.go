@@ -234,7 +234,10 @@ func (f Failures) damaged(t *testing.T, make func(*testing.T, string)) {
 	make(t, dir)
 	s, err := f.Engine.Open(dir)
 	if err != nil {
-		return // which package index takes for damage
+		if errors.Is(err, index.ErrAway) { // package index takes any other error for damage
+			t.Errorf("opened: %v", err)
+		}
+		return
 	}
 	if err := right(t.Context(), s); !errors.Is(err, index.ErrDamaged) || errors.Is(err, index.ErrAway) {
 		t.Errorf("got %v, not an error that wraps index.ErrDamaged", err)

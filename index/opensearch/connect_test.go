@@ -18,7 +18,7 @@ import (
 // guarded returns a proxy with TLS that asks for an Authorization header.
 func guarded(t *testing.T, header string) *proxy {
 	t.Helper()
-	p := newIdleProxy(t)
+	p := newIdleProxy(t, address(t))
 	p.StartTLS()
 	p.make(func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
 		if r.Header.Get("Authorization") == header {

@@ -20,10 +20,10 @@ import (
 	"verbatim/index/enginetest"
 )
 
-// do does something to OpenSearch that is no part of the client.
-func do(t *testing.T, method, path, body string) {
+// do does something to an OpenSearch that is no part of the client.
+func do(t *testing.T, node, method, path, body string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, address(t)+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, node+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,31 +48,33 @@ func pointed(t *testing.T, dir string) string {
 	return p.Index
 }
 
-// readOnly lets nobody write to the cluster.
-func readOnly(t *testing.T, _ string) func() {
-	set := func(value string) {
-		do(t, http.MethodPut, "/_cluster/settings", `{"transient":{"cluster.blocks.read_only":`+value+`}}`)
-	}
-	set("true")
-	t.Cleanup(func() { set("null") })
-	return func() { set("null") }
-}
-
 func TestFault26Failures(t *testing.T) {
 	p := newProxy(t)
 	c := at(t, p.URL)
-	c.patience = 300 * time.Millisecond
+	fails(t, c, p, address(t), 300*time.Millisecond)
+}
+
+// fails runs the part of the contract that is about failures: of an OpenSearch behind a proxy, which c knows alone.
+func fails(t *testing.T, c *Client, p *proxy, node string, patience time.Duration) {
+	c.patience = patience
+	readOnly := func(value string) {
+		do(t, node, http.MethodPut, "/_cluster/settings", `{"transient":{"cluster.blocks.read_only":`+value+`}}`)
+	}
 	enginetest.RunFailures(t, enginetest.Failures{
 		Engine:     c.Engine(),
 		Away:       p.forever(cutOff),
 		Slow:       p.forever(stall),
 		Overloaded: p.forever(answer(http.StatusTooManyRequests, "circuit_breaking_exception")),
 		Partial:    p.forever(on("/_search", 0, partial())),
-		ReadOnly:   readOnly,
-		OtherVersion: func(t *testing.T, dir string) {
-			do(t, http.MethodPut, "/"+pointed(t, dir)+"/_mapping", `{"_meta":{"schema":99}}`)
+		ReadOnly: func(t *testing.T, _ string) func() {
+			readOnly("true")
+			t.Cleanup(func() { readOnly("null") })
+			return func() { readOnly("null") }
 		},
-		Deleted: func(t *testing.T, dir string) { do(t, http.MethodDelete, "/"+pointed(t, dir), "") },
+		OtherVersion: func(t *testing.T, dir string) {
+			do(t, node, http.MethodPut, "/"+pointed(t, dir)+"/_mapping", `{"_meta":{"schema":99}}`)
+		},
+		Deleted: func(t *testing.T, dir string) { do(t, node, http.MethodDelete, "/"+pointed(t, dir), "") },
 		Left:    func(t *testing.T) []string { return sentenceIndexes(t, c) },
 	})
 }
@@ -322,8 +324,8 @@ func TestFault26Red(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t, http.MethodDelete, "/"+p.Index, "")
-	do(t, http.MethodPut, "/"+p.Index+"?wait_for_active_shards=0", fmt.Sprintf(`{"settings":{"index.routing.allocation.require._name":"nowhere"},
+	do(t, address(t), http.MethodDelete, "/"+p.Index, "")
+	do(t, address(t), http.MethodPut, "/"+p.Index+"?wait_for_active_shards=0", fmt.Sprintf(`{"settings":{"index.routing.allocation.require._name":"nowhere"},
 		"mappings":{"_meta":{"schema":%d,"build":%q}}}`, schema, p.Build))
 	for _, verified := range []bool{false, true} {
 		s.(*searcher).verified.Store(verified)
@@ -336,11 +338,11 @@ func TestFault26Red(t *testing.T) {
 func TestFault26Closed(t *testing.T) {
 	c := node(t)
 	dir, s := filled(t, c)
-	do(t, http.MethodPost, "/"+pointed(t, dir)+"/_close", "")
+	do(t, address(t), http.MethodPost, "/"+pointed(t, dir)+"/_close", "")
 	if err := cats(t.Context(), s); !errors.Is(err, ErrClosed) || !errors.Is(err, index.ErrAway) {
 		t.Errorf("got %v", err)
 	}
-	do(t, http.MethodPost, "/"+pointed(t, dir)+"/_open", "")
+	do(t, address(t), http.MethodPost, "/"+pointed(t, dir)+"/_open", "")
 	if err := cats(t.Context(), s); err != nil {
 		t.Errorf("when it is open again: %v", err)
 	}
@@ -350,7 +352,7 @@ func TestFault26Closed(t *testing.T) {
 func TestFault26ReadOnlyWhileLoading(t *testing.T) {
 	c := node(t)
 	w := begun(t, c)
-	do(t, http.MethodPut, "/"+w.pointer.Index+"/_settings", `{"index.blocks.read_only_allow_delete":true}`)
+	do(t, address(t), http.MethodPut, "/"+w.pointer.Index+"/_settings", `{"index.blocks.read_only_allow_delete":true}`)
 	if err := w.Close(t.Context()); !errors.Is(err, ErrReadOnly) || !errors.Is(err, index.ErrAway) {
 		t.Errorf("got %v", err)
 	}
@@ -363,7 +365,7 @@ func TestFault26ReadOnlyWhileLoading(t *testing.T) {
 func TestFault26DeletedWhileLoading(t *testing.T) {
 	c := node(t)
 	w := begun(t, c)
-	do(t, http.MethodDelete, "/"+w.pointer.Index, "")
+	do(t, address(t), http.MethodDelete, "/"+w.pointer.Index, "")
 	if err := w.Close(t.Context()); !errors.Is(err, index.ErrDamaged) {
 		t.Errorf("got %v", err)
 	}
@@ -387,11 +389,11 @@ func TestFault26Replaced(t *testing.T) {
 	c := node(t)
 	dir, s := filled(t, c)
 	name := pointed(t, dir)
-	do(t, http.MethodPost, "/"+name+"/_delete_by_query?refresh=true", `{"query":{"term":{"t":"2"}}}`)
+	do(t, address(t), http.MethodPost, "/"+name+"/_delete_by_query?refresh=true", `{"query":{"term":{"t":"2"}}}`)
 	if err := cats(t.Context(), s); !errors.Is(err, ErrVersion) || !errors.Is(err, index.ErrDamaged) {
 		t.Errorf("one sentence less: %v", err)
 	}
-	do(t, http.MethodDelete, "/"+name, "")
+	do(t, address(t), http.MethodDelete, "/"+name, "")
 	if err := c.createSentences(t.Context(), name, "other"); err != nil {
 		t.Fatal(err)
 	}
@@ -449,7 +451,7 @@ func TestFault26AliasMissing(t *testing.T) {
 		if _, err := r.Put(ctx, Record{Kind: "k", ID: "i"}); err != nil {
 			t.Fatal(err)
 		}
-		do(t, http.MethodDelete, "/"+r.alias()+"-1/_alias/"+r.alias(), "")
+		do(t, address(t), http.MethodDelete, "/"+r.alias()+"-1/_alias/"+r.alias(), "")
 		if err := ask(); err != nil {
 			t.Errorf("round %d: %v", round, err)
 		}
@@ -469,7 +471,7 @@ func TestFault26VersionSkew(t *testing.T) {
 	if _, err := c.Records().Put(ctx, Record{Kind: "k", ID: "i"}); err != nil {
 		t.Fatal(err)
 	}
-	do(t, http.MethodPut, "/"+c.Records().alias()+"/_mapping", `{"_meta":{"schema":99}}`)
+	do(t, address(t), http.MethodPut, "/"+c.Records().alias()+"/_mapping", `{"_meta":{"schema":99}}`)
 	later, err := New(c.config)
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,18 @@ func TestClusterThreeNodes(t *testing.T) {
 		defer func() { c.patience = attemptTime }()
 		enginetest.Run(t, c.Engine())
 	})
+	t.Run("failures", func(t *testing.T) {
+		p := newIdleProxy(t, nodes.Addresses()[0])
+		p.Start()
+		behind, err := New(Config{Addresses: []string{p.URL}, Name: "f", Shards: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fails(t, behind, p, nodes.Addresses()[0], 3*time.Second)
+		if err := behind.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	_, s := filled(t, c)
 	if _, err := c.Records().Put(t.Context(), Record{Kind: "k", ID: "i"}); err != nil {
 		t.Fatal(err)

@@ -26,14 +26,15 @@ type fault func(w http.ResponseWriter, r *http.Request, forward http.Handler) bo
 // newProxy returns a proxy in front of OpenSearch, which makes no faults yet.
 func newProxy(t *testing.T) *proxy {
 	t.Helper()
-	p := newIdleProxy(t)
+	p := newIdleProxy(t, address(t))
 	p.Start()
 	return p
 }
 
-func newIdleProxy(t *testing.T) *proxy {
+// newIdleProxy returns one that has not started, in front of the node with an address.
+func newIdleProxy(t *testing.T, node string) *proxy {
 	t.Helper()
-	target, err := url.Parse(address(t))
+	target, err := url.Parse(node)
 	if err != nil {
 		t.Fatal(err)
 	}
