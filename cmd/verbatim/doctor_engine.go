@@ -19,7 +19,7 @@ const (
 	nameCopy   = "copy of the index"
 	// engineWithin bounds a look at the engine.
 	engineWithin = 20 * time.Second
-	// oldestOpenSearch is the oldest major version that there are tests with.
+	// oldestOpenSearch is the oldest major version that can serve. Tests run with 2.19.
 	oldestOpenSearch = 2
 )
 
@@ -67,8 +67,18 @@ func engineHealth(ctx context.Context, client *opensearch.Client) (f checkup.Fin
 		return checkup.Good(nameEngine, "OpenSearch %s on %s, yellow while copies of its indexes are made", h.Version, plural(h.Nodes, "machine")), true
 	case h.Status == "yellow":
 		return checkup.Warned(nameEngine, "start the machines that are missing: one more that dies may stop the answers", "OpenSearch %s is yellow: of the copies of its indexes, %d are on none of %s", h.Version, h.Missing, plural(h.Nodes, "machine")), true
+	case !tested(h.Version):
+		return checkup.Warned(nameEngine, "take 2.19 or a newer 2.x, with which it is tested", "OpenSearch %s on %s, green", h.Version, plural(h.Nodes, "machine")), true
 	}
 	return checkup.Good(nameEngine, "OpenSearch %s on %s, green", h.Version, plural(h.Nodes, "machine")), true
+}
+
+// tested says that a version is one of those that deploy/SCALE.md asks for.
+func tested(version string) bool {
+	major, rest, _ := strings.Cut(version, ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(minor)
+	return major == "2" && err == nil && n >= 19
 }
 
 // copied compares the copy of the index here with what was pushed.

@@ -72,6 +72,18 @@ func TestDoctorFindsEngineFaults(t *testing.T) {
 	}
 }
 
+// TestDoctorWarnsOfVersions asks engines of versions that no test runs with.
+func TestDoctorWarnsOfVersions(t *testing.T) {
+	for version, want := range map[string]checkup.Severity{"2.11.0": checkup.Warning, "2.19.1": checkup.OK, "2.30.0": checkup.OK, "3.1.0": checkup.Warning} {
+		p := newSite(t, nil)
+		p.env["VERBATIM_ENGINE"] = answering(t, 200, `{"version":{"distribution":"opensearch","number":"`+version+`"},"status":"green"}`)
+		_, d := p.doctor()
+		if f, ok := d.named(nameEngine); !ok || f.Severity != want {
+			t.Errorf("%s: %+v", version, f)
+		}
+	}
+}
+
 // TestClusterDoctor looks at a real engine: before anything is pushed, after it, with an older copy, and when the
 // sentences were deleted underneath.
 func TestClusterDoctor(t *testing.T) {

@@ -46,7 +46,7 @@ sentences of the documents, or stand in the file --questions.
 
 Only when all agree the new index is used: it is pushed to the OpenSearch, or takes its
 place in the data folder. What was there before is not deleted at once. Begun again after it
-was stopped, it sends nothing again that is there.
+was stopped while it wrote, it goes on where it was.
 
 The exit code is 0 when all agree, and 1 when anything differs, which is listed.`,
 		Example: `  verbatim migrate --data ./verbatim-data --from bleve --to opensearch:https://host:9200/verbatim

@@ -54,12 +54,15 @@ func (o *output) String() string {
 }
 
 // newService makes a Slack in which the bot may read every channel, so that nothing is unknowable.
-func newService(t *testing.T) *service {
+func newService(t *testing.T, change ...func(*localslack.Config)) *service {
 	t.Helper()
 	config := localslack.Default()
 	config.Scopes = append(config.Scopes, "channels:history", "groups:history", "files:read")
 	config.Timing.Retries = []time.Duration{0, time.Second, 5 * time.Second, 10 * time.Second}
 	config.Limits = false
+	for _, f := range change {
+		f(&config)
+	}
 	return serviceIn(t, config)
 }
 
@@ -182,9 +185,12 @@ func (s *service) readyz(code int, says ...string) {
 
 func (s *service) connected() {
 	s.t.Helper()
-	s.wait("a connection", func() bool {
-		return slices.ContainsFunc(s.slack.Connections(), func(n int) bool { return n > s.old })
-	})
+	s.wait("a connection", s.hears)
+}
+
+// hears says that the process that was started last is connected.
+func (s *service) hears() bool {
+	return slices.ContainsFunc(s.slack.Connections(), func(n int) bool { return n > s.old })
 }
 
 // answered waits until every question has an answer, and fails the test where one has two or a wrong one.
@@ -212,62 +218,6 @@ func (s *service) answered() {
 	if len(questions()) == 0 {
 		s.t.Error("nothing was asked")
 	}
-}
-
-// TestFault10Kill kills the process at each step of a question's way that Slack can see, and then at random
-// times, also while it starts. The torture test does so hundreds of times under all other faults.
-func TestFault10Kill(t *testing.T) {
-	s := newService(t)
-	steps := map[string]func(){
-		"an envelope is sent": func() {
-			n := len(s.slack.Envelopes())
-			s.ask(localslack.General)
-			s.wait("an envelope", func() bool { return len(s.slack.Envelopes()) > n })
-		},
-		"it is acknowledged": func() {
-			n := len(s.slack.Envelopes())
-			s.ask(localslack.News)
-			s.wait("an acknowledgement", func() bool { all := s.slack.Envelopes(); return len(all) > n && !all[n].Acked.IsZero() })
-		},
-		"the answer is posted": func() {
-			s.ask(localslack.Leaders)
-			s.wait("an answer", func() bool { all := s.slack.Ledger(); return len(all[len(all)-1].Said) > 0 })
-		},
-		"it stands, unknown to the bot": func() {
-			s.slack.Faults().API("chat.postMessage", 1, localslack.LostReply())
-			s.ask(localslack.General)
-			s.wait("an answer", func() bool { all := s.slack.Ledger(); return len(all[len(all)-1].Said) > 0 })
-		},
-		"it signs in": func() {},
-	}
-	rounds, kills := 1, 0
-	if os.Getenv("VERBATIM_LONG") != "" {
-		rounds = 20
-	}
-	for range rounds {
-		for _, step := range []string{"an envelope is sent", "it is acknowledged", "the answer is posted", "it stands, unknown to the bot", "it signs in"} {
-			cmd := s.start()
-			if step != "it signs in" {
-				s.connected()
-			}
-			steps[step]()
-			s.kill(cmd)
-			kills++
-		}
-	}
-	const seed = 20261125
-	rnd := rand.New(rand.NewPCG(seed, 10))
-	for range 10 * rounds {
-		cmd := s.start()
-		s.ask([]string{localslack.General, localslack.News, localslack.Leaders}[rnd.IntN(3)])
-		<-time.After(time.Duration(rnd.Int64N(int64(150 * time.Millisecond))))
-		s.kill(cmd)
-		kills++
-	}
-	cmd := s.start()
-	s.answered()
-	s.stop(cmd)
-	t.Logf("%d kills, %d questions", kills, len(s.asked))
 }
 
 // TestStopsAndStarts is fault 3 with processes: SIGTERM at random points.
