@@ -54,7 +54,7 @@ func secureSettings(t *testing.T) map[string]string {
 // TestClusterSecured starts OpenSearch with the files of this folder, and meets it with its certificate and the rights
 // that they give.
 func TestClusterSecured(t *testing.T) {
-	c := cluster.ForTest(t, cluster.Options{Heap: "400m", Security: "opensearch", Settings: secureSettings(t)})
+	c := cluster.ForTest(t, cluster.Options{Nodes: 3, Heap: "400m", Security: "opensearch", Settings: secureSettings(t)})
 	good := opensearch.Config{Addresses: c.Addresses(), Name: "verbatim", Credentials: opensearch.Credentials{User: cluster.User, Password: cluster.Password}, Roots: c.Roots}
 	wrong, foreign, stranger := good, good, good
 	wrong.Password = "another"
