@@ -148,6 +148,17 @@ func (w *world) replicas(s *sharedtest.Store, n int) (all []*replica) {
 	return all
 }
 
+// endAll ends replicas in order, and returns how many of them have answered a question.
+func endAll(all []*replica) (busy int) {
+	for _, r := range all {
+		if r.Stats().Answered > 0 {
+			busy++
+		}
+		r.end()
+	}
+	return busy
+}
+
 // working is the replica that has questions in hand, and one of the others.
 func working(w *world, all []*replica) (one, other *replica) {
 	w.t.Helper()
@@ -182,14 +193,7 @@ func TestReplicasAnswerOnce(t *testing.T) {
 		w.wantAnsweredOnce(localslack.General, asked)
 		w.wantAnsweredOnce(w.slack.DM(localslack.Grace), direct)
 		w.wantAcked()
-		busy := 0
-		for _, r := range all {
-			if r.Stats().Answered > 0 {
-				busy++
-			}
-			r.end()
-		}
-		if busy < 2 {
+		if busy := endAll(all); busy < 2 {
 			t.Errorf("%d replicas answered: the questions were not spread", busy)
 		}
 	})
@@ -211,14 +215,7 @@ func TestTenReplicas(t *testing.T) {
 		}
 		w.pass(10 * time.Minute)
 		w.wantAnsweredOnce(localslack.General, asked)
-		busy := 0
-		for _, r := range all {
-			if r.Stats().Answered > 0 {
-				busy++
-			}
-			r.end()
-		}
-		if busy < 5 {
+		if busy := endAll(all); busy < 5 {
 			t.Errorf("%d of %d replicas answered", busy, len(all))
 		}
 	})
