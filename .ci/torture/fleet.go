@@ -154,10 +154,11 @@ func (f *fleet) strike(ctx, asking context.Context) error {
 	}
 	r := rand.New(rand.NewPCG(f.seed, 13))
 	for sleep(asking, time.Duration(r.ExpFloat64()*float64(f.killNode))) {
-		struck := []int{r.IntN(nodes)}
+		struck := r.Perm(nodes)
 		if f.blackout > 0 && r.IntN(f.blackout) == 0 {
-			struck = []int{0, 1, 2}
 			f.blackouts++
+		} else {
+			struck = struck[:1]
 		}
 		for _, node := range struck {
 			if err := f.cluster.Kill(node); err != nil {
