@@ -78,7 +78,7 @@ func tells(text string) bool {
 	if strings.ContainsAny(text, "?？؟") {
 		return false
 	}
-	words := strings.FieldsFunc(fold(text), func(r rune) bool { return !isWord(r) })
+	words := forms(text)
 	return len(words) > 2 && statementStarts[words[0]] && !slices.ContainsFunc(words, func(w string) bool { return openers[w] || w == "which" })
 }
 

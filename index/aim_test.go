@@ -47,6 +47,7 @@ func TestToldWordsAreNotAskedFor(t *testing.T) {
 func TestTells(t *testing.T) {
 	for text, want := range map[string]bool{
 		"the printer on the second floor is broken": true, "I am busy right now": true, "a walk in the park": true,
+		"the café is closed":                   true,
 		"the printer is broken, who do I call": false, "hotel price limit": false, "is the office open": false,
 		"the limit for hotels?": false, "the limit": false, "": false,
 	} {

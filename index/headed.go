@@ -1,8 +1,6 @@
 package index
 
 import (
-	"strings"
-
 	"verbatim/corpus"
 )
 
@@ -64,7 +62,7 @@ func (r *ranker) same(tokens []token, known counts) (common int, part float64) {
 
 // isPersonal says whether a question asks what somebody can do themselves: "how do I", "how to", "can we".
 func isPersonal(text string, languages []string) bool {
-	form := strings.FieldsFunc(fold(text), func(r rune) bool { return !isWord(r) })
+	form := forms(text)
 	for i, word := range form {
 		if inLists(personalWords, word, languages) || word == "to" && i > 0 && form[i-1] == "how" {
 			return true

@@ -44,7 +44,7 @@ var askedBy = []struct {
 
 // kindOf returns the kind of thing a question asks for: that of the opening which comes first in it.
 func kindOf(text string) Kind {
-	form := " " + strings.Join(strings.FieldsFunc(fold(text), func(r rune) bool { return !isWord(r) }), " ") + " "
+	form := " " + strings.Join(forms(text), " ") + " "
 	kind, first := KindOther, len(form)
 	for _, k := range askedBy {
 		for _, opening := range k.openings {
@@ -151,12 +151,16 @@ var (
 	timeWords = set(`january february march april june july august september october november december monday tuesday wednesday thursday
 		friday saturday sunday century centuries yesterday today ago year years month months week weeks before after during since until
 		januar februar marz mai juni juli oktober dezember jahrhundert jahr jahre enero febrero marzo abril mayo junio julio agosto
-		septiembre octubre noviembre diciembre siglo ano anos janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre siecle`)
+		septiembre octubre noviembre diciembre siglo ano anos janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre siecle
+		gennaio febbraio marzo aprile maggio giugno luglio settembre ottobre dicembre secolo anno anni
+		janeiro fevereiro marco maio junho julho setembro outubro dezembro seculo januari februari maart mei augustus eeuw jaren
+		января февраля марта апреля мая июня июля августа сентября октября ноября декабря век века год года году лет`)
 	timeUnits = set(`second seconds minute minutes hour hours day days week weeks month months year years decade decades century centuries
 		sekunde sekunden minuten stunde stunden tag tage woche wochen monat monate jahr jahre segundos minutos hora horas dia dias semana semanas
 		mes meses ano anos secondes heure heures jour jours semaine semaines mois an ans annees`)
 	reasonWords = set(`because since due owing reason reasons caused therefore attempt prompted allow allowing avoid prevent ensure order
-		weil da deshalb wegen grund parce car afin raison porque debido razon`)
+		weil da deshalb wegen grund parce car afin raison porque debido razon perche poiche siccome causa motivo pois omdat doordat wegens vanwege reden
+		потому поскольку чтобы причина причине`)
 	placeWords = set(`in at from near to into across around toward towards through outside inside under aus nach zu bei von im a en desde dans de vers`)
 )
 

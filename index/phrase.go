@@ -40,10 +40,16 @@ func plain(text string) string {
 	if slices.ContainsFunc(words, func(w string) bool { r, _ := utf8.DecodeRuneInString(w); return isBigram(r) }) {
 		return fold(strings.Join(words, ""))
 	}
+	return " " + strings.Join(forms(text), " ") + " "
+}
+
+// forms returns the words of a text, folded.
+func forms(text string) []string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !isWord(r) })
 	for i, w := range words {
 		words[i] = fold(w)
 	}
-	return " " + strings.Join(words, " ") + " "
+	return words
 }
 
 // withPhrases adds to found the sentences that hold the words of each quoted phrase.

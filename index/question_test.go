@@ -56,6 +56,9 @@ func TestParseQuestion(t *testing.T) {
 		{"a German verb that is an English noun", "When was the war?", "en de", KindTime, "war*"},
 		{"Italian and Turkish words in English", "Did Kim come home?", "en it tr", KindOther, "Kim* come* home*"},
 		{"German where it is not expected", "Was sagt Putin über die NATO?", "en", KindOther, "sagt* Putin* über NATO*"},
+		{"accents and opening marks", "¿Cuándo murió el señor García?", "es", KindTime, "murió* señor* García*"},
+		{"umlauts", "Wie viele Vögel fliegen über Köln?", "de", KindNumber, "viele Vögel* fliegen* über Köln*"},
+		{"curly quotation marks", "Where was “Café Müller” shown?", "en", KindPlace, "Café* Müller* shown*"},
 		{"Chinese", "谁发明了电话", "zh", KindPerson, "谁发* 发明* 明了* 了电* 电话*"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,7 +27,7 @@ func TestAskedShortly(t *testing.T) {
 
 func TestPersonal(t *testing.T) {
 	for text, want := range map[string]bool{"How do I freeze bread?": true, "how to freeze bread": true, "Can we freeze it?": true,
-		"Wie kann man Brot einfrieren?": true, "Who froze the bread?": false, "How was it frozen to keep?": false} {
+		"Wie kann man Brot einfrieren?": true, "Wie kann ich Brötchen einfrieren?": true, "Who froze the bread?": false, "How was it frozen to keep?": false} {
 		if got := ParseQuestion(text, []string{"en", "de"}).Personal; got != want {
 			t.Errorf("%q: personal %v, want %v", text, got, want)
 		}
