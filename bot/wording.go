@@ -45,7 +45,8 @@ type catalogue struct {
 	ContextChanged                   string
 	Why, WhyNothing                  string
 	WhyExact, WhyForm, WhyGuess      string
-	WhyAlike, WhyAround, WhyMissing  string
+	WhyAlike, WhyRelated, WhyAround  string
+	WhyMissing                       string
 	WhyScore, WhyRunnerUp, WhyIndex  string
 	WhySame                          string
 	More, MoreLead, MoreNothing      string

@@ -59,6 +59,7 @@ var inGerman = catalogue{
 	WhyForm:     "In anderer Form: {words}.",
 	WhyGuess:    "Vielleicht vertippt: {words}.",
 	WhyAlike:    "Nur etwas, das ähnlich beginnt: {words}.",
+	WhyRelated:  "Nur ein verwandtes Wort: {words}.",
 	WhyAround:   "Nicht im Satz, aber in der Nähe: {words}.",
 	WhyMissing:  "Es fehlt: {words}.",
 	WhyScore:    "Zu {likely} % wahrscheinlich die Antwort; ab {bar} % gilt es als eine. Es liegt {lead} Punkte vor dem nächsten.",

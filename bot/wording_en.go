@@ -71,6 +71,7 @@ var inEnglish = catalogue{
 	WhyForm:     "In another form: {words}.",
 	WhyGuess:    "Perhaps misspelled: {words}.",
 	WhyAlike:    "Only something that begins alike: {words}.",
+	WhyRelated:  "Only a related word: {words}.",
 	WhyAround:   "Not in the sentence but near it: {words}.",
 	WhyMissing:  "Missing: {words}.",
 	WhyScore:    "{likely} % likely to answer; it takes {bar} % to be called an answer. It is {lead} points ahead of the next.",

@@ -59,6 +59,7 @@ var inSpanish = catalogue{
 	WhyForm:     "En otra forma: {words}.",
 	WhyGuess:    "Quizá mal escritas: {words}.",
 	WhyAlike:    "Solo algo que empieza parecido: {words}.",
+	WhyRelated:  "Solo una palabra relacionada: {words}.",
 	WhyAround:   "No en la frase, pero cerca: {words}.",
 	WhyMissing:  "Faltan: {words}.",
 	WhyScore:    "Responde con una probabilidad del {likely} %; hace falta un {bar} % para darlo por respuesta. Va {lead} puntos por delante del siguiente.",

@@ -59,6 +59,7 @@ var inFrench = catalogue{
 	WhyForm:     "Sous une autre forme : {words}.",
 	WhyGuess:    "Peut-être mal orthographiés : {words}.",
 	WhyAlike:    "Seulement un début semblable : {words}.",
+	WhyRelated:  "Seulement un mot apparenté : {words}.",
 	WhyAround:   "Pas dans la phrase, mais tout près : {words}.",
 	WhyMissing:  "Absents : {words}.",
 	WhyScore:    "Probable à {likely} % ; il faut {bar} % pour être une réponse. Avance de {lead} points sur le suivant.",

@@ -59,6 +59,7 @@ var inItalian = catalogue{
 	WhyForm:     "In un’altra forma: {words}.",
 	WhyGuess:    "Forse con un errore di battitura: {words}.",
 	WhyAlike:    "Solo qualcosa che comincia in modo simile: {words}.",
+	WhyRelated:  "Solo una parola affine: {words}.",
 	WhyAround:   "Non nella frase ma vicino: {words}.",
 	WhyMissing:  "Mancano: {words}.",
 	WhyScore:    "Risponde con una probabilità del {likely} %; ne serve il {bar} % perché sia una risposta. È {lead} punti davanti al prossimo.",

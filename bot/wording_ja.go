@@ -59,6 +59,7 @@ var inJapanese = catalogue{
 	WhyForm:     "別の形：{words}。",
 	WhyGuess:    "打ち間違いかもしれません：{words}。",
 	WhyAlike:    "始まりが似ているだけ：{words}。",
+	WhyRelated:  "関連する別の言葉だけ：{words}。",
 	WhyAround:   "文の中ではなく近くにある：{words}。",
 	WhyMissing:  "見つからない：{words}。",
 	WhyScore:    "答えである見込みは {likely}％、答えとみなす基準は {bar}％です。次の候補より {lead} 点上です。",

@@ -59,6 +59,7 @@ var inDutch = catalogue{
 	WhyForm:     "In een andere vorm: {words}.",
 	WhyGuess:    "Misschien verkeerd gespeld: {words}.",
 	WhyAlike:    "Alleen iets dat net zo begint: {words}.",
+	WhyRelated:  "Alleen een verwant woord: {words}.",
 	WhyAround:   "Niet in de zin, maar wel in de buurt: {words}.",
 	WhyMissing:  "Ontbreekt: {words}.",
 	WhyScore:    "{likely} % kans dat dit het antwoord is; vanaf {bar} % geldt het als een antwoord. Het ligt {lead} punten voor op de volgende.",

@@ -59,6 +59,7 @@ var inPortuguese = catalogue{
 	WhyForm:     "Em outra forma: {words}.",
 	WhyGuess:    "Talvez com erro de digitação: {words}.",
 	WhyAlike:    "Só algo que começa parecido: {words}.",
+	WhyRelated:  "Só uma palavra relacionada: {words}.",
 	WhyAround:   "Não na frase, mas perto dela: {words}.",
 	WhyMissing:  "Faltam: {words}.",
 	WhyScore:    "{likely} % de chance de responder; são precisos {bar} % para ser uma resposta. Está {lead} pontos à frente do seguinte.",

@@ -122,7 +122,7 @@ func (c *catalogue) sayWhy(e index.Explanation) []string {
 		says  string
 	}{
 		{index.MatchExact, c.WhyExact}, {index.MatchForm, c.WhyForm}, {index.MatchGuess, c.WhyGuess},
-		{index.MatchAlike, c.WhyAlike}, {index.MatchAround, c.WhyAround}, {index.MatchMissing, c.WhyMissing},
+		{index.MatchAlike, c.WhyAlike}, {index.MatchRelated, c.WhyRelated}, {index.MatchAround, c.WhyAround}, {index.MatchMissing, c.WhyMissing},
 	} {
 		if all := by[how.match]; len(all) > 0 {
 			lines = append(lines, cut(fill(how.says, "words", strings.Join(all, ", ")), maxNearQuote))

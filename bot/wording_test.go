@@ -1,10 +1,14 @@
 package bot
 
 import (
+	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
+
+	"verbatim/index"
 )
 
 // texts lists all texts of a catalogue by the names of their fields.
@@ -60,6 +64,21 @@ func TestUnknownLocaleIsEnglish(t *testing.T) {
 	for _, locale := range []string{"", "en-GB", "xx-XX", "-", "EN"} {
 		if got := catalogueOf(locale); got.Thanks != english().Thanks {
 			t.Errorf("locale %q is %q", locale, got.Thanks)
+		}
+	}
+}
+
+// TestWhyTellsEachWord looks whether each way in which a word can match is told.
+func TestWhyTellsEachWord(t *testing.T) {
+	all := []index.Match{index.MatchExact, index.MatchForm, index.MatchGuess, index.MatchAlike, index.MatchRelated, index.MatchAround, index.MatchMissing}
+	var e index.Explanation
+	for i, how := range all {
+		e.Words = append(e.Words, index.WordMatch{Word: fmt.Sprintf("word%d", i), How: how})
+	}
+	said := strings.Join(english().sayWhy(e), "\n")
+	for i, how := range all {
+		if !strings.Contains(said, fmt.Sprintf("word%d", i)) {
+			t.Errorf("a word that matches by %q is not told:\n%s", how, said)
 		}
 	}
 }

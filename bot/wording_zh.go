@@ -59,6 +59,7 @@ var inChinese = catalogue{
 	WhyForm:     "形式不同：{words}。",
 	WhyGuess:    "可能有拼写错误：{words}。",
 	WhyAlike:    "只是开头相似：{words}。",
+	WhyRelated:  "只有相关的词：{words}。",
 	WhyAround:   "不在句中但在附近：{words}。",
 	WhyMissing:  "缺少：{words}。",
 	WhyScore:    "有 {likely}% 的可能是答案；达到 {bar}% 才算答案。领先下一条 {lead} 分。",
