@@ -109,8 +109,8 @@ func (rd *reading) match(w int) WordMatch {
 		return m
 	}
 	switch {
-	case word.Content && !word.Pair && rd.relative(word) >= 0:
-		t := rd.s.tokens[rd.relative(word)]
+	case word.Content && !word.Pair && rd.relatives()[w].strength >= toldRelated:
+		t := rd.s.tokens[rd.relatives()[w].token]
 		m.Found, m.How = rd.s.text[t.start:t.end], MatchRelated
 	case word.Content && !word.Pair && rd.alike(word) > 0:
 		m.How = MatchAlike
@@ -119,6 +119,9 @@ func (rd *reading) match(w int) WordMatch {
 	}
 	return m
 }
+
+// toldRelated is how much a related word must tell to be named: half of what the word itself would.
+const toldRelated = 0.5
 
 // points adds up what the trees owe to each group of features, and what the rules say.
 func points(s *scored) []Point {

@@ -69,16 +69,21 @@ func TestCompounds(t *testing.T) {
 	}
 }
 
-func TestRelatedTerms(t *testing.T) {
-	m := relatedTerms()
-	if len(m) < 3000 {
-		t.Fatalf("%d terms have related ones", len(m))
+func TestRelatives(t *testing.T) {
+	if n := len(relatedLines()); n < 5000 {
+		t.Fatalf("%d terms have related ones", n)
 	}
-	for _, pair := range [][2]string{{"die", "death"}, {"aid", "help"}, {"speech", "speak"}} {
-		a, b := Analyze(pair[0], "en")[0].Term, Analyze(pair[1], "en")[0].Term
-		if !slices.Contains(m[a], b) || !slices.Contains(m[b], a) {
-			t.Errorf("%s and %s: %v, %v", pair[0], pair[1], m[a], m[b])
+	if !slices.IsSorted(relatedLines()) {
+		t.Error("the terms are not in order")
+	}
+	for _, pair := range [][2]string{{"die", "death"}, {"help", "aid"}, {"fund", "finance"}, {"begin", "start"}} {
+		term := Analyze(pair[1], "en")[0].Term
+		if list := Relatives(pair[0]); !slices.ContainsFunc(list, func(r Relative) bool { return r.Term == term && r.Strength > 0.5 && r.Strength <= 1 }) {
+			t.Errorf("%s and %s: %v", pair[0], pair[1], list)
 		}
+	}
+	if list := Relatives("qwxyz"); len(list) > 0 {
+		t.Errorf("%v are related to no word", list)
 	}
 }
 

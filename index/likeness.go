@@ -3,14 +3,15 @@ package index
 import "strings"
 
 // likeness looks for words as they were typed, and for words that begin like those which the
-// sentence does not hold.
+// sentence does not hold, or are related to them.
 func (rd *reading) likeness(v *vector) {
 	st := rd.st
+	relatives := rd.relatives()
 	for i := range st.question.Words {
 		w := &st.question.Words[i]
 		if w.Content && !w.Pair && rd.in[i] == 0 {
 			v[fPrefix] += rd.alike(w) * st.idf[i] / st.total
-			v[fRelated] += is(rd.relative(w) >= 0) * st.idf[i] / st.total
+			v[fRelated] += relatives[i].strength * st.idf[i] / st.total
 		}
 	}
 	for i, w := range rd.word {
@@ -32,18 +33,6 @@ func (rd *reading) alike(w *Word) float64 {
 		}
 	}
 	return best
-}
-
-// relative returns the first token of the sentence that is related to w, or -1.
-func (rd *reading) relative(w *Word) int {
-	for _, term := range w.related {
-		for i := range rd.s.tokens {
-			if rd.s.tokens[i].term == term {
-				return i
-			}
-		}
-	}
-	return -1
 }
 
 // beginning returns how much of two terms their common beginning is, if it has at least four bytes

@@ -47,8 +47,6 @@ type Word struct {
 	Aside bool
 	// focus says that the word names the kind of thing asked for, as "river" in "which river".
 	focus bool
-	// related are terms of like meaning, which do not stand for the word but tell for a sentence.
-	related []string
 	// place is the word's place among all words of the question, for adjacency.
 	place int
 }
@@ -152,9 +150,6 @@ func questionWords(text string, languages, asked []string) []Word {
 	}
 	for i := range words {
 		words[i].Terms = withFigure(words[i].Terms, fold(words[i].Text))
-		if words[i].Content && slices.ContainsFunc(languages, isEnglish) {
-			words[i].related = relatedTerms()[stemmerFor("en").term(baseForm(fold(words[i].Text), "en"))]
-		}
 	}
 	return slices.DeleteFunc(words, func(w Word) bool {
 		twice := seen[w.Terms[0]]

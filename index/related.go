@@ -7,33 +7,85 @@ import (
 	"sync"
 )
 
-// relatedText lists words that mean nearly the same, or of which one is made from the other in a way
-// that stems do not show. Origin and licence stand in the file.
+// relatedText lists English terms with those that tell for a sentence which holds them instead, and how much. What it is made
+// of, and its licence, stand in the file.
 //
 //go:embed related.txt
 var relatedText string
 
-// relatedTerms gives for an English term those of related words.
-var relatedTerms = sync.OnceValue(func() map[string][]string {
-	m := map[string][]string{}
-	stem := stemmerFor("en")
-	relate := func(a, b string) {
-		if a != b && !slices.Contains(m[a], b) {
-			m[a] = append(m[a], b)
-		}
-	}
-	for line := range strings.SplitSeq(relatedText, "\n") {
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		words := strings.Fields(line)
-		for i := range words {
-			words[i] = stem.term(baseForm(words[i], "en"))
-		}
-		for i := 1; i < len(words); i++ {
-			relate(words[0], words[i])
-			relate(words[i], words[0])
-		}
-	}
-	return m
+// A Relative is a term that is related to a word.
+type Relative struct {
+	Term string
+	// Strength is how much it tells that a sentence holds it where the word is asked for, up to 1.
+	Strength float64
+}
+
+// relatedLines are the lines of relatedText, in the order of the terms they begin with.
+var relatedLines = sync.OnceValue(func() []string {
+	lines := strings.Split(strings.TrimSpace(relatedText), "\n")
+	return lines[slices.IndexFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "#") }):]
 })
+
+// Relatives returns the terms that are related to an English word.
+func Relatives(word string) []Relative {
+	lines, term := relatedLines(), stemmerFor("en").term(baseForm(fold(word), "en"))
+	at, found := slices.BinarySearchFunc(lines, term, func(line, term string) int {
+		first, _, _ := strings.Cut(line, " ")
+		return strings.Compare(first, term)
+	})
+	if !found {
+		return nil
+	}
+	fields := strings.Fields(lines[at])[1:]
+	list := make([]Relative, len(fields))
+	for i, f := range fields {
+		n := len(f) - 2
+		list[i] = Relative{f[:n], (float64(f[n]-'0')*10 + float64(f[n+1]-'0')) / 100}
+	}
+	return list
+}
+
+// A kinship is a word of the question that a term is related to.
+type kinship struct {
+	word     int
+	strength float64
+}
+
+// relate notes the terms that are related to the words of the question, if there are documents in English.
+func (st *statistics) relate() {
+	if !slices.ContainsFunc(st.manifest.Languages, isEnglish) {
+		return
+	}
+	st.kin = map[string][]kinship{}
+	for i := range st.question.Words {
+		if w := &st.question.Words[i]; w.Content && !w.Pair {
+			for _, r := range Relatives(w.Text) {
+				st.kin[r.Term] = append(st.kin[r.Term], kinship{i, r.Strength})
+			}
+		}
+	}
+}
+
+// A kin is the term of a sentence that tells most in the place of a word it lacks.
+type kin struct {
+	token    int
+	strength float64
+}
+
+// relatives returns what a sentence holds in the place of each word of the question.
+func (rd *reading) relatives() (best [maxWords]kin) {
+	if len(rd.st.kin) == 0 {
+		return best
+	}
+	for i, t := range rd.s.tokens {
+		if t.marks&(markFunction|markCapital) != 0 {
+			continue // of names it is mostly chance
+		}
+		for _, k := range rd.st.kin[t.term] {
+			if k.strength > best[k.word].strength {
+				best[k.word] = kin{i, k.strength}
+			}
+		}
+	}
+	return best
+}

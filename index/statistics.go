@@ -32,6 +32,8 @@ type statistics struct {
 	wordOf    []int
 	termsOf   [][]int
 	places    map[string]int // of the terms in lookedFor
+	// kin are the words that a term is related to.
+	kin map[string][]kinship
 	// missingPhrases are the quoted phrases that no candidate holds.
 	missingPhrases []string
 }
@@ -72,6 +74,7 @@ func (v *view) statistics(ctx context.Context, q *Question) (*statistics, error)
 	}
 	st.total, st.all, st.rarest = max(st.total, leastWeight), max(st.all, leastWeight), max(st.rarest, leastWeight)
 	st.lookFor()
+	st.relate()
 	return st, nil
 }
 
