@@ -2,6 +2,7 @@ package index
 
 import (
 	_ "embed"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -13,36 +14,33 @@ import (
 //go:embed related.txt
 var relatedText string
 
-// A Relative is a term that is related to a word.
-type Relative struct {
-	Term string
-	// Strength is how much it tells that a sentence holds it where the word is asked for, up to 1.
-	Strength float64
-}
-
 // relatedLines are the lines of relatedText, in the order of the terms they begin with.
 var relatedLines = sync.OnceValue(func() []string {
 	lines := strings.Split(strings.TrimSpace(relatedText), "\n")
 	return lines[slices.IndexFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "#") }):]
 })
 
-// Relatives returns the terms that are related to an English word.
-func Relatives(word string) []Relative {
-	lines, term := relatedLines(), stemmerFor("en").term(baseForm(fold(word), "en"))
-	at, found := slices.BinarySearchFunc(lines, term, func(line, term string) int {
-		first, _, _ := strings.Cut(line, " ")
-		return strings.Compare(first, term)
-	})
-	if !found {
-		return nil
+// relatives yields the terms that are related to an English word, and how much each tells, up to 1.
+func relatives(word string) iter.Seq2[string, float64] {
+	return func(yield func(string, float64) bool) {
+		lines, term := relatedLines(), stemmerFor("en").term(baseForm(fold(word), "en"))
+		at, found := slices.BinarySearchFunc(lines, term, func(line, term string) int {
+			first, _, _ := strings.Cut(line, " ")
+			return strings.Compare(first, term)
+		})
+		if !found {
+			return
+		}
+		_, rest, _ := strings.Cut(lines[at], " ")
+		for rest != "" {
+			var f string
+			f, rest, _ = strings.Cut(rest, " ")
+			n := len(f) - 2
+			if !yield(f[:n], (float64(f[n]-'0')*10+float64(f[n+1]-'0'))/100) {
+				return
+			}
+		}
 	}
-	fields := strings.Fields(lines[at])[1:]
-	list := make([]Relative, len(fields))
-	for i, f := range fields {
-		n := len(f) - 2
-		list[i] = Relative{f[:n], (float64(f[n]-'0')*10 + float64(f[n+1]-'0')) / 100}
-	}
-	return list
 }
 
 // A kinship is a word of the question that a term is related to.
@@ -51,16 +49,31 @@ type kinship struct {
 	strength float64
 }
 
+// Kinships are those of a term; most have one.
+type kinships struct {
+	first  kinship
+	others []kinship
+}
+
+// mostlyRelated is how many terms are related to the words of most questions.
+const mostlyRelated = 256
+
 // relate notes the terms that are related to the words of the question, if there are documents in English.
 func (st *statistics) relate() {
 	if !slices.ContainsFunc(st.manifest.Languages, isEnglish) {
 		return
 	}
-	st.kin = map[string][]kinship{}
+	st.kin = make(map[string]kinships, mostlyRelated)
 	for i := range st.question.Words {
 		if w := &st.question.Words[i]; w.Content && !w.Pair {
-			for _, r := range Relatives(w.Text) {
-				st.kin[r.Term] = append(st.kin[r.Term], kinship{i, r.Strength})
+			for term, strength := range relatives(w.Text) {
+				k, known := st.kin[term]
+				if known {
+					k.others = append(k.others, kinship{i, strength})
+				} else {
+					k.first = kinship{i, strength}
+				}
+				st.kin[term] = k
 			}
 		}
 	}
@@ -81,11 +94,21 @@ func (rd *reading) relatives() (best [maxWords]kin) {
 		if t.marks&(markFunction|markCapital) != 0 {
 			continue // of names it is mostly chance
 		}
-		for _, k := range rd.st.kin[t.term] {
-			if k.strength > best[k.word].strength {
-				best[k.word] = kin{i, k.strength}
-			}
+		k, known := rd.st.kin[t.term]
+		if !known {
+			continue
+		}
+		best[k.first.word].raise(i, k.first.strength)
+		for _, o := range k.others {
+			best[o.word].raise(i, o.strength)
 		}
 	}
 	return best
+}
+
+// raise takes a token if it tells more.
+func (k *kin) raise(token int, strength float64) {
+	if strength > k.strength {
+		*k = kin{token, strength}
+	}
 }

@@ -33,7 +33,7 @@ type statistics struct {
 	termsOf   [][]int
 	places    map[string]int // of the terms in lookedFor
 	// kin are the words that a term is related to.
-	kin map[string][]kinship
+	kin map[string]kinships
 	// missingPhrases are the quoted phrases that no candidate holds.
 	missingPhrases []string
 }
