@@ -49,7 +49,7 @@ type kinship struct {
 	strength float64
 }
 
-// Kinships are those of a term; most have one.
+// kinships are those of a term; most have one.
 type kinships struct {
 	first  kinship
 	others []kinship
