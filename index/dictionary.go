@@ -3,6 +3,7 @@ package index
 import (
 	"bytes"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -97,7 +98,11 @@ type marks struct {
 	flags [longNumber + 1]uint8
 	// terms has, for the number of each of them, its place among them plus one.
 	terms []uint16
+	// numbers are those of the terms in their order, absent for one that the part does not have.
+	numbers []uint32
 }
+
+const absent = math.MaxUint32
 
 func newMarks(terms int) *marks {
 	m := &marks{terms: make([]uint16, terms)}

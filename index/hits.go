@@ -30,10 +30,15 @@ func (r *ranker) marksIn(t *texts) *marks {
 	m, ok := r.marked[t]
 	if !ok {
 		m = t.dictionary.marks.Get().(*marks)
+		m.numbers = m.numbers[:0]
 		for i, term := range r.st.lookedFor {
-			if number, ok := t.dictionary.number(term); ok {
+			number, ok := t.dictionary.number(term)
+			if ok {
 				m.set(number, uint16(i+1))
+			} else {
+				number = absent
 			}
+			m.numbers = append(m.numbers, number)
 		}
 		if r.marked == nil {
 			r.marked = map[*texts]*marks{}
@@ -47,10 +52,8 @@ func (r *ranker) marksIn(t *texts) *marks {
 // release gives the marks back, cleared.
 func (r *ranker) release() {
 	for t, m := range r.marked {
-		for _, term := range r.st.lookedFor {
-			if number, ok := t.dictionary.number(term); ok {
-				m.set(number, 0)
-			}
+		for _, number := range m.numbers {
+			m.set(number, 0)
 		}
 		t.dictionary.marks.Put(m)
 	}

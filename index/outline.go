@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"slices"
 
 	"verbatim/corpus"
@@ -28,6 +29,8 @@ type outline struct {
 	// ends are the places in the tokens behind those of each sentence. They stand apart from the sentences,
 	// since looking through a document needs them alone.
 	ends []uint32
+	// sketch is that of the tokens, in an outline that was read.
+	sketch sketch
 }
 
 const longNumber = 0xFFFF
@@ -263,17 +266,17 @@ func unpackOutline(e *catalogEntry, store *texts, record []byte) (*outline, erro
 	}
 	o.sentences = make([]outlined, u.length())
 	o.ends = make([]uint32, len(o.sentences))
-	before, end := outlined{number: -1}, uint32(0)
+	before, end := outlined{number: -1}, 0
 	for i := range o.sentences {
 		s := &o.sentences[i]
-		end += s.unpack(u, &before)
-		o.ends[i] = end
-		if int(s.path) >= n || int(s.url) > len(o.urls) {
+		end += int(s.unpack(u, &before))
+		o.ends[i] = uint32(end)
+		if int(s.path) >= n || int(s.url) > len(o.urls) || end > math.MaxUint32 {
 			u.fail()
 		}
 		before = *s
 	}
-	o.unpackTokens(u, int(end))
+	o.unpackTokens(u, end)
 	if u.err != nil {
 		return nil, u.err
 	}
@@ -283,6 +286,7 @@ func unpackOutline(e *catalogEntry, store *texts, record []byte) (*outline, erro
 		}
 	}
 	o.complete()
+	o.sketch = o.sketched()
 	return o, nil
 }
 
@@ -329,7 +333,7 @@ func (s *outlined) unpack(u *unpacker, before *outlined) (places uint32) {
 
 // bytes is about how much memory the outline takes.
 func (o *outline) bytes() int {
-	return 2*len(o.tokens) + 48*len(o.sentences) + 100*len(o.paths) + 400
+	return 2*len(o.tokens) + 8*len(o.sketch) + 48*len(o.sentences) + 100*len(o.paths) + 400
 }
 
 // kindOf returns the kind of the block that holds a sentence.

@@ -131,19 +131,6 @@ func (s *scored) isHeading() bool { return s.doc.kindOf(s.ordinal) == corpus.Hea
 // paragraph holds the ordinals [from, to) of the sentences of the paragraph.
 func (s *scored) paragraph() [2]int32 { return s.doc.sentences[s.ordinal].paragraph }
 
-// load reads the text of the sentence and analyses it.
-func (s *scored) load(words *vocabulary) error {
-	if s.examined != nil {
-		return nil
-	}
-	text, err := s.doc.text(s.ordinal)
-	if err != nil {
-		return err
-	}
-	s.examined = &examined{text: text, tokens: words.tokens(text, s.doc.Language)}
-	return nil
-}
-
 type ranker struct {
 	st   *statistics
 	view *view
@@ -205,11 +192,8 @@ func (r *ranker) candidates(ctx context.Context, found []candidate) ([]scored, e
 // score gives the candidates the parts of the score of the first ranking but that of the whole document, for
 // which the most that it can be stands until it is wanted; see [ranker.inOrder].
 func (r *ranker) score(list []scored) {
-	m, most := r.st.manifest, 0.0
-	for _, idf := range r.st.idf {
-		most += idf
-	}
-	var title, heading, paragraph float64
+	m := r.st.manifest
+	var title, heading, paragraph, most float64
 	var doc *outline
 	for i := range list {
 		s := &list[i]
@@ -217,6 +201,7 @@ func (r *ranker) score(list []scored) {
 			doc = s.doc
 			in := r.countTerms(doc, doc.title)
 			title = r.bm25(&in, len(doc.title), mean(m.Titles, m.Documents))
+			most = r.documentAtMost(doc)
 		}
 		at := &doc.sentences[s.ordinal]
 		if span := at.paragraph; r.entered != (entered{doc, span[0], span[1]}) {
@@ -254,8 +239,29 @@ func (r *ranker) document(doc *outline) float64 {
 	sum, in := 0.0, r.inDocument(doc)
 	for i, idf := range r.st.idf {
 		if n := in[i]; n > 0 {
-			sum += idf * (1 - math.Exp2(-float64(n)/2))
+			sum += idf * shareOf(n)
 		}
+	}
+	return sum
+}
+
+// shareOf is the part of the weight of a word that counts where it stands n times in a document.
+func shareOf(n int32) float64 { return 1 - math.Exp2(-float64(n)/2) }
+
+// shareAtMost has the most that counts, by what a [sketch] tells.
+var shareAtMost = [manyTimes + 1]float64{0, shareOf(1), shareOf(2), 1}
+
+// documentAtMost is what [ranker.document] is at most, as the sketch of the document tells.
+func (r *ranker) documentAtMost(doc *outline) float64 {
+	sum, numbers := 0.0, r.marksIn(doc.store).numbers
+	for i, terms := range r.st.termsOf {
+		most := 0
+		for _, t := range terms {
+			if number := numbers[t]; number != absent {
+				most = max(most, doc.sketch.atMost(number))
+			}
+		}
+		sum += r.st.idf[i] * shareAtMost[most]
 	}
 	return sum
 }

@@ -8,19 +8,29 @@ import (
 // withoutRepeats returns the first limit sentences, of those that say the same only the first: a
 // folder of copies of one document takes one place.
 func (r *ranker) withoutRepeats(ranked iter.Seq[*scored], limit int) ([]scored, error) {
+	next, stop := iter.Pull(ranked)
+	defer stop()
 	seen := make(map[string]bool, limit)
 	kept := make([]scored, 0, limit)
-	for s := range ranked {
-		if err := s.load(r.words); err != nil {
+	for len(kept) < limit {
+		some := make([]*scored, 0, limit-len(kept))
+		for s, ok := next(); ok; s, ok = next() {
+			if some = append(some, s); len(some) == cap(some) {
+				break
+			}
+		}
+		if len(some) == 0 {
+			break
+		}
+		if err := r.load(some); err != nil {
 			return nil, err
 		}
-		text := folded(s.text)
-		if seen[text] || s.copiesOneOf(kept) {
-			continue
-		}
-		seen[text] = true
-		if kept = append(kept, *s); len(kept) == limit {
-			break
+		for _, s := range some {
+			text := folded(s.text)
+			if !seen[text] && !s.copiesOneOf(kept) {
+				seen[text] = true
+				kept = append(kept, *s)
+			}
 		}
 	}
 	return kept, nil
