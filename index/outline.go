@@ -3,6 +3,7 @@ package index
 import (
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"verbatim/corpus"
 )
@@ -29,8 +30,8 @@ type outline struct {
 	// ends are the places in the tokens behind those of each sentence. They stand apart from the sentences,
 	// since looking through a document needs them alone.
 	ends []uint32
-	// sketch is that of the tokens, in an outline that was read.
-	sketch sketch
+	// sketch is that of the tokens, once the outline is used again: to draw it takes as long as to look through them.
+	sketch atomic.Pointer[sketch]
 }
 
 const longNumber = 0xFFFF
@@ -286,7 +287,6 @@ func unpackOutline(e *catalogEntry, store *texts, record []byte) (*outline, erro
 		}
 	}
 	o.complete()
-	o.sketch = o.sketched()
 	return o, nil
 }
 
@@ -333,7 +333,7 @@ func (s *outlined) unpack(u *unpacker, before *outlined) (places uint32) {
 
 // bytes is about how much memory the outline takes.
 func (o *outline) bytes() int {
-	return 2*len(o.tokens) + 8*len(o.sketch) + 48*len(o.sentences) + 100*len(o.paths) + 400
+	return 2*len(o.tokens) + 8*sketchWords(len(o.tokens)) + 48*len(o.sentences) + 100*len(o.paths) + 400
 }
 
 // kindOf returns the kind of the block that holds a sentence.

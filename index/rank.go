@@ -251,14 +251,18 @@ func shareOf(n int32) float64 { return 1 - math.Exp2(-float64(n)/2) }
 // shareAtMost has the most that counts, by what a [sketch] tells.
 var shareAtMost = [manyTimes + 1]float64{0, shareOf(1), shareOf(2), 1}
 
-// documentAtMost is what [ranker.document] is at most, as the sketch of the document tells.
+// documentAtMost is what [ranker.document] is at most, as far as the sketch of the document tells.
 func (r *ranker) documentAtMost(doc *outline) float64 {
-	sum, numbers := 0.0, r.marksIn(doc.store).numbers
+	sum, numbers, drawn := 0.0, r.marksIn(doc.store).numbers, doc.sketch.Load()
 	for i, terms := range r.st.termsOf {
 		most := 0
 		for _, t := range terms {
-			if number := numbers[t]; number != absent {
-				most = max(most, doc.sketch.atMost(number))
+			switch {
+			case numbers[t] == absent:
+			case drawn == nil:
+				most = manyTimes
+			default:
+				most = max(most, drawn.atMost(numbers[t]))
 			}
 		}
 		sum += r.st.idf[i] * shareAtMost[most]

@@ -15,8 +15,8 @@ const (
 )
 
 // sketched returns the sketch of the outline's tokens.
-func (o *outline) sketched() sketch {
-	s := make(sketch, placesAToken*len(o.tokens)/countsAWord+1)
+func (o *outline) sketched() *sketch {
+	s := make(sketch, sketchWords(len(o.tokens)))
 	for i := range o.sentences {
 		for number := range o.numbers(i) {
 			word, shift := s.place(number)
@@ -25,8 +25,11 @@ func (o *outline) sketched() sketch {
 			}
 		}
 	}
-	return s
+	return &s
 }
+
+// sketchWords is the size of the sketch of so many tokens.
+func sketchWords(tokens int) int { return placesAToken*tokens/countsAWord + 1 }
 
 // atMost returns how often a term stands in the document at most; manyTimes stands for any number of times.
 func (s sketch) atMost(number uint32) int {

@@ -87,6 +87,9 @@ func digestOf(data []byte) string {
 func (t *texts) outline(e *catalogEntry) (*outline, error) {
 	key := cache.Key{Of: t, Number: e.number}
 	if o, ok := t.cache.Get(key).(*outline); ok {
+		if o.sketch.Load() == nil {
+			o.sketch.Store(o.sketched())
+		}
 		return o, nil
 	}
 	buffer := t.records.Get().(*[]byte)
