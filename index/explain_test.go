@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"verbatim/corpus"
 	"verbatim/index"
 )
 
@@ -53,6 +54,30 @@ func TestMisspelledWordsStayUnknown(t *testing.T) {
 	a := ask(t, x, "What do hotles cost?", 0)
 	if len(a.Passages) == 0 || a.Passages[0].Quote != "Hotels cost at most 120 euros a night." || len(a.UnknownTerms) != 1 {
 		t.Errorf("got %+v", a)
+	}
+}
+
+// TestGuessesAreNotNear: what words may be misspelled for is shown below a no only where it is half of what is asked.
+func TestGuessesAreNotNear(t *testing.T) {
+	x, _ := update(t, t.TempDir(), append(handbook[:2:2], document("guide.txt", "Guide", "Use the words that you expect to find."),
+		&corpus.Document{ID: "urlaub", Collection: corpus.DefaultCollection, Path: "urlaub.txt", Title: "Urlaub", Language: "de",
+			Text: "Die Regel für den Urlaub steht im Vertrag."})...)
+	for question, shown := range map[string]string{
+		"Who won the world cup?":              "", // "world" is nearly "words"
+		"trians world cup schedule?":          "",
+		"recepits?":                           "Keep the receipts.",
+		"Which recepits and badges?":          "Keep the receipts.",
+		"Welche Urlaubsregel kennt Firma Bo?": "Die Regel für den Urlaub steht im Vertrag.", // a compound's parts are no guess
+		"Who won the cup on a Friday?":        "The office closes on Friday.",
+	} {
+		a := ask(t, x, question, 0)
+		var quotes []string
+		for _, p := range a.Passages {
+			quotes = append(quotes, p.Quote)
+		}
+		if got := strings.Join(quotes, " "); got != shown || a.Verdict == index.VerdictAnswer {
+			t.Errorf("%s: %s, shown %q, want %q", question, a.Verdict, got, shown)
+		}
 	}
 }
 

@@ -28,18 +28,33 @@ func choose(ranked []scored, st *statistics, verdict Verdict, top int) []int {
 }
 
 // worthShowing says whether a sentence tells more than that nothing was found: in an answer it must
-// be one, elsewhere at least hold a content word of the question or what sounds like one, and a heading must be all there is.
+// be one, elsewhere near, and a heading must be all there is.
 func worthShowing(ranked []scored, i int, st *statistics, verdict Verdict) bool {
 	s := &ranked[i]
 	switch {
 	case i == 0:
-		return verdict == VerdictAnswer || s.vector[fCover] > 0 || s.heard > 0
+		return verdict == VerdictAnswer || s.isNear(st)
 	case s.isHeading():
 		return false
 	case verdict != VerdictAnswer:
-		return s.vector[fCover] > 0 || s.heard > 0
+		return s.isNear(st)
 	}
 	return alsoAnswers(ranked, i, st)
+}
+
+// isNear says whether a sentence holds a content word of the question, or what sounds like one. Words that the
+// question's may be misspelled for are mostly other words where little else is held ("word" for "world"): they must be
+// half of what is asked.
+func (s *scored) isNear(st *statistics) bool {
+	if s.heard > 0 || s.vector[fMatchedPart] >= halfHeld {
+		return true
+	}
+	for i, w := range st.question.Words {
+		if s.held>>i&1 != 0 && !w.misspelled {
+			return true
+		}
+	}
+	return false
 }
 
 // alsoAnswers says whether a sentence answers beside the first one: it comes close to it, would be

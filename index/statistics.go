@@ -115,6 +115,7 @@ func (v *view) guess(ctx context.Context, st *statistics) error {
 		terms, err := v.divide(ctx, w)
 		if err == nil && len(terms) == 0 {
 			terms, err = v.similar(ctx, w.Terms[0], editsOf(length), mostGuesses)
+			w.misspelled = len(terms) > 0
 		}
 		if err != nil {
 			return err

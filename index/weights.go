@@ -74,6 +74,9 @@ const (
 	greatestAge     = 5
 )
 
+// halfHeld is the part of the content words from which on what they may be misspelled for is near.
+const halfHeld = 0.5
+
 // greatestLead bounds the lead of which the confidence is told, and is that of an only candidate.
 const greatestLead = 5
 
