@@ -26,7 +26,7 @@ func (p *site) asNobody() {
 	if os.Getuid() != 0 {
 		return
 	}
-	p.user = nobody
+	p.user, p.env["TMPDIR"] = nobody, p.dir // that of root may be closed to others
 	err := filepath.WalkDir(p.dir, func(name string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
