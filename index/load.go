@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 )
 
-// load reads the texts of candidates and analyses them, on two processors: it takes longer than the rest.
+// load reads the texts of candidates and analyses them, on two processors: that is a third of the ranking.
 func (r *ranker) load(list []*scored) error {
 	var errs [2]error
 	var panicked error
