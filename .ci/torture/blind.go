@@ -10,18 +10,33 @@ import (
 
 // blind says that an answer was given again where nobody could know that it stood: the reply to every
 // one but the last never reached the bot, or reached a process that was killed or stood still before it could note
-// it, and what was said cannot be looked for. That holds where the bot may not read, and for what only
-// one person sees.
+// it, and what was said cannot be looked for.
 func (f *fleet) blind(all []localslack.Question, q localslack.Question, got []localslack.Said) bool {
-	if q.Door == localslack.DoorDirect || q.Door == localslack.DoorMention && !f.town.public[q.Channel] {
-		return false
-	}
 	for _, s := range got[:len(got)-1] {
-		if !s.Unheard && !f.diedUnknowing(all, q, got, s) {
+		if f.mayLook(all, q, s) || !s.Unheard && !f.diedUnknowing(all, q, got, s) {
 			return false
 		}
 	}
 	return true
+}
+
+// mayLook says that the bot could look for as long as it needs whether an answer stands: where it may read, and in
+// direct messages with somebody whom it has answered there. What only one person sees it cannot look for, and for
+// the answer to a command or click that it brings elsewhere it looks once.
+func (f *fleet) mayLook(all []localslack.Question, q localslack.Question, s localslack.Said) bool {
+	switch {
+	case q.Door == localslack.DoorDirect:
+		return true
+	case q.Door != localslack.DoorMention:
+		return false
+	case s.Channel == q.Channel:
+		return !f.town.public[q.Channel]
+	}
+	return slices.ContainsFunc(all, func(o localslack.Question) bool {
+		return o.Door == localslack.DoorDirect && o.User == q.User && slices.ContainsFunc(answers(o), func(a localslack.Said) bool {
+			return !a.Unheard && a.At.Before(s.At.Add(-noteTime))
+		})
+	})
 }
 
 // diedUnknowing says that the process that said something was killed, or stood still, before it could note that.

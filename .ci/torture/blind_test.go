@@ -15,10 +15,18 @@ func TestBlind(t *testing.T) {
 	at := func(s float64) time.Time { return begun.Add(time.Duration(s * float64(time.Second))) }
 	kill := func(s float64) death { return death{begun: at(s), died: at(s), signal: syscall.SIGKILL} }
 	mention := localslack.Question{Door: localslack.DoorMention, Channel: "public"}
-	twice := []localslack.Said{{TS: "1", At: at(0)}, {TS: "2", At: at(30)}}
+	said := func(channel string) []localslack.Said {
+		return []localslack.Said{{Channel: channel, TS: "1", At: at(0)}, {Channel: channel, TS: "2", At: at(30)}}
+	}
+	twice := said("public")
 	command := localslack.Question{Door: localslack.DoorSlash, Trigger: "T"}
 	private := []localslack.Said{{At: at(0)}, {At: at(30)}}
 	both := note{"K", "2", at(30)}
+	asked := localslack.Question{Door: localslack.DoorMention, User: "U", Channel: "private"}
+	direct := []localslack.Said{{Channel: "D", At: at(0), Unheard: true}, {Channel: "D", At: at(30)}}
+	before := func(user string, s float64) []localslack.Question {
+		return []localslack.Question{{Door: localslack.DoorDirect, User: user, Channel: "D", Said: []localslack.Said{{Text: questions()[0].want, At: at(s)}}}}
+	}
 	type given struct {
 		one, other *process
 		q          localslack.Question
@@ -30,25 +38,29 @@ func TestBlind(t *testing.T) {
 		return p
 	}
 	for name, tt := range map[string]struct {
+		all []localslack.Question
 		given
 		want bool
 	}{
-		"nobody died":                                {given{replica(&process{}, known), replica(&process{}, known, both), mention, twice}, false},
-		"who had it was killed":                      {given{replica(&process{deaths: []death{kill(0.5)}}, known), replica(&process{}, known, both), mention, twice}, true},
-		"another one was killed":                     {given{replica(&process{}, known), replica(&process{deaths: []death{kill(0.5)}}, nil, both), mention, twice}, false},
-		"killed much later":                          {given{replica(&process{deaths: []death{kill(9)}}, known), replica(&process{}, known, both), mention, twice}, false},
-		"who noted it lives, another was killed":     {given{replica(&process{}, known, note{"K", "1", at(0.1)}), replica(&process{deaths: []death{kill(0.5)}}, known, both), mention, twice}, false},
-		"who noted it was killed before others knew": {given{replica(&process{deaths: []death{kill(0.2)}}, known, note{"K", "1", at(0.1)}), replica(&process{}, known, both), mention, twice}, true},
-		"stopped for long, and noted then":           {given{replica(&process{stops: []stop{{from: at(0.1), to: at(35)}}}, known, note{"K", "1", at(35)}), replica(&process{}, known, both), mention, twice}, true},
-		"stopped for a moment":                       {given{replica(&process{stops: []stop{{from: at(0.1), to: at(5)}}}, known, note{"K", "1", at(5)}), replica(&process{}, known, both), mention, twice}, false},
-		"killed while it was stopped":                {given{replica(&process{stops: []stop{{from: at(0.1), to: at(5), killed: true}}}, known), replica(&process{}, known, both), mention, twice}, true},
-		"where the bot may look":                     {given{replica(&process{deaths: []death{kill(0.5)}}, known), replica(&process{}, known, both), localslack.Question{Door: localslack.DoorMention, Channel: "private"}, twice}, false},
-		"command, killed":                            {given{replica(&process{deaths: []death{kill(0.5)}}, known), replica(&process{}, known, note{"T", "", at(30)}), command, private}, true},
-		"command, another killed":                    {given{replica(&process{}, known), replica(&process{deaths: []death{kill(0.5)}}, nil, note{"T", "", at(30)}), command, private}, false},
-		"command, noted, another killed":             {given{replica(&process{}, known, note{"T", "", at(0.1)}), replica(&process{deaths: []death{kill(0.5)}}, known, note{"T", "", at(30)}), command, private}, false},
+		"nobody died":                                {nil, given{replica(&process{}, known), replica(&process{}, known, both), mention, twice}, false},
+		"who had it was killed":                      {nil, given{replica(&process{deaths: []death{kill(0.5)}}, known), replica(&process{}, known, both), mention, twice}, true},
+		"another one was killed":                     {nil, given{replica(&process{}, known), replica(&process{deaths: []death{kill(0.5)}}, nil, both), mention, twice}, false},
+		"killed much later":                          {nil, given{replica(&process{deaths: []death{kill(9)}}, known), replica(&process{}, known, both), mention, twice}, false},
+		"who noted it lives, another was killed":     {nil, given{replica(&process{}, known, note{"K", "1", at(0.1)}), replica(&process{deaths: []death{kill(0.5)}}, known, both), mention, twice}, false},
+		"who noted it was killed before others knew": {nil, given{replica(&process{deaths: []death{kill(0.2)}}, known, note{"K", "1", at(0.1)}), replica(&process{}, known, both), mention, twice}, true},
+		"stopped for long, and noted then":           {nil, given{replica(&process{stops: []stop{{from: at(0.1), to: at(35)}}}, known, note{"K", "1", at(35)}), replica(&process{}, known, both), mention, twice}, true},
+		"stopped for a moment":                       {nil, given{replica(&process{stops: []stop{{from: at(0.1), to: at(5)}}}, known, note{"K", "1", at(5)}), replica(&process{}, known, both), mention, twice}, false},
+		"killed while it was stopped":                {nil, given{replica(&process{stops: []stop{{from: at(0.1), to: at(5), killed: true}}}, known), replica(&process{}, known, both), mention, twice}, true},
+		"where the bot may look":                     {nil, given{replica(&process{deaths: []death{kill(0.5)}}, known), replica(&process{}, known, both), asked, said("private")}, false},
+		"command, killed":                            {nil, given{replica(&process{deaths: []death{kill(0.5)}}, known), replica(&process{}, known, note{"T", "", at(30)}), command, private}, true},
+		"command, another killed":                    {nil, given{replica(&process{}, known), replica(&process{deaths: []death{kill(0.5)}}, nil, note{"T", "", at(30)}), command, private}, false},
+		"command, noted, another killed":             {nil, given{replica(&process{}, known, note{"T", "", at(0.1)}), replica(&process{deaths: []death{kill(0.5)}}, known, note{"T", "", at(30)}), command, private}, false},
+		"elsewhere, to one never answered there":     {before("V", -9), given{replica(&process{}, known), replica(&process{}, known, both), asked, direct}, true},
+		"elsewhere, to one just answered there":      {before("U", -1), given{replica(&process{}, known), replica(&process{}, known, both), asked, direct}, true},
+		"elsewhere, to one answered there":           {before("U", -9), given{replica(&process{}, known), replica(&process{}, known, both), asked, direct}, false},
 	} {
 		f := fleet{town: &town{public: map[string]bool{"public": true}}, processes: []*process{tt.one, tt.other}}
-		if got := f.blind(nil, tt.q, tt.said); got != tt.want {
+		if got := f.blind(tt.all, tt.q, tt.said); got != tt.want {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
 		}
 	}
