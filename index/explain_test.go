@@ -60,6 +60,7 @@ func TestMisspelledWordsStayUnknown(t *testing.T) {
 // TestGuessesAreNotNear: what words may be misspelled for is shown below a no only where it is half of what is asked.
 func TestGuessesAreNotNear(t *testing.T) {
 	x, _ := update(t, t.TempDir(), append(handbook[:2:2], document("guide.txt", "Guide", "Use the words that you expect to find."),
+		document("it.txt", "IT", "A laptop is handed out by the help desk."),
 		&corpus.Document{ID: "urlaub", Collection: corpus.DefaultCollection, Path: "urlaub.txt", Title: "Urlaub", Language: "de",
 			Text: "Die Regel für den Urlaub steht im Vertrag."})...)
 	for question, shown := range map[string]string{
@@ -69,6 +70,9 @@ func TestGuessesAreNotNear(t *testing.T) {
 		"Which recepits and badges?":          "Keep the receipts.",
 		"Welche Urlaubsregel kennt Firma Bo?": "Die Regel für den Urlaub steht im Vertrag.", // a compound's parts are no guess
 		"Who won the cup on a Friday?":        "The office closes on Friday.",
+		"Who won the world cup of words?":     "Use the words that you expect to find.", // asked for as well
+		"My labtop is broken, how do I get a new laptop from Bob in Paris?": "A laptop is handed out by the help desk.",
+		"My laptop is broken, how do I get a new labtop from Bob in Paris?": "A laptop is handed out by the help desk.",
 	} {
 		a := ask(t, x, question, 0)
 		var quotes []string

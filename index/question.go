@@ -40,7 +40,8 @@ type Word struct {
 	// Guessed says that the index does not hold the word, and that Terms has others which it may
 	// be a misspelling of.
 	Guessed bool
-	// misspelled says that those are words spelled alike, and not the parts of a compound.
+	// misspelled says that those are words spelled alike: neither the parts of a compound nor words that are asked for
+	// beside it.
 	misspelled bool
 	// name says that the word is spelled like a name.
 	name bool

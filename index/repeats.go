@@ -8,22 +8,11 @@ import (
 // withoutRepeats returns the first limit sentences, of those that say the same only the first: a
 // folder of copies of one document takes one place.
 func (r *ranker) withoutRepeats(ranked iter.Seq[*scored], limit int) ([]scored, error) {
-	next, stop := iter.Pull(ranked)
-	defer stop()
 	seen := make(map[string]bool, limit)
 	kept := make([]scored, 0, limit)
-	for len(kept) < limit {
-		some := make([]*scored, 0, limit-len(kept))
-		for s, ok := next(); ok; s, ok = next() {
-			if some = append(some, s); len(some) == cap(some) {
-				break
-			}
-		}
-		if len(some) == 0 {
-			break
-		}
+	keep := func(some []*scored) error {
 		if err := r.load(some); err != nil {
-			return nil, err
+			return err
 		}
 		for _, s := range some {
 			text := folded(s.text)
@@ -32,8 +21,19 @@ func (r *ranker) withoutRepeats(ranked iter.Seq[*scored], limit int) ([]scored, 
 				kept = append(kept, *s)
 			}
 		}
+		return nil
 	}
-	return kept, nil
+	some := make([]*scored, 0, limit)
+	for s := range ranked {
+		if some = append(some, s); len(kept)+len(some) < limit {
+			continue
+		}
+		if err := keep(some); err != nil || len(kept) == limit {
+			return kept, err
+		}
+		some = some[:0]
+	}
+	return kept, keep(some)
 }
 
 func (s *scored) copiesOneOf(kept []scored) bool {

@@ -115,7 +115,7 @@ func (v *view) guess(ctx context.Context, st *statistics) error {
 		terms, err := v.divide(ctx, w)
 		if err == nil && len(terms) == 0 {
 			terms, err = v.similar(ctx, w.Terms[0], editsOf(length), mostGuesses)
-			w.misspelled = len(terms) > 0
+			w.misspelled = len(terms) > 0 && !st.question.asksFor(terms)
 		}
 		if err != nil {
 			return err
@@ -131,6 +131,13 @@ func (v *view) guess(ctx context.Context, st *statistics) error {
 		st.idf[i] = guessWeight * inverseFrequency(slices.Max(counts), v.Sentences)
 	}
 	return nil
+}
+
+// asksFor says whether one of the terms is that of a content word as it is spelled in the question.
+func (q *Question) asksFor(terms []string) bool {
+	return slices.ContainsFunc(q.Words, func(w Word) bool {
+		return w.Content && !w.Guessed && slices.ContainsFunc(terms, func(t string) bool { return slices.Contains(w.Terms, t) })
+	})
 }
 
 // editsOf returns how many characters of a word of the given length may be wrong.

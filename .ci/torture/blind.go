@@ -34,7 +34,7 @@ func (f *fleet) mayLook(all []localslack.Question, q localslack.Question, s loca
 	}
 	return slices.ContainsFunc(all, func(o localslack.Question) bool {
 		return o.Door == localslack.DoorDirect && o.User == q.User && slices.ContainsFunc(answers(o), func(a localslack.Said) bool {
-			return !a.Unheard && a.At.Before(s.At.Add(-noteTime))
+			return !a.Unheard && a.At.Before(s.At.Add(-noteTime)) && !f.diedUnknowing(all, o, answers(o), a)
 		})
 	})
 }
