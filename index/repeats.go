@@ -33,7 +33,8 @@ func (r *ranker) withoutRepeats(ranked iter.Seq[*scored], limit int) ([]scored, 
 		}
 		some = some[:0]
 	}
-	return kept, keep(some)
+	err := keep(some)
+	return kept, err
 }
 
 func (s *scored) copiesOneOf(kept []scored) bool {
