@@ -90,7 +90,7 @@ func bigIndex(b *testing.B) (*index.Index, []string) {
 		}
 		docs = append(docs, document(fmt.Sprintf("%d.txt", d), sentence()[:30], text.String()))
 	}
-	x, _, err := index.Update(b.Context(), b.TempDir(), bleve.Engine{}, index.Of(docs...))
+	x, _, err := index.Update(b.Context(), b.TempDir(), bleve.New(0), index.Of(docs...))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -43,7 +43,8 @@ type blocks struct {
 	file  *os.File
 	table []block
 	zstd  *zstd.Decoder
-	cache *cache.Cache
+	// kept are the blocks that were used lately.
+	kept *cache.Numbers[[]byte]
 }
 
 // openBlocks opens the stream in a file.
@@ -51,7 +52,7 @@ func openBlocks(path string, table []block, c *cache.Cache) (b *blocks, err erro
 	if len(table) == 0 {
 		return nil, errCut
 	}
-	b = &blocks{table: table[1:], cache: c}
+	b = &blocks{table: table[1:], kept: cache.NumbersIn[[]byte](c, len(table)-1)}
 	if b.file, err = os.Open(path); err != nil {
 		return nil, err
 	}
@@ -83,7 +84,7 @@ func newDecoder(sample []byte) (*zstd.Decoder, error) {
 const sampleID = 1
 
 func (b *blocks) close() error {
-	b.cache.Forget(b)
+	b.kept.Forget()
 	b.zstd.Close()
 	return b.file.Close()
 }
@@ -116,16 +117,15 @@ func (b *blocks) read(at int64, n int) (string, error) {
 
 // block returns one block of the stream, which must not be changed.
 func (b *blocks) block(number int) ([]byte, error) {
-	key := cache.Key{Of: b, Number: number}
-	if text, ok := b.cache.Get(key).([]byte); ok {
-		return text, nil
-	}
 	if number < 0 || number >= len(b.table) {
 		return nil, errCut
 	}
+	if text, ok := b.kept.Get(number); ok {
+		return text, nil
+	}
 	text, err := b.unpack(&b.table[number], blockBytes)
 	if err == nil {
-		b.cache.Put(key, text, len(text))
+		b.kept.Put(number, text, len(text))
 	}
 	return text, err
 }

@@ -40,12 +40,13 @@ type texts struct {
 	blocks     *blocks
 	outlines   *os.File
 	dictionary *dictionary
-	cache      *cache.Cache
-	records    sync.Pool // of *[]byte, for reading outlines
+	// known are the outlines that were used lately, by the numbers of their documents.
+	known   *cache.Numbers[*outline]
+	records sync.Pool // of *[]byte, for reading outlines
 }
 
 func openTexts(dir string, c *cache.Cache) (t *texts, err error) {
-	t = &texts{cache: c}
+	t = new(texts)
 	t.records.New = func() any { return new([]byte) }
 	defer func() {
 		if err != nil {
@@ -55,6 +56,7 @@ func openTexts(dir string, c *cache.Cache) (t *texts, err error) {
 	if t.catalog, err = readCatalog(dir); err != nil {
 		return t, err
 	}
+	t.known = cache.NumbersIn[*outline](c, len(t.entries))
 	if t.dictionary, err = openDictionary(dir); err != nil {
 		return t, fmt.Errorf("read %s: %w", dictionaryFile, err)
 	}
@@ -73,7 +75,9 @@ func (t *texts) close() error {
 	if t.outlines != nil {
 		err = errors.Join(err, t.outlines.Close())
 	}
-	t.cache.Forget(t)
+	if t.known != nil {
+		t.known.Forget()
+	}
 	return err
 }
 
@@ -85,8 +89,7 @@ func digestOf(data []byte) string {
 
 // outline returns that of a document.
 func (t *texts) outline(e *catalogEntry) (*outline, error) {
-	key := cache.Key{Of: t, Number: e.number}
-	if o, ok := t.cache.Get(key).(*outline); ok {
+	if o, ok := t.known.Get(e.number); ok {
 		if o.sketch.Load() == nil {
 			o.sketch.Store(o.sketched())
 		}
@@ -107,7 +110,7 @@ func (t *texts) outline(e *catalogEntry) (*outline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read outline of document %s: %w", e.ID, err)
 	}
-	t.cache.Put(key, o, o.bytes())
+	t.known.Put(e.number, o, o.bytes())
 	return o, nil
 }
 

@@ -23,12 +23,14 @@ type Engine struct {
 }
 
 // New returns an engine that keeps at most so many bytes of its indexes in memory, [DefaultCache] with 0: two
-// thirds are for postings, as to decode them takes longest, and the rest is for what package index keeps.
+// thirds are for postings, as to decode them takes longest; the rest, and what postings do not take, is for what
+// package index keeps.
 func New(bytes int) Engine {
 	if bytes <= 0 {
 		bytes = DefaultCache
 	}
-	return Engine{postings: cache.New(bytes / 3 * 2), texts: cache.New(bytes / 3)}
+	postings := cache.New(bytes / 3 * 2)
+	return Engine{postings: postings, texts: postings.Guest(bytes / 3)}
 }
 
 // DefaultCache is what is kept in memory, in bytes: with it a million sentences are served in some 190 MB.
@@ -128,7 +130,8 @@ func (e Engine) Open(dir string) (found index.Searcher, err error) {
 // Close releases the index's files.
 func (s *searcher) Close() error {
 	for _, seg := range s.segments {
-		seg.decoded.Forget(seg)
+		seg.decoded.Forget()
+		seg.present.Forget()
 	}
 	return errors.Join(s.reader.Close(), s.index.Close())
 }

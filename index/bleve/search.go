@@ -47,7 +47,7 @@ func openReader(dir string) (bleve.Index, *scorch.IndexSnapshot, error) {
 	return x, snapshot, nil
 }
 
-func newSearcher(dir string, decoded *cache.Cache) (s *searcher, err error) {
+func newSearcher(dir string, c *cache.Cache) (s *searcher, err error) {
 	s = &searcher{dir: dir}
 	if s.index, s.reader, err = openReader(dir); err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func newSearcher(dir string, decoded *cache.Cache) (s *searcher, err error) {
 		if n > len(numbers) {
 			return s, fmt.Errorf("%w: %s has less than %d sentences", index.ErrDamaged, numbersFile, n)
 		}
-		seg, err := newSegment(of, numbers[:n], decoded)
+		seg, err := newSegment(of, numbers[:n], c)
 		if err != nil {
 			return s, err
 		}

@@ -23,12 +23,14 @@ type segment struct {
 	// dictionaries are readers of the terms; one is not safe for concurrent use.
 	dictionaries sync.Pool // of segmentapi.TermDictionary
 	tallies      sync.Pool // of *tally
-	decoded      *cache.Cache
-	mapped       *pages
+	// decoded and present are postings and presences by their terms.
+	decoded *cache.Names[*postings]
+	present *cache.Names[*presence]
+	mapped  *pages
 }
 
-func newSegment(of *scorch.SegmentSnapshot, numbers []uint32, decoded *cache.Cache) (*segment, error) {
-	s := &segment{of: of, numbers: numbers, sentences: len(numbers), decoded: decoded, mapped: pagesOf(of.Segment())}
+func newSegment(of *scorch.SegmentSnapshot, numbers []uint32, c *cache.Cache) (*segment, error) {
+	s := &segment{of: of, numbers: numbers, sentences: len(numbers), decoded: cache.NamesIn[*postings](c), present: cache.NamesIn[*presence](c), mapped: pagesOf(of.Segment())}
 	terms, err := of.Segment().Dictionary(termsField)
 	if err != nil {
 		return nil, err
@@ -54,7 +56,7 @@ func (s *segment) list(term string) (segmentapi.PostingsList, error) {
 
 // frequency is the number of sentences that hold a term.
 func (s *segment) frequency(term string) (int, error) {
-	if p, ok := s.decoded.Get(cache.Key{Of: s, Name: term}).(*postings); ok {
+	if p, ok := s.decoded.Get(term); ok {
 		return len(p.sentences), nil
 	}
 	list, err := s.list(term)
@@ -83,8 +85,7 @@ func (p *postings) bytes() int { return 5*len(p.sentences) + 8*len(p.others) }
 
 // postings returns the postings of a term.
 func (s *segment) postings(term string) (*postings, error) {
-	key := cache.Key{Of: s, Name: term}
-	if p, ok := s.decoded.Get(key).(*postings); ok {
+	if p, ok := s.decoded.Get(term); ok {
 		return p, nil
 	}
 	list, err := s.list(term)
@@ -97,7 +98,7 @@ func (s *segment) postings(term string) (*postings, error) {
 		return nil, err
 	}
 	p.others = slices.Clip(p.others)
-	s.decoded.Put(key, p, p.bytes())
+	s.decoded.Put(term, p, p.bytes())
 	return p, nil
 }
 
@@ -142,8 +143,7 @@ type repeated struct{ sentence, frequency uint32 }
 
 // presence returns the presence of a term.
 func (s *segment) presence(term string) (*presence, error) {
-	key := cache.Key{Of: s, Name: term, Number: 1}
-	if p, ok := s.decoded.Get(key).(*presence); ok {
+	if p, ok := s.present.Get(term); ok {
 		return p, nil
 	}
 	list, err := s.list(term)
@@ -163,7 +163,7 @@ func (s *segment) presence(term string) (*presence, error) {
 		return nil, err
 	}
 	p.often = slices.Clip(p.often)
-	s.decoded.Put(key, p, 8*(2*len(p.in)+len(p.often)))
+	s.present.Put(term, p, 8*(2*len(p.in)+len(p.often)))
 	return p, nil
 }
 

@@ -8,95 +8,183 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"sync"
+	"sync/atomic"
 )
 
-// A Cache keeps values by their keys. It is safe for concurrent use.
+// A Cache bounds what is kept by [Names] and [Numbers]. When there is too much, what was not used for long
+// goes. It is safe for concurrent use, and so are they.
 type Cache struct {
 	most int
+	// host is the cache whose room this one uses too while it is empty, and guest the one that uses this one's.
+	host, guest *Cache
+	bytes       atomic.Int64 // changes with mu held
 
 	mu    sync.Mutex
-	at    map[Key]*list.Element // of kept
-	order *list.List            // most recently used first
-	bytes int
+	order *list.List // of item: those put, or looked at and found used, most recently in front
 	puts  int
 }
 
-// A Key names a value: by what it is of, such as a file, a name and a number there. Of must be comparable.
-type Key struct {
-	Of     any
-	Name   string
-	Number int
-}
-
-type kept struct {
-	key   Key
-	value any
-	bytes int
-}
-
 // New returns a cache that keeps at most so many bytes; the value put last is kept in any case.
-func New(bytes int) *Cache {
-	return &Cache{most: bytes, at: map[Key]*list.Element{}, order: list.New()}
+func New(bytes int) *Cache { return &Cache{most: bytes, order: list.New()} }
+
+// Guest returns a cache that keeps at most so many bytes and what c leaves of its own. A cache has one guest.
+func (c *Cache) Guest(bytes int) *Cache {
+	c.guest = New(bytes)
+	c.guest.host = c
+	return c.guest
 }
 
-// Get returns what was put, nil if it is not there any more.
-func (c *Cache) Get(key Key) any {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	el, ok := c.at[key]
-	if !ok {
-		return nil
+// Bytes is about how much memory the values take.
+func (c *Cache) Bytes() int { return int(c.bytes.Load()) }
+
+// An item is a value in the order of a cache.
+type item struct {
+	used  *atomic.Bool // since the cache last looked
+	bytes int
+	drop  func()
+}
+
+// room is how many bytes may be kept now.
+func (c *Cache) room() int {
+	if c.host == nil {
+		return c.most
 	}
-	c.order.MoveToFront(el)
-	return el.Value.(kept).value
+	return c.most + max(0, c.host.most-c.host.Bytes())
 }
 
-// Put keeps a value that takes about so many bytes; one that is there already stays. What was used
-// longest ago goes. When the program nears its limit of memory (GOMEMLIMIT), half of all goes.
-func (c *Cache) Put(key Key, value any, bytes int) {
+// put takes an item in and notes its element, unless place says that there is one already. When the program nears
+// its limit of memory (GOMEMLIMIT), half of all goes.
+func (c *Cache) put(i item, at **list.Element, place func() bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.at[key]; ok {
+	if !place() {
 		return
 	}
-	bytes += overhead
-	c.at[key] = c.order.PushFront(kept{key, value, bytes})
-	c.bytes += bytes
-	most := c.most
+	room := c.room()
 	if c.puts++; c.puts%looks == 0 && pressed() {
-		most = min(most, c.bytes/2)
+		room = min(room, c.Bytes()/2)
 	}
-	for c.bytes > most && c.order.Len() > 1 {
-		c.drop(c.order.Back())
+	c.shrink(room - i.bytes)
+	*at = c.order.PushFront(i)
+	c.bytes.Add(int64(i.bytes))
+	if c.guest != nil {
+		c.guest.giveWay()
 	}
 }
 
-// Forget drops what is kept of something.
-func (c *Cache) Forget(of any) {
+// giveWay leaves the host the room that it has taken back.
+func (c *Cache) giveWay() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for key, el := range c.at {
-		if key.Of == of {
-			c.drop(el)
+	c.shrink(c.room())
+}
+
+// shrink drops what was used longest ago: from the back of the order, into which what was used since it was last
+// looked at goes back in front.
+func (c *Cache) shrink(room int) {
+	for c.Bytes() > room && c.order.Len() > 0 {
+		last := c.order.Back()
+		if last.Value.(item).used.Swap(false) {
+			c.order.MoveToFront(last)
+			continue
+		}
+		c.drop(last)
+	}
+}
+
+func (c *Cache) drop(el *list.Element) {
+	i := c.order.Remove(el).(item)
+	c.bytes.Add(-int64(i.bytes))
+	i.drop()
+}
+
+// kept is a value at its place.
+type kept[V any] struct {
+	value V
+	used  atomic.Bool
+	at    *list.Element
+}
+
+// get returns the value, and whether there is one.
+func (k *kept[V]) get() (value V, ok bool) {
+	if k == nil {
+		return value, false
+	}
+	if !k.used.Load() { // most are, and to write what is so takes the line from other processors
+		k.used.Store(true)
+	}
+	return k.value, true
+}
+
+// Numbers keeps values by their numbers, from 0.
+type Numbers[V any] struct {
+	cache  *Cache
+	places []atomic.Pointer[kept[V]]
+}
+
+// NumbersIn returns where n values are kept in c.
+func NumbersIn[V any](c *Cache, n int) *Numbers[V] {
+	return &Numbers[V]{c, make([]atomic.Pointer[kept[V]], n)}
+}
+
+// Get returns a value, and whether it is there.
+func (n *Numbers[V]) Get(number int) (V, bool) { return n.places[number].Load().get() }
+
+// Put keeps a value that takes about so many bytes; one that is there already stays.
+func (n *Numbers[V]) Put(number int, value V, bytes int) {
+	k, place := &kept[V]{value: value}, &n.places[number]
+	n.cache.put(item{&k.used, bytes + overhead, func() { place.Store(nil) }}, &k.at, func() bool { return place.CompareAndSwap(nil, k) })
+}
+
+// Forget drops all values.
+func (n *Numbers[V]) Forget() {
+	n.cache.mu.Lock()
+	defer n.cache.mu.Unlock()
+	for i := range n.places {
+		if k := n.places[i].Load(); k != nil {
+			n.cache.drop(k.at)
 		}
 	}
 }
 
-// Bytes is about how much memory the values take.
-func (c *Cache) Bytes() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.bytes
+// Names keeps values by their names.
+type Names[V any] struct {
+	cache *Cache
+	at    sync.Map // of *kept[V] by name
 }
 
-func (c *Cache) drop(el *list.Element) {
-	old := c.order.Remove(el).(kept)
-	delete(c.at, old.key)
-	c.bytes -= old.bytes
+// NamesIn returns where values are kept in c by their names.
+func NamesIn[V any](c *Cache) *Names[V] { return &Names[V]{cache: c} }
+
+// Get returns a value, and whether it is there.
+func (n *Names[V]) Get(name string) (value V, ok bool) {
+	if k, known := n.at.Load(name); known {
+		return k.(*kept[V]).get()
+	}
+	return value, false
+}
+
+// Put keeps a value that takes about so many bytes; one that is there already stays.
+func (n *Names[V]) Put(name string, value V, bytes int) {
+	k := &kept[V]{value: value}
+	n.cache.put(item{&k.used, bytes + overhead, func() { n.at.Delete(name) }}, &k.at, func() bool {
+		_, known := n.at.LoadOrStore(name, k)
+		return !known
+	})
+}
+
+// Forget drops all values.
+func (n *Names[V]) Forget() {
+	n.cache.mu.Lock()
+	defer n.cache.mu.Unlock()
+	n.at.Range(func(_, k any) bool {
+		n.cache.drop(k.(*kept[V]).at)
+		return true
+	})
 }
 
 const (
-	// overhead is what a value costs beside its own bytes: its places in the map and the list.
+	// overhead is what a value costs beside its own bytes: its place and its part in the order.
 	overhead = 200
 	// looks is after how many values the memory is looked at, which takes some microseconds.
 	looks = 64
