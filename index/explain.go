@@ -78,6 +78,7 @@ func (r *ranker) explain(ranked []scored, i int) (Explanation, error) {
 		e.RunnerUp = &RunnerUp{Quote: next.Quote, Document: next.Document, Score: next.Score}
 	}
 	e.Confidence = confidence(ranked, i, r.st)
+	r.begin()
 	defer r.release()
 	rd := r.readingOf(s)
 	for w := range r.st.question.Words {

@@ -49,17 +49,6 @@ func (r *ranker) marksIn(t *texts) *marks {
 	return m
 }
 
-// release gives the marks back, cleared.
-func (r *ranker) release() {
-	for t, m := range r.marked {
-		for _, number := range m.numbers {
-			m.set(number, 0)
-		}
-		t.dictionary.marks.Put(m)
-	}
-	r.marked, r.markedLast, r.marks = nil, nil, nil
-}
-
 // enter looks for the terms of the question in a paragraph, or other sentences [from, to) of a document, which
 // are those at hand from then on.
 func (r *ranker) enter(doc *outline, from, to int32) {
@@ -67,7 +56,7 @@ func (r *ranker) enter(doc *outline, from, to int32) {
 	r.hits, r.firstHit = r.hits[:0], append(r.firstHit[:0], 0)
 	m, begin := r.marksIn(doc.store), doc.begin(int(from))
 	for ordinal := from; ordinal < to; ordinal++ {
-		end := int(doc.ends[ordinal])
+		end := int(doc.extents[ordinal].end)
 		tokens := doc.tokens[begin:end]
 		skipped := 0 // places that are no terms of their own
 		for i := 0; i < len(tokens); i++ {
@@ -121,7 +110,9 @@ func (r *ranker) inDocument(doc *outline) *inDocument {
 	if c, known := r.inDocuments[doc]; known {
 		return c
 	}
-	m, count := r.marksIn(doc.store), make([]int32, len(r.st.lookedFor))
+	m := r.marksIn(doc.store)
+	r.termCounts = append(r.termCounts[:0], make([]int32, len(r.st.lookedFor))...)
+	count := r.termCounts
 	var picked [tokensAtOnce]uint16
 	next := 0 // what stands before belongs to a number that takes several places
 	for begin := 0; begin < len(doc.tokens); begin += tokensAtOnce {
@@ -145,7 +136,7 @@ func (r *ranker) inDocument(doc *outline) *inDocument {
 			}
 		}
 	}
-	c := new(inDocument)
+	c := r.newCount()
 	for i, terms := range r.st.termsOf {
 		for _, t := range terms {
 			c[i] = max(c[i], count[t])

@@ -37,7 +37,7 @@ func TestHits(t *testing.T) {
 	}
 	store := &texts{}
 	o.store = store
-	r := &ranker{st: st, marked: map[*texts]*marks{store: m}, inDocuments: map[*outline]*inDocument{}}
+	r := &ranker{st: st, marked: map[*texts]*marks{store: m}, scratch: newScratch()}
 
 	var all inDocument
 	long := 0
@@ -70,7 +70,7 @@ func TestHits(t *testing.T) {
 func TestInOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for range 50 {
-		r := &ranker{st: &statistics{idf: []float64{2}}, inDocuments: map[*outline]*inDocument{}}
+		r := &ranker{st: &statistics{idf: []float64{2}}, scratch: newScratch()}
 		var list []*scored
 		var want []string
 		type place struct {

@@ -264,7 +264,7 @@ func (v *view) ranked(ctx context.Context, st *statistics, wanted int) (*ranker,
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &ranker{st: st, view: v, words: v.words, inDocuments: map[*outline]*inDocument{}}
+	r := &ranker{st: st, view: v, words: v.words}
 	list, err := r.rank(ctx, found, wanted)
 	return r, list, err
 }

@@ -6,37 +6,73 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
 )
 
-// load reads the texts of candidates and analyses them, on two processors: that is a third of the ranking.
-func (r *ranker) load(list []*scored) error {
-	errs := make([]error, len(list))
-	var next atomic.Int32
-	work := func() {
-		for i := next.Add(1) - 1; int(i) < len(list); i = next.Add(1) - 1 {
-			if errs[i] = list[i].load(r.words); errs[i] != nil {
-				return
-			}
-		}
-	}
-	var panicked error
-	var other sync.WaitGroup
-	defer other.Wait()
-	other.Go(func() {
+// A loader reads the texts of candidates and analyses them, which is a quarter of the ranking: on a processor of its
+// own as soon as they are named, and on two when all are.
+type loader struct {
+	words *vocabulary
+	list  []*scored // has room for all
+	errs  []error
+	named chan int // places in the list that nobody has taken yet
+	open  bool     // whether more may be named
+
+	other    sync.WaitGroup
+	panicked error // of the other goroutine
+}
+
+// newLoader returns a loader for so many candidates or less. It must be closed.
+func newLoader(words *vocabulary, most int) *loader {
+	l := &loader{words: words, list: make([]*scored, 0, most), errs: make([]error, most), named: make(chan int, most), open: true}
+	all := l.list[:most]
+	l.other.Go(func() {
 		defer func() {
 			if p := recover(); p != nil { // which only the asker's own goroutine may end in
-				panicked = panicOf(p)
+				l.panicked = panicOf(p)
 			}
 		}()
-		work()
+		l.work(all)
 	})
-	work()
-	other.Wait()
-	if panicked != nil {
-		panic(panicked)
+	return l
+}
+
+// work loads what is named until nothing more will be.
+func (l *loader) work(list []*scored) {
+	for i := range l.named {
+		l.errs[i] = list[i].load(l.words)
 	}
-	return cmp.Or(errs...)
+}
+
+// add names a candidate, and says whether it was the last that there is room for.
+func (l *loader) add(s *scored) (full bool) {
+	l.list = append(l.list, s)
+	l.named <- len(l.list) - 1
+	return len(l.list) == cap(l.list)
+}
+
+// loaded returns the candidates named when all are loaded, or the error of the first that cannot be.
+func (l *loader) loaded() ([]*scored, error) {
+	l.end()
+	l.work(l.list)
+	l.other.Wait()
+	if l.panicked != nil {
+		panic(l.panicked)
+	}
+	return l.list, cmp.Or(l.errs...)
+}
+
+// end says that no more are named.
+func (l *loader) end() {
+	if l.open {
+		l.open = false
+		close(l.named)
+	}
+}
+
+// close waits for the other goroutine.
+func (l *loader) close() {
+	l.end()
+	l.other.Wait()
 }
 
 // A panicElsewhere is the panic of another goroutine, with its stack, which that of who recovers from it does not

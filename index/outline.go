@@ -11,46 +11,57 @@ import (
 // An outline is what ranking knows of a document without its text: where each sentence lies and which
 // terms it holds, by their numbers in the dictionary of the part. It takes a third of the text.
 type outline struct {
-	*catalogEntry
+	// What the first ranking needs stands together in front.
 	store *texts
-	// heading paths, and the terms of what stands above sentences: of the paths, and of questions that
-	// the document itself asks.
-	paths [][]string
-	above [][]uint32
-	title []uint32
-	// sentences are those of the document in order.
-	sentences []outlined
-	// replies are the answers to questions that the document itself asks.
-	replies []reply
-	urls    []string
+	// drawing says how far the sketch of the tokens is, which is drawn once the outline is used again: that takes as
+	// long as to look through them.
+	drawing atomic.Uint32
+	sketch  sketch
+	// extents are those of the sentences, in order.
+	extents []extent
 	// tokens are the numbers of the terms of all sentences in order: each in one place, or, from
 	// longNumber on, in two behind longNumber. So they are looked through several times as fast as the
 	// varints on disk.
 	tokens []uint16
-	// ends are the places in the tokens behind those of each sentence. They stand apart from the sentences,
-	// since looking through a document needs them alone.
-	ends []uint32
-	// sketch is that of the tokens, once the outline is used again: to draw it takes as long as to look through them.
-	sketch atomic.Pointer[sketch]
+	// above are the terms of what stands above sentences: of the heading paths, and of questions that the
+	// document itself asks.
+	above [][]uint32
+	title []uint32
+
+	*catalogEntry
+	// sentences are those of the document in order.
+	sentences []outlined
+	// paths are the heading paths.
+	paths [][]string
+	// replies are the answers to questions that the document itself asks.
+	replies []reply
+	urls    []string
 }
 
 const longNumber = 0xFFFF
 
-// An outlined sentence is one as the outline has it.
+// An extent is what the first ranking needs of a sentence. It stands apart from the rest, so that those of a
+// paragraph take one or two lines of a processor's cache.
+type extent struct {
+	// end is the place in the tokens behind those of the sentence, and terms is how many terms they are.
+	end, terms uint32
+	// paragraph holds the ordinals [from, to) of the sentences of its paragraph.
+	paragraph [2]int32
+	// above is a place in that of the outline.
+	above int32
+}
+
+// An outlined sentence is the rest of what the outline has of one.
 type outlined struct {
 	// start and end are byte offsets in the document's text.
 	start, end uint32
-	// terms is how many terms there are.
-	terms uint32
-	// number is that of its paragraph, and paragraph holds the ordinals [from, to) of the sentences there.
-	number    int32
-	paragraph [2]int32
-	// path and above are places in those of the outline.
-	path, above int32
-	page        int32
-	url         int32 // place in urls plus one
-	kind        uint8 // place in blockKinds
-	cut         uint8
+	// number is that of its paragraph.
+	number int32
+	path   int32 // place in paths
+	page   int32
+	url    int32 // place in urls plus one
+	kind   uint8 // place in blockKinds
+	cut    uint8
 }
 
 // blockKinds are the kinds of blocks by their numbers on disk.
@@ -77,7 +88,8 @@ const (
 // the first one, those of the title, so that what only the title mentions leads to the beginning.
 func outlineOf(e *catalogEntry, doc *storedText, numbers *numbering, words *vocabulary) (*outline, [][]string) {
 	title := words.analyze(doc.Title, doc.Language)
-	o := &outline{catalogEntry: e, title: numbers.all(title), sentences: make([]outlined, len(doc.Sentences))}
+	o := &outline{catalogEntry: e, title: numbers.all(title)}
+	o.sentences, o.extents = make([]outlined, len(doc.Sentences)), make([]extent, len(doc.Sentences))
 	terms := make([][]string, len(doc.Sentences))
 	for i := range doc.Sentences {
 		s, at := &doc.Sentences[i], &o.sentences[i]
@@ -87,8 +99,7 @@ func outlineOf(e *catalogEntry, doc *storedText, numbers *numbering, words *voca
 			terms[i] = append(terms[i], t.term)
 			o.add(numbers.of(t.term))
 		}
-		at.terms = uint32(len(found))
-		o.ends = append(o.ends, uint32(len(o.tokens)))
+		o.extents[i].terms, o.extents[i].end = uint32(len(found)), uint32(len(o.tokens))
 		at.kind = uint8(max(0, slices.Index(blockKinds[:], s.Kind)))
 		if s.CutStart {
 			at.cut |= cutStart
@@ -141,13 +152,12 @@ func (o *outline) complete() {
 			to++
 		}
 		for i := from; i < to; i++ {
-			s := &o.sentences[i]
-			s.paragraph, s.above = [2]int32{int32(from), int32(to)}, s.path
+			o.extents[i].paragraph, o.extents[i].above = [2]int32{int32(from), int32(to)}, o.sentences[i].path
 		}
 		from = to
 	}
 	for _, r := range o.replies {
-		above := slices.Clone(o.above[o.sentences[r.from].above])
+		above := slices.Clone(o.above[o.extents[r.from].above])
 		for i := r.ask; i < r.from; i++ {
 			for number := range o.numbers(i) {
 				above = append(above, number)
@@ -155,7 +165,7 @@ func (o *outline) complete() {
 		}
 		o.above = append(o.above, above)
 		for i := r.from; i < r.to; i++ {
-			o.sentences[i].above = int32(len(o.above) - 1)
+			o.extents[i].above = int32(len(o.above) - 1)
 		}
 	}
 }
@@ -165,13 +175,13 @@ func (o *outline) begin(ordinal int) int {
 	if ordinal == 0 {
 		return 0
 	}
-	return int(o.ends[ordinal-1])
+	return int(o.extents[ordinal-1].end)
 }
 
 // numbers yields the numbers of the terms of a sentence in order.
 func (o *outline) numbers(ordinal int) func(yield func(uint32) bool) {
 	return func(yield func(uint32) bool) {
-		for t := o.tokens[o.begin(ordinal):o.ends[ordinal]]; len(t) > 0; t = t[1:] {
+		for t := o.tokens[o.begin(ordinal):o.extents[ordinal].end]; len(t) > 0; t = t[1:] {
 			number := uint32(t[0])
 			if number == longNumber && len(t) > 2 {
 				number = uint32(t[1])<<16 | uint32(t[2])
@@ -204,21 +214,21 @@ func (o *outline) pack() []byte {
 	var before outlined
 	before.number = -1
 	for i := range o.sentences {
-		o.sentences[i].pack(&p, &before, o.ends[i]-uint32(o.begin(i))-o.sentences[i].terms)
+		o.sentences[i].pack(&p, &before, o.extents[i].terms, o.extents[i].end-uint32(o.begin(i)))
 		before = o.sentences[i]
 	}
 	o.packTokens(&p)
 	return p.data
 }
 
-// pack appends the record of a sentence; longs is how many places its tokens take beside one for each term.
-func (s *outlined) pack(p *packer, before *outlined, longs uint32) {
+// pack appends the record of a sentence, of which the terms take so many places among the tokens.
+func (s *outlined) pack(p *packer, before *outlined, terms, places uint32) {
 	var flags byte
 	for _, f := range []struct {
 		flag byte
 		set  bool
 	}{{newParagraph, s.number != before.number}, {newPath, s.path != before.path}, {newPage, s.page != before.page},
-		{newURL, s.url != before.url}, {isCut, s.cut != 0}, {hasLong, longs != 0}, {isNext, s.start == before.end+1},
+		{newURL, s.url != before.url}, {isCut, s.cut != 0}, {hasLong, places != terms}, {isNext, s.start == before.end+1},
 		{isAlike, s.number == before.number+1 && s.kind == before.kind}} {
 		if f.set {
 			flags |= f.flag
@@ -245,9 +255,9 @@ func (s *outlined) pack(p *packer, before *outlined, longs uint32) {
 		p.number(int(s.start - before.end))
 	}
 	p.number(int(s.end - s.start))
-	p.number(int(s.terms))
+	p.number(int(terms))
 	if flags&hasLong != 0 {
-		p.number(int(longs))
+		p.number(int(places - terms))
 	}
 }
 
@@ -266,12 +276,13 @@ func unpackOutline(e *catalogEntry, store *texts, record []byte) (*outline, erro
 		o.replies[i] = reply{u.number(), u.number(), u.number()}
 	}
 	o.sentences = make([]outlined, u.length())
-	o.ends = make([]uint32, len(o.sentences))
+	o.extents = make([]extent, len(o.sentences))
 	before, end := outlined{number: -1}, 0
 	for i := range o.sentences {
 		s := &o.sentences[i]
-		end += int(s.unpack(u, &before))
-		o.ends[i] = uint32(end)
+		terms, places := s.unpack(u, &before)
+		end += int(places)
+		o.extents[i].terms, o.extents[i].end = terms, uint32(end)
 		if int(s.path) >= n || int(s.url) > len(o.urls) || end > math.MaxUint32 {
 			u.fail()
 		}
@@ -290,8 +301,9 @@ func unpackOutline(e *catalogEntry, store *texts, record []byte) (*outline, erro
 	return o, nil
 }
 
-// unpack reads the record of a sentence, and returns how many places its tokens take.
-func (s *outlined) unpack(u *unpacker, before *outlined) (places uint32) {
+// unpack reads the record of a sentence, and returns how many terms it has and how many places these take among the
+// tokens.
+func (s *outlined) unpack(u *unpacker, before *outlined) (terms, places uint32) {
 	*s = *before
 	s.cut = 0
 	flags := u.byte()
@@ -323,12 +335,12 @@ func (s *outlined) unpack(u *unpacker, before *outlined) (places uint32) {
 		s.start = before.end + uint32(u.number())
 	}
 	s.end = s.start + uint32(u.number())
-	s.terms = uint32(u.number())
-	places = s.terms
+	terms = uint32(u.number())
+	places = terms
 	if flags&hasLong != 0 {
 		places += uint32(u.number())
 	}
-	return places
+	return terms, places
 }
 
 // bytes is about how much memory the outline takes.
@@ -355,7 +367,8 @@ func (o *outline) about(ordinal int) (from, to int) {
 		return r.ask, r.to
 	}
 	if o.kindOf(ordinal) != corpus.Heading {
-		return int(o.sentences[ordinal].paragraph[0]), int(o.sentences[ordinal].paragraph[1])
+		span := o.extents[ordinal].paragraph
+		return int(span[0]), int(span[1])
 	}
 	to = ordinal + 1
 	for to < len(o.sentences) && o.kindOf(to) != corpus.Heading {

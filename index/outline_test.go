@@ -52,7 +52,7 @@ func TestOutlineComesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(want, got, cmp.AllowUnexported(outline{}, outlined{}, reply{}, catalogEntry{}), cmpopts.IgnoreFields(outline{}, "sketch"), cmpopts.EquateEmpty()); d != "" {
+	if d := cmp.Diff(want, got, cmp.AllowUnexported(outline{}, outlined{}, extent{}, reply{}, catalogEntry{}), cmpopts.IgnoreFields(outline{}, "drawing"), cmpopts.EquateEmpty()); d != "" {
 		t.Errorf("packed and unpacked (-want +got):\n%s", d)
 	}
 	for o, s := range doc.Sentences {

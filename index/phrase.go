@@ -153,11 +153,11 @@ func (w *wantedPhrase) numbers(doc *outline, words *vocabulary) []uint32 {
 
 // around says whether a term stands in the paragraph of the sentence, in the headings or the title.
 func (s *scored) around(number uint32) bool {
-	at := &s.doc.sentences[s.ordinal]
-	if slices.Contains(s.doc.title, number) || slices.Contains(s.doc.above[at.path], number) {
+	if slices.Contains(s.doc.title, number) || slices.Contains(s.doc.above[s.doc.sentences[s.ordinal].path], number) {
 		return true
 	}
-	for o := at.paragraph[0]; o < at.paragraph[1]; o++ {
+	span := s.paragraph()
+	for o := span[0]; o < span[1]; o++ {
 		for n := range s.doc.numbers(int(o)) {
 			if n == number {
 				return true

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"verbatim/corpus"
 )
@@ -57,20 +58,21 @@ type parts struct {
 // A first ranking by the scores of all candidates picks those that a second one looks at closely. Of
 // the others as many follow, in the order of the first, as make up the number wanted.
 func (r *ranker) rank(ctx context.Context, found []candidate, wanted int) ([]scored, error) {
+	r.begin()
 	defer r.release()
-	list, err := r.candidates(ctx, found)
+	if err := r.candidates(ctx, found); err != nil {
+		return nil, err
+	}
+	r.score(r.list)
+	r.ranked = r.ranked[:0]
+	for i := range r.list {
+		r.ranked = append(r.ranked, &r.list[i])
+	}
+	held, err := r.holdPhrases(r.ranked)
 	if err != nil {
 		return nil, err
 	}
-	r.score(list)
-	pointers := make([]*scored, len(list))
-	for i := range list {
-		pointers[i] = &list[i]
-	}
-	if pointers, err = r.holdPhrases(pointers); err != nil {
-		return nil, err
-	}
-	best, err := r.withoutRepeats(r.inOrder(pointers), max(reranked, wanted))
+	best, err := r.withoutRepeats(r.inOrder(held), max(reranked, wanted))
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +131,7 @@ func byScore(list []scored) {
 func (s *scored) isHeading() bool { return s.doc.kindOf(s.ordinal) == corpus.Heading }
 
 // paragraph holds the ordinals [from, to) of the sentences of the paragraph.
-func (s *scored) paragraph() [2]int32 { return s.doc.sentences[s.ordinal].paragraph }
+func (s *scored) paragraph() [2]int32 { return s.doc.extents[s.ordinal].paragraph }
 
 type ranker struct {
 	st   *statistics
@@ -139,34 +141,28 @@ type ranker struct {
 	// markedLast is the one of them that was looked at last, and marks its marks.
 	markedLast *texts
 	marks      *marks
-	// hits are those in the sentences at hand, and firstHit the place there of the first one of each
-	// sentence.
-	entered  entered
-	hits     []hit
-	firstHit []int32
-	// inDocuments has the documents that were looked through.
-	inDocuments map[*outline]*inDocument
-	// wordAt and around are used again from candidate to candidate.
-	wordAt []int8
-	around surrounding
-	words  *vocabulary
+	// entered are the sentences at hand, and around is the paragraph of the one that is read.
+	entered entered
+	around  surrounding
+	words   *vocabulary
+	*scratch
 }
 
-// candidates returns the sentences found and, for the best of them, the others of their paragraph, or
+// candidates lists the sentences found and, for the best of them, the others of their paragraph, or
 // what stands under a heading; those of a document stand together, in order of their place.
-func (r *ranker) candidates(ctx context.Context, found []candidate) ([]scored, error) {
-	places := make([]uint64, 0, len(found)+4*expanded) // number of the outline, then ordinal
-	var outlines []*outline
+func (r *ranker) candidates(ctx context.Context, found []candidate) error {
+	places := r.places[:0] // number of the outline, then ordinal
+	outlines := make([]*outline, 0, len(found))
 	number := make(map[*catalogEntry]int, len(found))
 	for i, c := range found {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		n, known := number[c.catalogEntry]
 		if !known {
 			doc, err := c.in.outline(c.catalogEntry)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			n = len(outlines)
 			number[c.catalogEntry], outlines = n, append(outlines, doc)
@@ -181,12 +177,11 @@ func (r *ranker) candidates(ctx context.Context, found []candidate) ([]scored, e
 		}
 	}
 	slices.Sort(places)
-	places = slices.Compact(places)
-	list := make([]scored, len(places))
-	for i, place := range places {
-		list[i].doc, list[i].ordinal = outlines[place>>32], int(uint32(place))
+	r.places, r.list = places, r.list[:0]
+	for _, place := range slices.Compact(places) {
+		r.list = append(r.list, scored{doc: outlines[place>>32], ordinal: int(uint32(place))})
 	}
-	return list, nil
+	return nil
 }
 
 // score gives the candidates the parts of the score of the first ranking but that of the whole document, for
@@ -203,7 +198,7 @@ func (r *ranker) score(list []scored) {
 			title = r.bm25(&in, len(doc.title), mean(m.Titles, m.Documents))
 			most = r.documentAtMost(doc)
 		}
-		at := &doc.sentences[s.ordinal]
+		at := &doc.extents[s.ordinal]
 		if span := at.paragraph; r.entered != (entered{doc, span[0], span[1]}) {
 			r.enter(doc, span[0], span[1])
 			above := doc.above[at.above]
@@ -211,7 +206,7 @@ func (r *ranker) score(list []scored) {
 			heading = r.bm25(&in, len(above), float64(len(above)))
 			terms := 0
 			for o := span[0]; o < span[1]; o++ {
-				terms += int(doc.sentences[o].terms)
+				terms += int(doc.extents[o].terms)
 			}
 			r.count(span[0], span[1], &in) // a heading belongs to each paragraph under it
 			paragraph = r.bm25(&in, len(above)+terms, mean(m.Terms, m.Paragraphs))
@@ -253,16 +248,16 @@ var shareAtMost = [manyTimes + 1]float64{0, shareOf(1), shareOf(2), 1}
 
 // documentAtMost is what [ranker.document] is at most, as far as the sketch of the document tells.
 func (r *ranker) documentAtMost(doc *outline) float64 {
-	sum, numbers, drawn := 0.0, r.marksIn(doc.store).numbers, doc.sketch.Load()
+	sum, numbers, sketched := 0.0, r.marksIn(doc.store).numbers, doc.drawing.Load() == drawn
 	for i, terms := range r.st.termsOf {
 		most := 0
 		for _, t := range terms {
 			switch {
 			case numbers[t] == absent:
-			case drawn == nil:
+			case !sketched:
 				most = manyTimes
 			default:
-				most = max(most, drawn.atMost(numbers[t]))
+				most = max(most, doc.sketch.atMost(numbers[t]))
 			}
 		}
 		sum += r.st.idf[i] * shareAtMost[most]
@@ -309,4 +304,22 @@ func (r *ranker) pairs(ordinal int) float64 {
 func mean(total, n int) float64 { return float64(total) / float64(max(n, 1)) }
 
 // folded returns text with each run of white space as one space: as people see it.
-func folded(text string) string { return strings.Join(strings.Fields(text), " ") }
+func folded(text string) string {
+	if isFolded(text) {
+		return text
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// isFolded says whether a text is as [folded] returns it. It says no to one that is not plain ASCII.
+func isFolded(text string) bool {
+	before := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf || c < ' ' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return before != ' ' || text == ""
+}

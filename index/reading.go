@@ -87,7 +87,7 @@ func (r *ranker) surround(s *scored) {
 	}
 	r.enter(s.doc, span[0], span[1])
 	r.around = surrounding{doc: s.doc, from: span[0], above: r.countTerms(s.doc, s.doc.title)}
-	for i, n := range r.countTerms(s.doc, s.doc.above[s.doc.sentences[s.ordinal].above]) {
+	for i, n := range r.countTerms(s.doc, s.doc.above[s.doc.extents[s.ordinal].above]) {
 		r.around.above[i] += n
 		r.around.paragraph[i] += n
 	}
@@ -227,7 +227,7 @@ func (rd *reading) beside(ordinal int) (score, more float64) {
 			more += rd.st.idf[i] / rd.st.total
 		}
 	}
-	return rd.bm25(&in, int(rd.s.doc.sentences[ordinal].terms), mean(rd.st.manifest.Terms, rd.st.manifest.Sentences)) / rd.st.all, more
+	return rd.bm25(&in, int(rd.s.doc.extents[ordinal].terms), mean(rd.st.manifest.Terms, rd.st.manifest.Sentences)) / rd.st.all, more
 }
 
 // proximity says how close together the question's words stand, and whether in its order.

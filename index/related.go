@@ -63,10 +63,12 @@ func (st *statistics) relate() {
 	if !slices.ContainsFunc(st.manifest.Languages, isEnglish) {
 		return
 	}
-	st.kin = make(map[string]kinships, mostlyRelated)
 	for i := range st.question.Words {
 		if w := &st.question.Words[i]; w.Content && !w.Pair {
 			for term, strength := range relatives(w.Text) {
+				if st.kin == nil {
+					st.kin = make(map[string]kinships, mostlyRelated)
+				}
 				k, known := st.kin[term]
 				if known {
 					k.others = append(k.others, kinship{i, strength})

@@ -10,10 +10,7 @@ import (
 func (r *ranker) withoutRepeats(ranked iter.Seq[*scored], limit int) ([]scored, error) {
 	seen := make(map[string]bool, limit)
 	kept := make([]scored, 0, limit)
-	keep := func(some []*scored) error {
-		if err := r.load(some); err != nil {
-			return err
-		}
+	keep := func(some []*scored) {
 		for _, s := range some {
 			text := folded(s.text)
 			if !seen[text] && !s.copiesOneOf(kept) {
@@ -21,20 +18,28 @@ func (r *ranker) withoutRepeats(ranked iter.Seq[*scored], limit int) ([]scored, 
 				kept = append(kept, *s)
 			}
 		}
-		return nil
 	}
-	some := make([]*scored, 0, limit)
+	l := newLoader(r.words, limit)
+	defer func() { l.close() }()
 	for s := range ranked {
-		if some = append(some, s); len(kept)+len(some) < limit {
+		if full := l.add(s); !full {
 			continue
 		}
-		if err := keep(some); err != nil || len(kept) == limit {
-			return kept, err
+		some, err := l.loaded()
+		if err != nil {
+			return nil, err
 		}
-		some = some[:0]
+		if keep(some); len(kept) == limit {
+			return kept, nil
+		}
+		l = newLoader(r.words, limit-len(kept))
 	}
-	err := keep(some)
-	return kept, err
+	some, err := l.loaded()
+	if err != nil {
+		return nil, err
+	}
+	keep(some)
+	return kept, nil
 }
 
 func (s *scored) copiesOneOf(kept []scored) bool {

@@ -14,8 +14,23 @@ const (
 	countsAWord = 64 / countBits
 )
 
+// How far the sketch of an outline is.
+const (
+	notDrawn = iota
+	isDrawn
+	drawn
+)
+
+// draw draws the sketch, unless somebody does or has done so.
+func (o *outline) draw() {
+	if o.drawing.Load() == notDrawn && o.drawing.CompareAndSwap(notDrawn, isDrawn) {
+		o.sketch = o.sketched()
+		o.drawing.Store(drawn)
+	}
+}
+
 // sketched returns the sketch of the outline's tokens.
-func (o *outline) sketched() *sketch {
+func (o *outline) sketched() sketch {
 	s := make(sketch, sketchWords(len(o.tokens)))
 	for i := range o.sentences {
 		for number := range o.numbers(i) {
@@ -25,7 +40,7 @@ func (o *outline) sketched() *sketch {
 			}
 		}
 	}
-	return &s
+	return s
 }
 
 // sketchWords is the size of the sketch of so many tokens.

@@ -17,7 +17,7 @@ func TestSketch(t *testing.T) {
 			o.add(number)
 			times[number]++
 		}
-		o.ends = []uint32{uint32(len(o.tokens))}
+		o.extents = []extent{{end: uint32(len(o.tokens))}}
 		s, more := o.sketched(), 0
 		for number := range uint32(70_000) {
 			got, want := s.atMost(number), min(times[number], manyTimes)

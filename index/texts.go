@@ -90,9 +90,7 @@ func digestOf(data []byte) string {
 // outline returns that of a document.
 func (t *texts) outline(e *catalogEntry) (*outline, error) {
 	if o, ok := t.known.Get(e.number); ok {
-		if o.sketch.Load() == nil {
-			o.sketch.Store(o.sketched())
-		}
+		o.draw()
 		return o, nil
 	}
 	buffer := t.records.Get().(*[]byte)
@@ -255,9 +253,9 @@ func (w *textsWriter) add(doc *storedText, e catalogEntry) (terms [][]string, er
 	e.outlineLength, e.sum = len(record), crc32.Checksum(record, castagnoli)
 	e.titles, e.terms, e.paragraphs = len(o.title), 0, 0
 	for i := range o.sentences {
-		s := &o.sentences[i]
-		e.terms += int(s.terms)
-		if int(s.paragraph[0]) == i {
+		at := &o.extents[i]
+		e.terms += int(at.terms)
+		if int(at.paragraph[0]) == i {
 			e.paragraphs++
 		}
 	}

@@ -2,7 +2,9 @@ package index
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -12,6 +14,8 @@ type vocabulary struct {
 	seed maphash.Seed
 	// words has one place for each of the words that have the same hash: the last one stays there.
 	words []atomic.Pointer[knownWord]
+	// rooms are for tokens, before it is known how many there are.
+	rooms sync.Pool // of *[]token
 }
 
 // knownWords is how many places a vocabulary has. When all are taken, it takes some 4 MB.
@@ -55,18 +59,28 @@ func (v *vocabulary) word(spelled string, s *scanner) (term string, marks mark) 
 
 // analyze returns the tokens of a text, without their marks.
 func (v *vocabulary) analyze(text, lang string) []token {
-	s := scanner{text: text, lang: lang, vocabulary: v, tokens: make([]token, 0, len(text)/5+1)}
-	s.scan()
-	return s.tokens
+	return v.scan(&scanner{text: text, lang: lang})
 }
 
 // tokens returns the tokens of a sentence.
 func (v *vocabulary) tokens(text, lang string) []token {
-	s := scanner{text: text, lang: lang, vocabulary: v, tokens: make([]token, 0, len(text)/5+1), marking: true}
-	s.scan()
-	for i := range s.tokens {
-		t := &s.tokens[i]
+	tokens := v.scan(&scanner{text: text, lang: lang, marking: true})
+	for i := range tokens {
+		t := &tokens[i]
 		t.marks = marksOf(text, t, i == 0)
 	}
-	return s.tokens
+	return tokens
+}
+
+// scan returns what a scanner finds, in no more room than that takes.
+func (v *vocabulary) scan(s *scanner) []token {
+	room, ok := v.rooms.Get().(*[]token)
+	if !ok {
+		room = new([]token)
+	}
+	defer v.rooms.Put(room)
+	s.vocabulary, s.tokens = v, (*room)[:0]
+	s.scan()
+	*room = s.tokens
+	return slices.Clone(s.tokens)
 }
