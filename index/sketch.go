@@ -17,13 +17,13 @@ const (
 // How far the sketch of an outline is.
 const (
 	notDrawn = iota
-	isDrawn
+	beingDrawn
 	drawn
 )
 
 // draw draws the sketch, unless somebody does or has done so.
 func (o *outline) draw() {
-	if o.drawing.Load() == notDrawn && o.drawing.CompareAndSwap(notDrawn, isDrawn) {
+	if o.drawing.Load() == notDrawn && o.drawing.CompareAndSwap(notDrawn, beingDrawn) {
 		o.sketch = o.sketched()
 		o.drawing.Store(drawn)
 	}

@@ -14,8 +14,6 @@ type vocabulary struct {
 	seed maphash.Seed
 	// words has one place for each of the words that have the same hash: the last one stays there.
 	words []atomic.Pointer[knownWord]
-	// rooms are for tokens, before it is known how many there are.
-	rooms sync.Pool // of *[]token
 }
 
 // knownWords is how many places a vocabulary has. When all are taken, it takes some 4 MB.
@@ -74,13 +72,13 @@ func (v *vocabulary) tokens(text, lang string) []token {
 
 // scan returns what a scanner finds, in no more room than that takes.
 func (v *vocabulary) scan(s *scanner) []token {
-	room, ok := v.rooms.Get().(*[]token)
-	if !ok {
-		room = new([]token)
-	}
-	defer v.rooms.Put(room)
+	room := tokenRooms.Get().(*[]token)
+	defer tokenRooms.Put(room)
 	s.vocabulary, s.tokens = v, (*room)[:0]
 	s.scan()
 	*room = s.tokens
 	return slices.Clone(s.tokens)
 }
+
+// tokenRooms are for tokens of a text, as long as it is not known how many there are.
+var tokenRooms = sync.Pool{New: func() any { return new([]token) }}
