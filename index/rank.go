@@ -64,7 +64,6 @@ func (r *ranker) rank(ctx context.Context, found []candidate, wanted int) ([]sco
 		return nil, err
 	}
 	r.score(r.list)
-	r.ranked = r.ranked[:0]
 	for i := range r.list {
 		r.ranked = append(r.ranked, &r.list[i])
 	}
@@ -177,7 +176,7 @@ func (r *ranker) candidates(ctx context.Context, found []candidate) error {
 		}
 	}
 	slices.Sort(places)
-	r.places, r.list = places, r.list[:0]
+	r.places = places
 	for _, place := range slices.Compact(places) {
 		r.list = append(r.list, scored{doc: outlines[place>>32], ordinal: int(uint32(place))})
 	}

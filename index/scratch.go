@@ -29,7 +29,7 @@ var scratches = sync.Pool{New: func() any { return newScratch() }}
 // begin gives the ranker what release takes back.
 func (r *ranker) begin() { r.scratch = scratches.Get().(*scratch) }
 
-// release gives back what the ranker has used, cleared, and forgets what it led to.
+// release gives back what the ranker has used, and forgets what it led to.
 func (r *ranker) release() {
 	for t, m := range r.marked {
 		for _, number := range m.numbers {
@@ -42,7 +42,7 @@ func (r *ranker) release() {
 	clear(r.list) // documents are not to be kept
 	clear(r.ranked)
 	clear(r.inDocuments)
-	r.counted = r.counted[:0]
+	r.list, r.ranked, r.counted = r.list[:0], r.ranked[:0], r.counted[:0]
 	scratches.Put(r.scratch)
 	r.scratch = nil
 }

@@ -76,8 +76,10 @@ func (v *vocabulary) scan(s *scanner) []token {
 	defer tokenRooms.Put(room)
 	s.vocabulary, s.tokens = v, (*room)[:0]
 	s.scan()
+	tokens := slices.Clone(s.tokens)
+	clear(s.tokens) // terms may be parts of the text
 	*room = s.tokens
-	return slices.Clone(s.tokens)
+	return tokens
 }
 
 // tokenRooms are for tokens of a text, as long as it is not known how many there are.

@@ -15,7 +15,7 @@ import (
 // goes. It is safe for concurrent use, and so are they.
 type Cache struct {
 	most int
-	// host is the cache whose room this one uses too while it is empty, and guest the one that uses this one's.
+	// host is the cache of which this one uses the room that it leaves, and guest the one that uses this one's.
 	host, guest *Cache
 	bytes       atomic.Int64 // changes with mu held
 
@@ -24,10 +24,11 @@ type Cache struct {
 	puts  int
 }
 
-// New returns a cache that keeps at most so many bytes; the value put last is kept in any case.
+// New returns a cache that keeps at most so many bytes. The value put last is kept even if it takes more.
 func New(bytes int) *Cache { return &Cache{most: bytes, order: list.New()} }
 
-// Guest returns a cache that keeps at most so many bytes and what c leaves of its own. A cache has one guest.
+// Guest returns a cache that keeps at most so many bytes and what c leaves of its own; when c takes its room back,
+// even the value put last may go. A cache has one guest.
 func (c *Cache) Guest(bytes int) *Cache {
 	c.guest = New(bytes)
 	c.guest.host = c
@@ -53,35 +54,38 @@ func (c *Cache) room() int {
 }
 
 // put takes an item in and notes its element, unless place says that there is one already. When the program nears
-// its limit of memory (GOMEMLIMIT), half of all goes.
+// its limit of memory (GOMEMLIMIT), half of all goes, and half of what the guest keeps.
 func (c *Cache) put(i item, at **list.Element, place func() bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !place() {
 		return
 	}
-	room := c.room()
-	if c.puts++; c.puts%looks == 0 && pressed() {
-		room = min(room, c.Bytes()/2)
-	}
-	c.shrink(room - i.bytes)
+	c.puts++
+	short := c.puts%looks == 0 && pressed()
+	c.shrink(i.bytes, short)
 	*at = c.order.PushFront(i)
 	c.bytes.Add(int64(i.bytes))
 	if c.guest != nil {
-		c.guest.giveWay()
+		c.guest.giveWay(short)
 	}
 }
 
-// giveWay leaves the host the room that it has taken back.
-func (c *Cache) giveWay() {
+// giveWay leaves the host the room that it has taken back, and half of all where memory is short.
+func (c *Cache) giveWay(short bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.shrink(c.room())
+	c.shrink(0, short)
 }
 
-// shrink drops what was used longest ago: from the back of the order, into which what was used since it was last
-// looked at goes back in front.
-func (c *Cache) shrink(room int) {
+// shrink makes room for so many bytes, and drops half of all where memory is short: what was used longest ago, from
+// the back of the order. What was used since it was last looked at goes back in front.
+func (c *Cache) shrink(wanted int, short bool) {
+	room := c.room()
+	if short {
+		room = min(room, c.Bytes()/2)
+	}
+	room -= wanted
 	for c.Bytes() > room && c.order.Len() > 0 {
 		last := c.order.Back()
 		if last.Value.(item).used.Swap(false) {
@@ -116,7 +120,7 @@ func (k *kept[V]) get() (value V, ok bool) {
 	return k.value, true
 }
 
-// Numbers keeps values by their numbers, from 0.
+// Numbers keeps values by their numbers, from 0. Its own 8 bytes for each number count as no value's.
 type Numbers[V any] struct {
 	cache  *Cache
 	places []atomic.Pointer[kept[V]]
