@@ -14,8 +14,8 @@ import (
 // memory.
 const copyStep = 4 << 20
 
-// Copy writes what a bbolt file holds at one moment to a new file, of mode 0600, and syncs it. Others may
-// write to db meanwhile. What was deleted in db is not in the copy, not even in pages that are free. The
+// Copy writes what a bbolt file, whose buckets hold no others, holds at one moment to a new file, of mode 0600,
+// and syncs it. Others may write to db meanwhile. What was deleted in db is not in the copy, not even in pages that are free. The
 // error wraps [fs.ErrExist] when path is taken; on every other one nothing is left there.
 func Copy(db *bbolt.DB, path string) (err error) {
 	defer func() {
@@ -39,11 +39,44 @@ func Copy(db *bbolt.DB, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	err = guard(func() error { return bbolt.Compact(to, db, copyStep) })
+	err = guard(func() error { return copyAll(to, db) })
 	if err == nil {
 		err = to.Sync()
 	}
 	return errors.Join(err, to.Close())
+}
+
+// copyAll is not [bbolt.Compact], which ends its look at from before it has written the last values that it saw
+// there: they lie in pages of from, which a writer meanwhile fills with something else, or takes away.
+func copyAll(to, from *bbolt.DB) error {
+	return from.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error { return copyBucket(to, name, b) })
+	})
+}
+
+// copyBucket copies a bucket's records.
+func copyBucket(to *bbolt.DB, name []byte, from *bbolt.Bucket) error {
+	c := from.Cursor()
+	k, v := c.First()
+	for {
+		err := to.Update(func(tx *bbolt.Tx) error {
+			b, err := tx.CreateBucketIfNotExists(name)
+			if err != nil {
+				return err
+			}
+			b.FillPercent = 1 // records come in order
+			for size := 0; k != nil && size < copyStep; k, v = c.Next() {
+				size += len(k) + len(v)
+				if err := b.Put(k, v); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || k == nil {
+			return err
+		}
+	}
 }
 
 // Renew puts a copy of db, which is open for writing at path, in its place, and returns the copy, opened

@@ -2,12 +2,17 @@ package journal
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
+
+	"go.etcd.io/bbolt"
 )
 
 func receiveFresh(t *testing.T, j *Journal, key, payload string) {
@@ -68,6 +73,148 @@ func TestSnapshot(t *testing.T) {
 	open, err := c.Pending(t.Context())
 	if err != nil || len(open) == 0 || open[0].Key != "open" || !open[0].Restored || string(open[0].Payload) != "text that waits" {
 		t.Errorf("open questions %+v: %v", open, err)
+	}
+}
+
+// TestCopyIsOfOneMoment copies a file again and again in which all records change and which grows and shrinks
+// meanwhile: in a copy all records are of the same transaction, and whole.
+func TestCopyIsOfOneMoment(t *testing.T) {
+	from, err := bbolt.Open(filepath.Join(t.TempDir(), FileName), 0o600, &bbolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close()
+	const records, size = 300, 400
+	write := func(generation int) error {
+		return from.Update(func(tx *bbolt.Tx) error {
+			b, err := tx.CreateBucketIfNotExists([]byte("stamped"))
+			if err != nil {
+				return err
+			}
+			more, err := tx.CreateBucketIfNotExists([]byte("more"))
+			if err != nil {
+				return err
+			}
+			value := []byte(strings.Repeat(fmt.Sprintf("%08d", generation), size/8))
+			for i := range records {
+				if err := b.Put(fmt.Appendf(nil, "%04d", i), value); err != nil {
+					return err
+				}
+			}
+			if generation%8 == 0 {
+				return more.Delete([]byte("much"))
+			}
+			return more.Put([]byte("much"), make([]byte, generation*1000))
+		})
+	}
+	if err := write(1); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for generation := 2; ctx.Err() == nil; generation++ {
+			if err := write(generation); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	defer writer.Wait()
+	defer stop()
+	dir := t.TempDir()
+	for i := range 60 {
+		path := filepath.Join(dir, fmt.Sprint(i))
+		if err := Copy(from, path); err != nil {
+			t.Fatal(err)
+		}
+		checkStamps(t, path, records)
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// checkStamps fails unless all records in the bucket "stamped" of the file have the same value, of which each
+// eighth byte begins the same number.
+func checkStamps(t *testing.T, path string, records int) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	found := 0
+	err = db.View(func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte("stamped"))
+		_, first := b.Cursor().First()
+		return b.ForEach(func(k, v []byte) error {
+			if found++; !bytes.Equal(v, bytes.Repeat(first[:8], len(v)/8)) || len(v) != len(first) {
+				return fmt.Errorf("record %s is %.16q…, the first one %.16q…", k, v, first)
+			}
+			return nil
+		})
+	})
+	if err == nil && found != records {
+		err = fmt.Errorf("%d records, want %d", found, records)
+	}
+	if err != nil {
+		t.Errorf("%s: %v", filepath.Base(path), err)
+	}
+}
+
+// TestCopyInSteps copies buckets that take several transactions, one, and none.
+func TestCopyInSteps(t *testing.T) {
+	dir := t.TempDir()
+	from, err := bbolt.Open(filepath.Join(dir, "from"), 0o600, &bbolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close()
+	sizes := map[string][]int{"empty": nil, "many": {copyStep - 1, 1, 0, 2 * copyStep, copyStep / 2, 7}, "one": {5}}
+	err = from.Update(func(tx *bbolt.Tx) error {
+		for name, list := range sizes {
+			b, err := tx.CreateBucket([]byte(name))
+			if err != nil {
+				return err
+			}
+			for i, size := range list {
+				if err := b.Put([]byte{byte(i)}, bytes.Repeat([]byte{byte(i)}, size)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	path := filepath.Join(dir, "to")
+	if err := errors.Join(err, Copy(from, path)); err != nil {
+		t.Fatal(err)
+	}
+	to, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer to.Close()
+	err = to.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			list := sizes[string(name)]
+			delete(sizes, string(name))
+			n := 0
+			err := b.ForEach(func(k, v []byte) error {
+				if n >= len(list) || k[0] != byte(n) || !bytes.Equal(v, bytes.Repeat(k, list[n])) {
+					t.Errorf("%s: record %d is %v with %d bytes", name, n, k, len(v))
+				}
+				n++
+				return nil
+			})
+			if n != len(list) {
+				t.Errorf("%s: %d records, want %d", name, n, len(list))
+			}
+			return err
+		})
+	})
+	if err != nil || len(sizes) > 0 {
+		t.Errorf("the copy lacks %v: %v", sizes, err)
 	}
 }
 
