@@ -66,12 +66,11 @@ by_reason() {
     END { for (i = 1; i <= n; i++) print "- " order[i] ":\n  " substr(names[order[i]], 3) }'
 }
 
-# ends NAME prints what the end of a failed step's output tells: lines that speak of failure, and the last ones.
+# ends NAME prints what a failed step's output tells: lines that speak of failure or, where there are none, the last ones.
 ends() {
   printf '\nFAILED: %s\n' "$1"
-  grep -anE '^ *--- FAIL|^FAIL|^panic:|DATA RACE|must not be:|_test\.go:[0-9]+:|^ *[a-z_0-9]+\.go:[0-9]+: |^missing: ' "$WORK/step.log" | cut -c1-300 | head -n 25 || true
-  echo 'and at its end:'
-  tail -n 15 "$WORK/step.log" | cut -c1-300
+  grep -anE -m 25 '^ *--- FAIL|^FAIL|^panic:|DATA RACE|must not be:|_test\.go:[0-9]+:|^ *[a-z_0-9]+\.go:[0-9]+: |^missing: |^(lost|doubled): ' "$WORK/step.log" | cut -c1-300 ||
+    tail -n 25 "$WORK/step.log" | cut -c1-300
 }
 
 # unprepared STEP prints why what a step needs could not be installed, if it could not.

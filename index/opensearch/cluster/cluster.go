@@ -39,6 +39,7 @@ type Options struct {
 // A Cluster is a running cluster. Its methods may be called from several goroutines, for different nodes.
 type Cluster struct {
 	nodes []*node
+	taken []io.Closer // hold the nodes' ports for them, also while they are dead
 	// Roots are the authorities for the nodes' certificates; nil where they have none.
 	Roots  *x509.CertPool
 	client *http.Client
@@ -59,16 +60,16 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 		return nil, err
 	}
 	count := max(1, o.Nodes)
-	ports, err := freePorts(2 * count)
+	ports, taken, err := takePorts(2 * count)
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{client: http.DefaultClient}
+	c := &Cluster{client: http.DefaultClient, taken: taken}
 	scheme := "http://"
 	if o.Security != "" {
 		scheme = "https://"
 		if err := c.secure(&o, count, in.defaults); err != nil {
-			return nil, err
+			return nil, errors.Join(err, c.Close())
 		}
 	}
 	var names, seeds []string
@@ -181,27 +182,44 @@ func (c *Cluster) Close() error {
 	for i := range c.nodes {
 		errs = append(errs, c.Kill(i))
 	}
+	errs = append(errs, closeAll(c.taken))
+	c.taken = nil
 	return errors.Join(errs...)
 }
 
 // Ports are chosen below those that systems give to outgoing connections: a killed node needs its own again.
 const lowestPort, ports = 20000, 10000
 
-// freePorts returns count ports of the loopback interface on which nobody listens.
-func freePorts(count int) ([]int, error) {
-	var found []int
+// takePorts returns count ports of the loopback interface on which nobody listens. Who else takes ports so, in any
+// process, gets others until taken is closed: it holds the ports of the same numbers for datagrams, which no node uses.
+func takePorts(count int) (found []int, taken []io.Closer, err error) {
 	for range 100 * count {
 		port := lowestPort + rand.IntN(ports)
-		l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port))
+		address := "127.0.0.1:" + strconv.Itoa(port)
+		held, err := net.ListenPacket("udp", address)
 		if err != nil {
 			continue
 		}
-		defer l.Close() // after the last was found, so that none is found twice
-		if found = append(found, port); len(found) == count {
-			return found, nil
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			held.Close()
+			continue
+		}
+		l.Close()
+		found, taken = append(found, port), append(taken, held)
+		if len(found) == count {
+			return found, taken, nil
 		}
 	}
-	return nil, fmt.Errorf("find %d free ports from %d to %d: found %d", count, lowestPort, lowestPort+ports, len(found))
+	return nil, nil, errors.Join(fmt.Errorf("find %d free ports from %d to %d: found %d", count, lowestPort, lowestPort+ports, len(found)), closeAll(taken))
+}
+
+func closeAll(list []io.Closer) error {
+	var errs []error
+	for _, c := range list {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // tail returns the end of the file at name, for an error message.

@@ -39,24 +39,37 @@ func say(t *testing.T, method, address, body string) {
 	}
 }
 
-// holds fails unless a search of the node's own copy finds, within a minute, the document that keep has written. A copy
+// patience bounds what is waited for: a machine that does much else takes its time, for an election too.
+const patience = 5 * time.Minute
+
+// wait fails unless a request is answered as wanted before patience ends.
+func wait(t *testing.T, method, address string, wanted func(status int, answer string) bool) {
+	t.Helper()
+	status, answer := 0, ""
+	for end := time.Now().Add(patience); time.Now().Before(end); <-time.After(200 * time.Millisecond) {
+		if status, answer = send(t, method, address, ""); wanted(status, answer) {
+			return
+		}
+	}
+	t.Fatalf("%s %s: still %d: %s", method, address, status, answer)
+}
+
+// holds fails unless a search of the node's own copy finds the document that keep has written. A copy
 // whose primary died goes back to what it has on disk and takes the rest from the new primary: until then it finds less.
 func holds(t *testing.T, address string) {
 	t.Helper()
-	status, answer := 0, ""
-	for range 300 {
-		send(t, "POST", address+"/tea/_refresh", "")
-		if status, answer = send(t, "GET", address+"/tea/_search?preference=_only_local&q=harbour", ""); strings.Contains(answer, `"_id":"1"`) {
-			return
+	wait(t, "GET", address+"/tea/_search?preference=_only_local&q=harbour", func(status int, answer string) bool {
+		if strings.Contains(answer, `"_id":"1"`) {
+			return true
 		}
-		<-time.After(200 * time.Millisecond)
-	}
-	t.Errorf("a search of %s finds %d: %s", address, status, answer)
+		send(t, "POST", address+"/tea/_refresh", "") // what a copy takes over is not searched before
+		return false
+	})
 }
 
 func keep(t *testing.T, address string) {
 	t.Helper()
-	say(t, "PUT", address+"/tea/_doc/1?refresh=true", `{"text":"the harbour opens at six"}`)
+	say(t, "PUT", address+"/tea/_doc/1?refresh=true&timeout=5m", `{"text":"the harbour opens at six"}`)
 }
 
 // TestClusterOfOne writes a document into a node, finds it, and finds it again after the node was killed.
@@ -86,7 +99,7 @@ func TestClusterOfOne(t *testing.T) {
 func TestClusterOfThree(t *testing.T) {
 	c := cluster.ForTest(t, cluster.Options{Nodes: 3})
 	all := c.Addresses()
-	say(t, "PUT", all[0]+"/tea", `{"settings":{"number_of_shards":1,"number_of_replicas":2}}`)
+	say(t, "PUT", all[0]+"/tea?timeout=5m&cluster_manager_timeout=5m", `{"settings":{"number_of_shards":1,"number_of_replicas":2}}`)
 	if err := c.Green(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +108,9 @@ func TestClusterOfThree(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, address := range all[1:] {
-		say(t, "GET", address+"/_cluster/health?wait_for_nodes=2&wait_for_status=yellow&timeout=1m", "")
+		wait(t, "GET", address+"/_cluster/health?wait_for_nodes=2&wait_for_status=yellow", func(status int, _ string) bool {
+			return status < 300
+		})
 		holds(t, address)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
