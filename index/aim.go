@@ -37,6 +37,20 @@ func aim(text string) (asked, told string) {
 	return cut(asked, maxQuestion), cut(told, maxQuestion)
 }
 
+// withoutPleasantries leaves out the sentences that are small talk, such as "Hi team!" or "Thanks!", but the last one of
+// a text that has no others.
+func withoutPleasantries(text string) string {
+	list := sentencesOf(text)
+	kept := slices.DeleteFunc(slices.Clone(list), func(s string) bool { return smallTalk(s) != ChatNone })
+	switch len(kept) {
+	case len(list):
+		return text
+	case 0:
+		return list[len(list)-1]
+	}
+	return strings.Join(kept, " ")
+}
+
 // sentencesOf cuts a message at the marks that end sentences and at the ends of lines.
 func sentencesOf(text string) []string {
 	var list []string

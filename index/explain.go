@@ -99,6 +99,8 @@ func (rd *reading) match(w int) WordMatch {
 		switch {
 		case strings.EqualFold(found, word.Text):
 			how = MatchExact
+		case word.meant:
+			how = MatchRelated
 		case word.Guessed:
 			how = MatchGuess
 		}

@@ -31,6 +31,42 @@ func (r *ranker) headed(s *scored) (float64, error) {
 	return part, nil
 }
 
+// passOn gives what a sentence has for standing first below a heading that asks the same, or first in the answer to
+// the same question, to another one there that holds what neither it nor the heading says of what is asked: of "lost my
+// company card" under "Company card" that is the sentence that says "lost".
+func passOn(list []scored, st *statistics) {
+	for i := range list {
+		s := &list[i]
+		if s.headed < sameQuestion && s.asked < sameQuestion {
+			continue
+		}
+		var to *scored
+		most := 0.0
+		for j := range list {
+			if o := &list[j]; o != s && s.begins(o) && s.held&^s.above&^o.held == 0 {
+				if more := st.weightOf(o.held &^ s.above &^ s.held); more > most {
+					to, most = o, more
+				}
+			}
+		}
+		if to != nil {
+			to.headed, to.asked = max(to.headed, s.headed), max(to.asked, s.asked)
+			s.headed, s.asked = 0, 0
+		}
+	}
+}
+
+// begins says whether s, which stands first below a heading or in an answer, does so for o too.
+func (s *scored) begins(o *scored) bool {
+	if s.doc != o.doc || o.isHeading() || o.asked < 0 || o.ordinal < s.ordinal {
+		return false
+	}
+	if s.asked >= sameQuestion {
+		return s.doc.sameReply(s.ordinal, o.ordinal)
+	}
+	return s.doc.sentences[s.ordinal].path == o.doc.sentences[o.ordinal].path
+}
+
 // same returns how many content words the question and some tokens have in common, and how much of their
 // weight these are. Words that are known without being said do not count as missing: known are those of the title.
 func (r *ranker) same(tokens []token, known counts) (common int, part float64) {

@@ -360,6 +360,13 @@ func (o *outline) replyAt(ordinal int) (reply, bool) {
 	return reply{}, false
 }
 
+// sameReply says whether two sentences belong to the same question of the document with its answer, or neither to one.
+func (o *outline) sameReply(a, b int) bool {
+	of, in := o.replyAt(a)
+	with, too := o.replyAt(b)
+	return in == too && of == with
+}
+
 // about returns the sentences [from, to) that belong to one: its paragraph, or what follows a heading
 // up to the next.
 func (o *outline) about(ordinal int) (from, to int) {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"strings"
 
 	"verbatim/corpus"
 )
@@ -42,19 +43,27 @@ func worthShowing(ranked []scored, i int, st *statistics, verdict Verdict) bool 
 	return alsoAnswers(ranked, i, st)
 }
 
-// isNear says whether a sentence holds a content word of the question, or what sounds like one. Words that the
+// isNear says whether a sentence holds a content word of the question, or what sounds like one, or whether half of
+// them stand above it: "expenses" is asked of the document of that title. Words that the
 // question's may be misspelled for are mostly other words where little else is held ("word" for "world"): they must be
-// half of what is asked.
+// half of what is asked. Those that mean the same do so in one of their senses ("work" for "plant"): alone they do not count.
 func (s *scored) isNear(st *statistics) bool {
-	if s.heard > 0 || s.vector[fMatchedPart] >= halfHeld {
+	if s.heard > 0 {
 		return true
 	}
+	above, guessed := 0, false
 	for i, w := range st.question.Words {
-		if s.held>>i&1 != 0 && !w.misspelled {
+		here := s.held>>i&1 != 0
+		switch {
+		case here && w.misspelled:
+			guessed = true
+		case here && !w.meant:
 			return true
+		case s.above>>i&1 != 0 && !w.Guessed:
+			above++
 		}
 	}
-	return false
+	return guessed && s.vector[fMatchedPart] >= halfHeld || above > 0 && float64(above) >= halfHeld*float64(st.content)
 }
 
 // alsoAnswers says whether a sentence answers beside the first one: it comes close to it, would be
@@ -138,11 +147,15 @@ func joined(spans [][2]int, cut int) [][2]int {
 }
 
 // neighbour returns the sentence before or after, or "" when it is not prose, stands under another
-// heading or is shown elsewhere.
+// heading, belongs to another question of the document or is shown elsewhere. Behind a sentence that announces
+// something ("…, run:") it is whatever stands there.
 func (s *scored) neighbour(step int, shown map[string]bool) (string, error) {
 	doc, i := s.doc, s.ordinal+step
-	if i < 0 || i >= len(doc.sentences) || !isProse(doc.kindOf(s.ordinal)) || !isProse(doc.kindOf(i)) ||
-		doc.sentences[i].path != doc.sentences[s.ordinal].path {
+	if i < 0 || i >= len(doc.sentences) || doc.sentences[i].path != doc.sentences[s.ordinal].path {
+		return "", nil
+	}
+	announced := step > 0 && doc.kindOf(i) != corpus.Heading && strings.HasSuffix(strings.TrimSpace(s.text), ":")
+	if !announced && !(isProse(doc.kindOf(s.ordinal)) && isProse(doc.kindOf(i))) || !doc.sameReply(s.ordinal, i) {
 		return "", nil
 	}
 	next, err := doc.text(i)

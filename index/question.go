@@ -37,12 +37,16 @@ type Word struct {
 	Content bool
 	// Pair says that the word is a pair of characters, not known to be a word.
 	Pair bool
-	// Guessed says that the index does not hold the word, and that Terms has others which it may
-	// be a misspelling of.
+	// Guessed says that the index does not hold the word, and that Terms has others which may be
+	// looked for in its place.
 	Guessed bool
 	// misspelled says that those are words spelled alike: neither the parts of a compound nor words that are asked for
 	// beside it.
 	misspelled bool
+	// meant says that those are words that mean nearly the same.
+	meant bool
+	// incidental says that no document has to hold the word to answer, such as "hello" or "somebody".
+	incidental bool
 	// name says that the word is spelled like a name.
 	name bool
 	// Aside says that the word was taken back, or told beside a question: it is searched, but not
@@ -60,8 +64,7 @@ func (w *Word) onlyFinds() bool { return w.Aside && !w.Content }
 
 // ParseQuestion reads a question for an index of documents in the given languages.
 func ParseQuestion(text string, languages []string) Question {
-	text = strings.TrimSpace(text)
-	text, told := aim(text)
+	text, told := aim(withoutPleasantries(strings.TrimSpace(text)))
 	q := Question{Text: text, Chat: smallTalk(text)}
 	if q.Chat != ChatNone {
 		return q
@@ -184,7 +187,7 @@ func newWord(text string, place int, asked []string) Word {
 	r, _ := utf8.DecodeRuneInString(text)
 	form := fold(text)
 	return Word{Text: text, place: place, Pair: isBigram(r), Content: !isFunctionWord(form, asked) && !asksOnly(form, asked),
-		name: unicode.IsUpper(r) && place > 0}
+		incidental: inLists(incidental, form, asked), name: unicode.IsUpper(r) && place > 0}
 }
 
 // terms returns the terms of all words.

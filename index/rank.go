@@ -41,6 +41,8 @@ type examined struct {
 	matched [][2]int
 	// held has a bit for each content word of the question that the sentence holds.
 	held uint64
+	// above has a bit for each of them that stands in the title or a heading above the sentence.
+	above uint64
 	// lifted are the points that [lift] has added.
 	lifted float64
 	// listened says that [ranker.listen] has been here: sure was the confidence before, heard are the points for what
@@ -106,6 +108,7 @@ func (r *ranker) examine(list []scored) error {
 	markOutdated(list)
 	best, others := list[:min(reranked, len(list))], list[min(reranked, len(list)):]
 	r.relate(best)
+	passOn(best, r.st)
 	least, leastFirst := math.Inf(1), best[len(best)-1].first
 	for i := range best {
 		best[i].score = second(&best[i])

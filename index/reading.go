@@ -49,6 +49,9 @@ func (r *ranker) read(s *scored) {
 		if w.Content && rd.in[i] > 0 {
 			s.held |= 1 << i
 		}
+		if w.Content && r.around.above[i] > 0 {
+			s.above |= 1 << i
+		}
 	}
 	v, all := &s.vector, r.st.all
 	v[fSentence] = s.parts.sentence / all

@@ -114,6 +114,91 @@ func TestHeadingThatAsks(t *testing.T) {
 	}
 }
 
+// TestPassedOn has sections and answers of a document in which another sentence than the first says what is asked.
+func TestPassedOn(t *testing.T) {
+	x, _ := update(t, t.TempDir(), guide("Money", "en", "## Getting my company card\n\nHenrik hands out every company card. Freeze a card in the app where it is lost.\n\n"+
+		"## Travel\n\nBook the train yourself."),
+		document("faq.md", "FAQ", "Q: How long is the probation period?\nA: It is six months. The notice period during probation is two weeks."))
+	for question, want := range map[string]string{
+		"How do I get my company card?":                       "Henrik hands out every company card.",
+		"I lost my company card":                              "Freeze a card in the app where it is lost.",
+		"How long is the probation period?":                   "It is six months.",
+		"How long is the notice period during the probation?": "The notice period during probation is two weeks.",
+	} {
+		if a := ask(t, x, question, 0); a.Verdict != index.VerdictAnswer || a.Passages[0].Quote != want {
+			t.Errorf("%q: %s %+v, want %q", question, a.Verdict, a.Passages, want)
+		}
+	}
+}
+
+// TestNearByItsHeading: below a no stands what is under a heading of which the words are half of what is asked.
+func TestNearByItsHeading(t *testing.T) {
+	x, _ := update(t, t.TempDir(), guide("Expenses", "en", "Ask before you buy.\n\n## Per diem\n\nGermany pays 28 euros.\n\n## Meals\n\nUp to 60 euros."))
+	for question, want := range map[string]string{
+		"per diem":                             "Germany pays 28 euros.",
+		"expenses":                             "Ask before you buy.",
+		"Which expenses has a beer in Lisbon?": "", // a word of four
+	} {
+		a := ask(t, x, question, 0)
+		got := ""
+		if len(a.Passages) > 0 {
+			got = a.Passages[0].Quote
+		}
+		if got != want {
+			t.Errorf("%q: %s, first %q, want %q", question, a.Verdict, got, want)
+		}
+	}
+}
+
+// TestNeighbours: what a sentence announces stands behind it whatever it is, and no other question of the document is
+// anybody's neighbour.
+func TestNeighbours(t *testing.T) {
+	d := guide("Deploying", "en", "## Rollback\n\nGo back to the version before:\n\ndeploy --previous shop\n\nTell the channel.")
+	d.Blocks[2].Kind = corpus.Code
+	x, _ := update(t, t.TempDir(), d, document("faq.md", "FAQ", "Q: Where is my payslip?\nA: In the drawer of Rosa.\n\nQ: Who feeds the cat?\nA: Tom feeds it at noon."))
+	a := ask(t, x, "How do I go back to the version before?", 1)
+	if p := a.Passages[0]; p.Quote != "Go back to the version before:" || p.After != "deploy --previous shop" {
+		t.Errorf("announced: %q, then %q", p.Quote, p.After)
+	}
+	a = ask(t, x, "Where is my payslip?", 1)
+	if p := a.Passages[0]; p.Quote != "In the drawer of Rosa." || p.Before != "Q: Where is my payslip?" || p.After != "" {
+		t.Errorf("in a FAQ: %q between %q and %q", p.Quote, p.Before, p.After)
+	}
+}
+
+// TestSameMeaning: in a small index a word that no document has is looked for by another that means the same, is told as
+// unknown, and explained as what it is.
+func TestSameMeaning(t *testing.T) {
+	x, _ := update(t, t.TempDir(), append(handbook[:2:2], document("days.txt", "Days", "Everybody has 30 days of holiday. They are taken by March."))...)
+	a, err := x.Ask(t.Context(), "How many vacation days do I have?", index.Options{Explain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Passages) == 0 || a.Passages[0].Quote != "Everybody has 30 days of holiday." || fmt.Sprint(a.UnknownTerms) != "[vacation]" {
+		t.Fatalf("%+v", a)
+	}
+	if lines := strings.Join(a.Explanations[0].Lines(), "\n"); !strings.Contains(lines, "vacation (holiday)") || strings.Contains(lines, "misspelled") {
+		t.Errorf("explained as:\n%s", lines)
+	}
+}
+
+// TestIncidentalWords: what people say beside a question is not asked for, and not missed.
+func TestIncidentalWords(t *testing.T) {
+	x, _ := update(t, t.TempDir(), handbook...)
+	for question, want := range map[string]index.Verdict{
+		"Hi team! What do hotels cost? Thanks a lot!":     index.VerdictAnswer,
+		"What do hotels cost? Danke!":                     index.VerdictAnswer,
+		"hello, can somebody say what hotels cost today?": index.VerdictNear,
+	} {
+		if a := ask(t, x, question, 0); len(a.UnknownTerms) > 0 || a.Verdict != want || a.Passages[0].Quote != "Hotels cost at most 120 euros a night." {
+			t.Errorf("%q: %s at %g, unknown %q, want %s", question, a.Verdict, a.Confidence, a.UnknownTerms, want)
+		}
+	}
+	if a := ask(t, x, "Hi! Thanks!", 0); a.Verdict != index.VerdictChat {
+		t.Errorf("small talk alone: %s", a.Verdict)
+	}
+}
+
 func TestCopiesTakeOnePlace(t *testing.T) {
 	var docs []*corpus.Document
 	for i := range 30 {

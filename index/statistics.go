@@ -78,6 +78,17 @@ func (v *view) statistics(ctx context.Context, q *Question) (*statistics, error)
 	return st, nil
 }
 
+// weightOf is the weight of the words that have a bit in set.
+func (st *statistics) weightOf(set uint64) float64 {
+	sum := 0.0
+	for i, idf := range st.idf {
+		if set>>i&1 != 0 {
+			sum += idf
+		}
+	}
+	return sum
+}
+
 // lookFor lists the terms of the words.
 func (st *statistics) lookFor() {
 	st.termsOf = make([][]int, len(st.question.Words))
@@ -104,16 +115,17 @@ func (st *statistics) word(term string) int {
 }
 
 // guess gives the content words that no sentence holds the terms of their parts, if they are compounds,
-// or else those that they may be misspelled for, at a lower weight. They stay unknown words.
+// or else those of words that mean the same, or else those that they may be misspelled for, at a lower weight. They
+// stay unknown words.
 func (v *view) guess(ctx context.Context, st *statistics) error {
 	for i := range st.question.Words {
 		w := &st.question.Words[i]
 		length := utf8.RuneCountInString(w.Terms[0])
-		if st.frequency[i] > 0 || !w.Content || w.Pair || length < shortestGuessed || strings.ContainsAny(w.Text, "0123456789") {
+		if st.frequency[i] > 0 || !w.Content || w.Pair || strings.ContainsAny(w.Text, "0123456789") {
 			continue
 		}
-		terms, err := v.divide(ctx, w)
-		if err == nil && len(terms) == 0 {
+		terms, err := v.alike(ctx, w)
+		if err == nil && len(terms) == 0 && length >= shortestGuessed {
 			terms, err = v.similar(ctx, w.Terms[0], editsOf(length), mostGuesses)
 			w.misspelled = len(terms) > 0 && !st.question.asksFor(terms)
 		}
@@ -131,6 +143,37 @@ func (v *view) guess(ctx context.Context, st *statistics) error {
 		st.idf[i] = guessWeight * inverseFrequency(slices.Max(counts), v.Sentences)
 	}
 	return nil
+}
+
+// alike returns the terms of the parts of a compound or, in a small index, those that it holds of words that mean
+// nearly the same: few pages say "holiday" alone, and a large index that never says "vacation" has nothing on it.
+func (v *view) alike(ctx context.Context, w *Word) ([]string, error) {
+	if utf8.RuneCountInString(w.Terms[0]) >= shortestGuessed {
+		if terms, err := v.divide(ctx, w); err != nil || len(terms) > 0 {
+			return terms, err
+		}
+	}
+	if v.Sentences >= largeIndex || w.focus { // "which country" asks for the name of one
+		return nil, nil
+	}
+	var kin []string
+	for term, strength := range relatives(w.Text) {
+		if strength >= sameMeaning {
+			kin = append(kin, term)
+		}
+	}
+	counts, err := v.frequencies(ctx, kin)
+	if err != nil {
+		return nil, err
+	}
+	var terms []string
+	for i, term := range kin {
+		if counts[i] > 0 {
+			terms = append(terms, term)
+		}
+	}
+	w.meant = len(terms) > 0
+	return terms, nil
 }
 
 // asksFor says whether one of the terms is that of a content word as it is spelled in the question.
@@ -217,14 +260,14 @@ func inverseFrequency(df, n int) float64 {
 }
 
 // unknown returns the content words that stand in no sentence, as typed. A pair of characters is
-// no word, so that its absence says nothing; nor does any word's where there are no sentences.
+// no word, so that its absence says nothing; nor does that of "today", or any word's where there are no sentences.
 func (st *statistics) unknown() []string {
 	words := []string{}
 	if st.manifest.Sentences == 0 {
 		return words
 	}
 	for i, w := range st.question.Words {
-		if w.Content && !w.Pair && st.frequency[i] == 0 {
+		if w.Content && !w.Pair && !w.incidental && st.frequency[i] == 0 {
 			words = append(words, w.Text)
 		}
 	}

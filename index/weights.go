@@ -74,6 +74,10 @@ const (
 	greatestAge     = 5
 )
 
+// sameMeaning is how much a related word tells, of 1, from which on it is looked for in place of a word that no
+// document has.
+const sameMeaning = 0.9
+
 // halfHeld is the part of the content words from which on what they may be misspelled for is near.
 const halfHeld = 0.5
 

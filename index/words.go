@@ -71,6 +71,20 @@ func inLists(lists map[string]map[string]bool, form string, languages []string) 
 	return slices.ContainsFunc(languages, func(lang string) bool { return inList(lists, form, lang) })
 }
 
+// incidental words are said beside a question and need not stand in what answers it: greetings and thanks, whoever and whatever,
+// and the days by which people say when they ask.
+var incidental = wordLists(map[string]string{
+	"en": `hi hey hello thanks thank thx sorry bother wondering somebody someone anybody anyone everybody everyone something anything
+		nothing lot idea ideas today tonight tomorrow yesterday guys folks`,
+	"de": `hallo hi hey danke dank sorry entschuldigung jemand jemanden irgendjemand irgendwer etwas irgendwas nichts idee ahnung heute
+		morgen gestern kurze leute`,
+	"fr": `bonjour salut merci desole quelqu quelque chose rien personne idee aujourd hui demain hier`,
+	"es": `hola gracias perdon alguien algo nada nadie idea hoy manana ayer`,
+	"it": `ciao salve grazie scusate qualcuno qualcosa niente nessuno idea oggi domani ieri`,
+	"pt": `ola oi obrigado obrigada desculpe alguem algo nada ninguem ideia hoje amanha ontem`,
+	"nl": `hallo hoi bedankt dank sorry iemand iets niets niemand idee vandaag morgen gisteren`,
+})
+
 var askingWords = wordLists(map[string]string{
 	"en": `what who whom whose which when where why how is are was were be been being am do does did done
 		the a an can could would should will shall may might please tell me i
