@@ -415,6 +415,34 @@ func TestTwoProcesses(t *testing.T) {
 	}
 }
 
+// TestNoNameTwice has the newest part emptied and removed, and another one made, while a second process still has the old
+// one open.
+func TestNoNameTwice(t *testing.T) {
+	dir := t.TempDir()
+	a, _ := update(t, dir, handbook...)
+	b, _ := update(t, dir, handbook...)
+	a.SetTail(0) // as if each part were larger
+	one, two := document("one.txt", "One", "The walrus sleeps on Mondays."), document("two.txt", "Two", "The penguin sleeps on Fridays.")
+	apply(t, a, index.Change{Put: []*corpus.Document{one}})
+	if err := b.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	apply(t, a, index.Change{Remove: []string{one.ID}})
+	apply(t, a, index.Change{Remove: []string{handbook[0].ID}})
+	apply(t, a, index.Change{Put: []*corpus.Document{two}})
+	if err := b.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := a.Digests(), b.Digests(); !cmp.Equal(a, b) {
+		t.Error(cmp.Diff(a, b))
+	}
+	for question, there := range map[string]bool{"When does the penguin sleep?": true, "When does the walrus sleep?": false} {
+		if found := ask(t, b, question, 1).Verdict == index.VerdictAnswer; found != there {
+			t.Errorf("%s: answered %v, want %v", question, found, there)
+		}
+	}
+}
+
 // TestOlderLayout opens folders that earlier and later versions have left.
 func TestOlderLayout(t *testing.T) {
 	for _, said := range []string{"gen-000001\n", `{"version":99,"parts":[{"name":"gen-000001"}]}`} {

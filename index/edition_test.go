@@ -174,7 +174,65 @@ func TestAdoptAfterDamage(t *testing.T) {
 	if err := x.Close(); err != nil {
 		t.Error(err)
 	}
-	if aside, _ := filepath.Glob(filepath.Join(there, "quarantine", "*", "gen-*")); len(aside) != 1 {
+	if aside, _ := filepath.Glob(filepath.Join(there, "quarantine", "*")); len(aside) != 1 {
 		t.Errorf("put aside: %v", aside)
 	}
+}
+
+// TestAdoptUnderAnOpenIndex puts a damaged part aside and gets it again while the index is open, the second time into a
+// folder that has lost its last name: the open index is whole with its next Refresh.
+func TestAdoptUnderAnOpenIndex(t *testing.T) {
+	here, there := t.TempDir(), t.TempDir()
+	update(t, here, handbook...)
+	adopt(t, there, edition(t, here), copied, true)
+	x, err := index.Open(there, bleve.Engine{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	const question = "How many weeks of leave may parents take?"
+	for _, last := range []string{"", "removed", "senseless"} {
+		if err := scribbled(filepath.Join(edition(t, there).Parts[0].Folder, textsName)); err != nil {
+			t.Fatal(err)
+		}
+		if err := index.PutAside(there, x.Verify(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		switch name := filepath.Join(there, "LAST"); last {
+		case "removed":
+			err = os.Remove(name)
+		case "senseless":
+			err = os.WriteFile(name, []byte("gen-first"), 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		adopt(t, there, edition(t, here), copied, true)
+		if err := x.Refresh(); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Verify(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if a, err := x.Ask(t.Context(), question, index.Options{}); err != nil || len(a.Passages) == 0 {
+			t.Errorf("last name %q: %+v, %v", last, a, err)
+		}
+	}
+	if aside, _ := filepath.Glob(filepath.Join(there, "quarantine", "*")); len(aside) != 3 {
+		t.Errorf("put aside: %v", aside)
+	}
+}
+
+// scribbled writes over the beginning of a file, which keeps its size.
+func scribbled(name string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteAt([]byte("damage, and more of it, and still more"), 0)
+	return errors.Join(err, f.Close())
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +20,7 @@ import (
 // only once it has been renamed and named in CURRENT.
 const (
 	currentFile  = "CURRENT"
+	lastFile     = "LAST"
 	manifestFile = "MANIFEST.json"
 	engineDir    = "engine"
 	genPrefix    = "gen-"
@@ -153,46 +153,6 @@ func settle(dir, build string, m partManifest) (string, error) {
 		return "", err
 	}
 	return place(dir, build)
-}
-
-// place gives a whole part, in a folder of another name in dir, the next name of a part.
-func place(dir, whole string) (string, error) {
-	gens, err := generations(dir)
-	if err != nil {
-		return "", err
-	}
-	next := generationName(1)
-	if len(gens) > 0 {
-		next = generationName(generationNumber(gens[len(gens)-1]) + 1)
-	}
-	return next, os.Rename(whole, filepath.Join(dir, next))
-}
-
-func generationName(n int) string { return fmt.Sprintf("%s%06d", genPrefix, n) }
-
-// generationNumber returns the number in the name of a part, 0 when it is no such name.
-func generationNumber(name string) int {
-	n, err := strconv.Atoi(strings.TrimPrefix(name, genPrefix))
-	if err != nil || generationName(n) != name {
-		return 0
-	}
-	return n
-}
-
-// generations returns the names of the parts, oldest first.
-func generations(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	var gens []string
-	for _, e := range entries {
-		if e.IsDir() && generationNumber(e.Name()) > 0 {
-			gens = append(gens, e.Name())
-		}
-	}
-	slices.SortFunc(gens, func(a, b string) int { return generationNumber(a) - generationNumber(b) })
-	return gens, nil
 }
 
 // quarantine moves a damaged generation out of the way, so that it is neither opened nor lost. Gen

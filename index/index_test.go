@@ -176,8 +176,19 @@ func TestGenerations(t *testing.T) {
 	for i := range names {
 		names[i] = filepath.Base(names[i])
 	}
-	if want := []string{"CURRENT", "LOCK", "gen-000003", "gen-000004"}; !slices.Equal(names, want) {
+	if want := []string{"CURRENT", "LAST", "LOCK", "gen-000003", "gen-000004"}; !slices.Equal(names, want) {
 		t.Errorf("the folder holds %v, want %v", names, want)
+	}
+	if err := os.Remove(filepath.Join(dir, "LAST")); err != nil { // as older programs have left it
+		t.Fatal(err)
+	}
+	x, built := update(t, dir, document("a.txt", "A", "Number 3."))
+	if built {
+		t.Error("it is built again")
+	}
+	apply(t, x, index.Change{Put: []*corpus.Document{document("a.txt", "A", "Number 4.")}})
+	if _, err := os.Stat(filepath.Join(dir, "gen-000005")); err != nil {
+		t.Error(err)
 	}
 }
 
