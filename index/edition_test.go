@@ -163,8 +163,10 @@ func TestAdoptAfterDamage(t *testing.T) {
 	if !errors.Is(err, index.ErrDamaged) {
 		t.Fatalf("error %v, want damage", err)
 	}
-	if err := index.PutAside(there, err); err != nil {
-		t.Fatal(err)
+	for range 2 { // somebody else has seen it as well
+		if err := index.PutAside(there, err); err != nil {
+			t.Fatal(err)
+		}
 	}
 	adopt(t, there, edition(t, here), copied, true)
 	x, err := index.OpenWhole(there, bleve.Engine{})

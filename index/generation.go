@@ -167,11 +167,18 @@ func quarantine(dir, gen string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.Rename(gen, filepath.Join(dest, filepath.Base(gen))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err = os.Rename(gen, filepath.Join(dest, filepath.Base(gen)))
+		if errors.Is(err, fs.ErrNotExist) { // it is gone, or was put aside before
+			err = os.Remove(dest)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return os.Remove(filepath.Join(dir, currentFile))
+	if err := os.Remove(filepath.Join(dir, currentFile)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // lockPoll is how often a build asks whether another one has finished.

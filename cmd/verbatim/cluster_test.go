@@ -317,7 +317,7 @@ func TestClusterSwitch(t *testing.T) {
 	var following sync.WaitGroup
 	following.Go(func() {
 		for ctx.Err() == nil {
-			if _, err := other.pull(ctx, y, true); err != nil && ctx.Err() == nil {
+			if _, err := other.pull(ctx, y); err != nil && ctx.Err() == nil {
 				t.Errorf("pull: %v", err)
 			}
 			sleep(ctx, pullEvery)

@@ -105,13 +105,21 @@ func (l *library) follow(ctx context.Context, x *index.Index, report func(source
 		default:
 		}
 		before := time.Now()
-		counts, err := l.pull(ctx, x, whole)
+		var counts source.Counts
+		var err error
+		if !whole {
+			err = l.putAsideDamaged(ctx, x)
+			whole = err == nil // what was put aside need not be looked at again until it is pulled
+		}
+		if err == nil {
+			counts, err = l.pull(ctx, x)
+		}
 		l.shared.turn.Unlock()
 		l.shared.synced(before, err)
 		next = time.Now().Add(pullPause(err))
 		switch {
 		case err == nil:
-			whole, failing = true, ""
+			failing = ""
 			if counts != (source.Counts{}) {
 				report(source.Report{Counts: counts})
 			}
@@ -130,20 +138,23 @@ func pullPause(err error) time.Duration {
 	return pullAgain
 }
 
-// pull brings the copy to what was pushed last. One that may not be whole is looked at before.
-func (l *library) pull(ctx context.Context, x *index.Index, whole bool) (source.Counts, error) {
+// putAsideDamaged looks whether the copy is whole. One that is not is put aside, so that the next pull brings all of it.
+func (l *library) putAsideDamaged(ctx context.Context, x *index.Index) error {
 	dir := filepath.Join(l.dir, dirIndex)
-	if !whole {
-		if err := x.Verify(ctx); errors.Is(err, index.ErrDamaged) {
-			l.log.Warn("the copy of the index is damaged: it is put aside and pulled again", "error", err)
-			if err := index.PutAside(dir, err); err != nil {
-				return source.Counts{}, err
-			}
-		} else if err != nil {
-			return source.Counts{}, err
-		}
+	if _, err := index.EditionIn(dir, l.engine); errors.Is(err, index.ErrNoIndex) {
+		return nil // it was put aside, and is not pulled yet
 	}
-	changed, err := l.shared.depot.Pull(ctx, dir)
+	err := x.Verify(ctx)
+	if !errors.Is(err, index.ErrDamaged) {
+		return err
+	}
+	l.log.Warn("the copy of the index is damaged: it is put aside and pulled again", "error", err)
+	return index.PutAside(dir, err)
+}
+
+// pull brings the copy to what was pushed last.
+func (l *library) pull(ctx context.Context, x *index.Index) (source.Counts, error) {
+	changed, err := l.shared.depot.Pull(ctx, filepath.Join(l.dir, dirIndex))
 	l.shared.unread = l.shared.unread || changed || err != nil // it may have changed all the same
 	if err != nil || !l.shared.unread {
 		return source.Counts{}, err
@@ -160,7 +171,7 @@ func (l *library) pull(ctx context.Context, x *index.Index, whole bool) (source.
 func (l *library) lead(ctx context.Context, x *index.Index, report func(source.Report)) (err error) {
 	l.shared.turn.Lock()
 	defer l.shared.turn.Unlock()
-	if _, err := l.pull(ctx, x, true); err != nil && !errors.Is(err, opensearch.ErrNothingPushed) {
+	if _, err := l.pull(ctx, x); err != nil && !errors.Is(err, opensearch.ErrNothingPushed) {
 		return err
 	}
 	if !l.ours(x) {

@@ -1,16 +1,22 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"verbatim/corpus"
 	"verbatim/index"
+	"verbatim/index/bleve"
 	"verbatim/index/opensearch"
 )
 
@@ -55,5 +61,56 @@ func TestPullPause(t *testing.T) {
 		if got := pullPause(err); got != want {
 			t.Errorf("%v: %v, want %v", err, got, want)
 		}
+	}
+}
+
+// TestDamagedCopyIsPutAside damages a copy that is asked, while nothing can be pulled: it is put aside once, said once, and
+// replaced by what is pulled in the end.
+func TestDamagedCopyIsPutAside(t *testing.T) {
+	pushed, data := t.TempDir(), t.TempDir()
+	var log bytes.Buffer
+	l := library{dir: data, engine: bleve.Engine{}, log: slog.New(slog.NewTextHandler(&log, nil))}
+	dir := filepath.Join(data, dirIndex)
+	if err := index.Build(t.Context(), pushed, l.engine, index.Of(corpus.Embedded()...)); err != nil {
+		t.Fatal(err)
+	}
+	pull := func() {
+		t.Helper()
+		e, err := index.EditionIn(pushed, l.engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed, err := index.Adopt(t.Context(), dir, l.engine, e, func(_ context.Context, p index.EditionPart, folder string) error {
+			return os.CopyFS(folder, os.DirFS(p.Folder))
+		})
+		if err != nil || !changed {
+			t.Fatalf("changed %v, %v", changed, err)
+		}
+	}
+	pull()
+	x, err := index.Open(dir, l.engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	if err := os.Truncate(filepath.Join(parts(t, data)[0], "texts.zst"), 0); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := l.putAsideDamaged(t.Context(), x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	aside, err := filepath.Glob(filepath.Join(dir, "quarantine", "*"))
+	if said := strings.Count(log.String(), "damaged: it is put aside"); err != nil || said != 1 || len(aside) != 1 {
+		t.Errorf("said %d times, put aside %v: %v", said, aside, err)
+	}
+	pull()
+	if err := x.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	a, err := x.Ask(t.Context(), "How long did the call last?", index.Options{})
+	if err := errors.Join(err, x.Verify(t.Context())); err != nil || len(a.Passages) == 0 {
+		t.Errorf("%+v, %v", a, err)
 	}
 }
