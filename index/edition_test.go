@@ -238,3 +238,30 @@ func scribbled(name string) error {
 	_, err = f.WriteAt([]byte("damage, and more of it, and still more"), 0)
 	return errors.Join(err, f.Close())
 }
+
+// TestAdoptWhatWasBefore goes back to an edition of which a document was removed here: it is there again.
+func TestAdoptWhatWasBefore(t *testing.T) {
+	here, there := t.TempDir(), t.TempDir()
+	update(t, here, handbook...)
+	before := edition(t, here)
+	adopt(t, there, before, copied, true)
+	x, _ := update(t, there, handbook...)
+	want := x.Digests()
+	apply(t, x, index.Change{Remove: []string{handbook[0].ID}})
+	adopt(t, there, before, never, true)
+	if err := x.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	if got := x.Digests(); !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+	fresh, err := index.Open(there, bleve.Engine{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fresh.Close()
+	const question = "How many weeks of leave may parents take?"
+	if a, b := ask(t, fresh, question, 9), ask(t, x, question, 9); !cmp.Equal(a, b) {
+		t.Error(cmp.Diff(a, b))
+	}
+}

@@ -98,6 +98,10 @@ func (x *Index) load(c current, verify bool) (s *snapshot, err error) {
 			if seg, err = newSegment(p, nil); err != nil {
 				return nil, err
 			}
+		} else if seg.revives(cp.Gone) {
+			if seg, err = newSegment(seg.part, nil); err != nil {
+				return nil, err
+			}
 		}
 		if seg, err = seg.without(cp.Gone); err != nil {
 			return nil, err

@@ -101,6 +101,17 @@ func (s *segment) without(ids []string) (*segment, error) {
 	return next, next.remove(ids)
 }
 
+// revives says whether a document that does not count is none of those gone, which are in order: so it is where
+// [Adopt] goes back to what was before.
+func (s *segment) revives(gone []string) bool {
+	for id := range s.gone {
+		if _, found := slices.BinarySearch(gone, id); !found {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *segment) remove(ids []string) error {
 	for _, id := range ids {
 		e, ok := s.texts.at[id]
