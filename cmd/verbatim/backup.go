@@ -175,29 +175,63 @@ type part struct {
 	dest string
 }
 
-// openPart begins the file at dest, and removes what killed processes have left of it.
+// partTries is how often a part is begun, as another process may take a new one for one that was left.
+const partTries = 20
+
+// openPart begins the file at dest, and removes what killed processes have left of it. Others may write the
+// same file meanwhile: each one's part is its own, and the last to be whole stays.
 func openPart(dest string) (*part, error) {
 	pattern := "." + filepath.Base(dest) + ".part-"
-	left, err := filepath.Glob(filepath.Join(globQuote(filepath.Dir(dest)), globQuote(pattern)+"*"))
+	if err := removeParts(filepath.Join(globQuote(filepath.Dir(dest)), globQuote(pattern)+"*")); err != nil {
+		return nil, err
+	}
+	for range partTries {
+		f, err := os.CreateTemp(filepath.Dir(dest), pattern)
+		if err != nil {
+			return nil, err
+		}
+		p := &part{File: f, lock: flock.New(f.Name()), dest: dest}
+		held, err := p.hold()
+		if held {
+			return p, nil
+		}
+		if err = errors.Join(err, p.close()); err != nil {
+			return nil, err
+		}
+	}
+	return nil, fmt.Errorf("others write %q all the time: try again when they are done", dest)
+}
+
+// removeParts removes the parts that nobody holds.
+func removeParts(pattern string) error {
+	left, err := filepath.Glob(pattern)
 	for _, name := range left {
 		l := flock.New(name)
 		if free, lockErr := l.TryLock(); lockErr == nil && free {
-			err = errors.Join(err, os.Remove(name))
+			if e := os.Remove(name); !errors.Is(e, fs.ErrNotExist) { // it may just have been published, or given up
+				err = errors.Join(err, e)
+			}
 		}
 		err = errors.Join(err, l.Close())
 	}
+	return err
+}
+
+// hold locks a new part, so that nobody removes it, and says whether it is whole still: until then another
+// process may have taken it for one that was left, and the lock be that of an empty file of its name.
+func (p *part) hold() (bool, error) {
+	if locked, err := p.lock.TryLock(); err != nil || !locked {
+		return false, err
+	}
+	made, err := p.Stat()
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(dest), pattern)
-	if err != nil {
-		return nil, err
+	named, err := os.Stat(p.Name())
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
 	}
-	p := &part{File: f, lock: flock.New(f.Name()), dest: dest}
-	if _, err := p.lock.TryLock(); err != nil {
-		return nil, errors.Join(err, p.close())
-	}
-	return p, nil
+	return err == nil && os.SameFile(made, named), err
 }
 
 // publish gives the file its name, and makes both durable.

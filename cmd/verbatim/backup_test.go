@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -576,6 +577,33 @@ func TestBackupRefuses(t *testing.T) {
 		}
 	}
 	if left, err := filepath.Glob(filepath.Join(work, ".*")); err != nil || len(left) > 0 {
+		t.Errorf("left are %v: %v", left, err)
+	}
+}
+
+// TestBackupsOfOneNameAtOnce writes one file several times at once, as backups do that a clock starts before the
+// last one has ended: who says that it is written has written all of it.
+func TestBackupsOfOneNameAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	dest, want := filepath.Join(dir, "file"), bytes.Repeat([]byte("x"), 1000)
+	for range 800 {
+		if err := os.RemoveAll(dest); err != nil {
+			t.Fatal(err)
+		}
+		var writers sync.WaitGroup
+		for range 4 {
+			writers.Go(func() {
+				if err := writeWhole(dest, want); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		writers.Wait()
+		if got, err := os.ReadFile(dest); err != nil || !bytes.Equal(got, want) {
+			t.Fatalf("the file has %d bytes of %d: %v", len(got), len(want), err)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, ".*")); err != nil || len(left) > 0 {
 		t.Errorf("left are %v: %v", left, err)
 	}
 }
