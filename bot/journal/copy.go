@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // copyStep is how many bytes of records a copy writes in one transaction: a copy of any size takes little
@@ -105,11 +106,18 @@ func Renew(db *bbolt.DB, path string, opts bbolt.Options) (*bbolt.DB, error) {
 // Snapshot writes the journal as it stands to a new file, which [Open] opens. Calls go on meanwhile. The
 // error wraps [ErrNotDurable] when the disk does not have all of it.
 func (j *Journal) Snapshot(path string) error {
-	db, err := j.written()
-	if err != nil {
-		return fmt.Errorf("copy journal: %w", err)
+	var last *bbolt.DB
+	for {
+		db, err := j.written()
+		if err != nil {
+			return fmt.Errorf("copy journal: %w", err)
+		}
+		err = Copy(db, path)
+		if !errors.Is(err, bolterrors.ErrDatabaseNotOpen) || db == last {
+			return err
+		}
+		last = db // renewed or closed before the copy began
 	}
-	return Copy(db, path)
 }
 
 // written returns the file once all is in it.

@@ -263,3 +263,51 @@ func TestRenew(t *testing.T) {
 		t.Errorf("after Close: %v", err)
 	}
 }
+
+// TestSnapshotWhileRenewed makes backups while the file is renewed all the time, and closed in the end.
+func TestSnapshotWhileRenewed(t *testing.T) {
+	j := mustOpen(t, t.TempDir(), Options{})
+	receiveFresh(t, j, "open", "text that waits")
+	dir := t.TempDir()
+	snapshot := func(name string) error {
+		path := filepath.Join(dir, name)
+		if err := j.Snapshot(path); err != nil {
+			return err
+		}
+		if !holds(t, path, "text that waits") {
+			t.Error("the copy does not hold what waits")
+		}
+		return os.Remove(path)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var renewing sync.WaitGroup
+	renewing.Go(func() {
+		for ctx.Err() == nil {
+			if err := j.Renew(); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for i := range 400 {
+		if err := snapshot(fmt.Sprint(i)); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	stop()
+	renewing.Wait()
+	closed := make(chan error, 1)
+	go func() { closed <- j.Close() }()
+	for i := 0; ; i++ {
+		if err := snapshot(fmt.Sprint("last", i)); err != nil {
+			if !errors.Is(err, ErrClosed) {
+				t.Errorf("of a journal that is closed: %v", err)
+			}
+			break
+		}
+	}
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+}
