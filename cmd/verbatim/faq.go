@@ -119,7 +119,7 @@ func endsIn(text, question, answer string) bool {
 	return true
 }
 
-// replaceFile puts a file in the place of another, whole or not at all.
+// replaceFile puts a file in the place of another, whole or not at all, and makes it durable.
 func replaceFile(root *os.Root, name, text string, mode fs.FileMode) (err error) {
 	beside := path.Join(path.Dir(name), "."+path.Base(name)+".new") // hidden files are no documents
 	if err := root.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -136,7 +136,7 @@ func replaceFile(root *os.Root, name, text string, mode fs.FileMode) (err error)
 	if err != nil {
 		return errors.Join(err, root.Remove(beside))
 	}
-	return nil
+	return syncIn(root, path.Dir(name))
 }
 
 // turnMark finds, in one line, what would be read as the beginning of another question or answer: one

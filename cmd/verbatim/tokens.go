@@ -117,5 +117,8 @@ func (t tokens) store(data string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("keep the tokens: %w", errors.Join(err, os.Remove(tmp.Name())))
 	}
+	if err := syncPath(data); err != nil {
+		return "", fmt.Errorf("keep the tokens: %w", err)
+	}
 	return file, nil
 }

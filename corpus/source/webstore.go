@@ -175,25 +175,6 @@ func (w *Web) save(digests map[string]string) error {
 	return err
 }
 
-// replaceFile writes a file, whole or not at all.
-func replaceFile(file string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), file)
-	}
-	if err != nil {
-		err = errors.Join(err, os.Remove(tmp.Name()))
-	}
-	return err
-}
-
 // stored returns the documents of a page from the body that is kept.
 func (w *Web) stored(ctx context.Context, p *webPage) ([]*corpus.Document, error) {
 	body, err := os.ReadFile(w.bodyFile(p.Sum))
