@@ -28,6 +28,7 @@ type ask struct {
 
 func newAsk(io streams) *cobra.Command {
 	a := &ask{streams: io}
+	a.yields = true
 	cmd := &cobra.Command{
 		Use:   "ask [flags] QUESTION",
 		Short: "Answer a question in the terminal",
@@ -35,6 +36,9 @@ func newAsk(io streams) *cobra.Command {
 
 The exit code is 0 whatever the verdict (an answer, near misses, or terms that no
 document holds), 1 when something broke, and 2 when the command line is wrong.
+
+With --data it brings the index in that folder up to date first. Where a bot runs with the
+folder it asks the bot's index as it is, and reads no documents.
 
 With --engine opensearch:… it asks the index as it was pushed, and reads no documents.
 
@@ -82,6 +86,9 @@ func (a *ask) run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
+	if err := a.letGo(); err != nil {
+		return err
+	}
 	a.reportProblems(a.err)
 	return a.answerAll(ctx, x, questions, opts)
 }

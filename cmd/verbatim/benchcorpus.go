@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"verbatim/corpus"
@@ -34,7 +35,7 @@ func folderDocuments(ctx context.Context, dir string, yield func(*corpus.Documen
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(known)) }()
 	l := library{corpus: dir, bare: true, engineChoice: engineChoice{engine: engineBleve}}
-	stop, err := l.start(known)
+	stop, err := l.start(filepath.Join(known, dirSources), nil)
 	if err != nil {
 		return err
 	}

@@ -192,6 +192,27 @@ func TestClusterReplicas(t *testing.T) {
 	other.stop(left)
 }
 
+// TestClusterIndexBesideALeader runs 'verbatim index' with the data folder of the replica that reads the documents: it goes
+// as from another machine, and what an admin has added stays.
+func TestClusterIndexBesideALeader(t *testing.T) {
+	engine, corpusDir := engineFor(t), t.TempDir()
+	write(t, corpusDir, "lamp.md", "# Lamp\n\nThe lamp in the hall has 40 watts.\n")
+	s := newService(t)
+	config := filepath.Join(t.TempDir(), "verbatim.yaml")
+	write(t, filepath.Dir(config), "verbatim.yaml", "admins: ["+localslack.Ada+"]\n")
+	bot := s.replica(engine, "--corpus", corpusDir, "--config", config)
+	process := bot.start()
+	s.wait("a bot", func() bool { return len(s.slack.Connections()) >= 1 })
+	leading(t, bot)
+	s.drop("anchor.txt", "The anchor of the captain costs 100 dollars.", "1 new or changed document")
+	code, out, errs := run2(t, "index", "--engine", engine, "--corpus", corpusDir, "--config", config, "--data", bot.data)
+	if code != 0 || !strings.Contains(out, "2 documents") {
+		t.Errorf("index beside the leader: exit code %d\n%s%s", code, out, errs)
+	}
+	s.quoted("How much does the anchor of the captain cost?", "100 dollars")
+	bot.stop(process)
+}
+
 // parts are the folders of parts in a data folder.
 func parts(t *testing.T, data string) []string {
 	t.Helper()

@@ -100,7 +100,7 @@ func (d *doctor) compare(ctx context.Context, x *index.Index, runs bool) (checku
 	const way = "start 'verbatim serve', or run 'verbatim index' with the same --corpus and --data"
 	switch c := r.counts(); {
 	case d.shrunk != nil:
-		return checkup.Warned(nameDocuments, "look whether a disk is not mounted; 'verbatim index --force' lets them go", "%v", d.shrunk), nil
+		return checkup.Warned(nameDocuments, "look whether a disk is not mounted; 'verbatim index --force' lets them go, with the bot stopped", "%v", d.shrunk), nil
 	case c.Put+c.Removed > 0 && !runs:
 		return checkup.Warned(nameDocuments, way, "%s of %s are not as in the index, %d are gone", plural(c.Put, "document"), where, c.Removed), nil
 	}
@@ -113,7 +113,7 @@ func (d *doctor) glance() error {
 	if err != nil {
 		return err
 	}
-	stop, err := d.start(dir)
+	stop, err := d.start(filepath.Join(dir, dirSources), nil)
 	if err == nil {
 		err = stop()
 	}

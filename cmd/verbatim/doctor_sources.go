@@ -37,7 +37,7 @@ func unread(problems []bot.Problem) []checkup.Finding {
 	if more := len(problems) - maxTold; more > 0 {
 		found += fmt.Sprintf(", and %d more", more)
 	}
-	return []checkup.Finding{checkup.Warned(nameFiles, "mend or remove them, or name them in .verbatimignore; 'verbatim index' lists all", "%s", found)}
+	return []checkup.Finding{checkup.Warned(nameFiles, "mend or remove them, or name them in .verbatimignore; 'verbatim index --dry-run' lists all", "%s", found)}
 }
 
 // reach fetches each source of the settings once.

@@ -120,7 +120,7 @@ func (l *library) dry(ctx context.Context, dir string) (r *rehearsal, err error)
 			}
 		}
 	}
-	stop, err := l.start(filepath.Join(tmp, "sources"))
+	stop, err := l.start(filepath.Join(tmp, dirSources), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -115,7 +115,7 @@ func (e *evalCommand) measure(ctx context.Context, set eval.Set) (report *evalRe
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	e.bare = true
-	stop, err := e.start(filepath.Join(dir, "sources"))
+	stop, err := e.start(filepath.Join(dir, dirSources), nil)
 	if err != nil {
 		return nil, err
 	}

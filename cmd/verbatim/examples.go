@@ -40,6 +40,9 @@ func (s *setup) questions(ctx context.Context, user string) (list []string, err 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
+	if err := s.letGo(); err != nil {
+		return nil, err
+	}
 	s.reportProblems(s.err)
 	library := bot.NewLibrary(x)
 	var known []string

@@ -39,11 +39,6 @@ func TestFault16Reindex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		if err := closeIndex(); err != nil {
-			t.Error(err)
-		}
-	}()
 	rebuild := func(ctx context.Context, after int) error {
 		return lib.known().Rebuild(func(docs source.Documents) error {
 			return x.Rebuild(ctx, func(ctx context.Context, yield func(*corpus.Document) error) error {
@@ -75,6 +70,9 @@ func TestFault16Reindex(t *testing.T) {
 			}
 		}
 	})
+	if err := closeIndex(); err != nil {
+		t.Fatal(err)
+	}
 	t.Run("shrunk", func(t *testing.T) { refusesShrunk(t, lib.data) })
 }
 

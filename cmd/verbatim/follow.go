@@ -177,7 +177,7 @@ func (l *library) lead(ctx context.Context, x *index.Index, report func(source.R
 	if !l.ours(x) {
 		return errNotOurs
 	}
-	stop, err := l.startShared(ctx, l.dir)
+	stop, err := l.takeShared(ctx, l.dir)
 	if err != nil {
 		return err
 	}

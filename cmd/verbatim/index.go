@@ -35,6 +35,10 @@ With --engine opensearch:… the index is pushed for all machines that have the 
 once it is whole. The command goes on from what was pushed last, from whatever machine;
 killed and begun again, it sends nothing again that is there.
 
+Beside a bot that runs with the same data folder it refuses, as each would undo what the
+other adds; --dry-run works there. With --engine it goes on beside a bot, as from another
+machine.
+
 When a folder lost nine in ten of its documents at once, as when a disk is not mounted,
 they are kept and the exit code is 1, unless --force is given.
 
@@ -69,6 +73,9 @@ func (c *indexCommand) run(ctx context.Context) (err error) {
 	}
 	x, built, closeIndex, err := c.open(ctx)
 	c.progress.end()
+	if errors.Is(err, source.ErrBusy) {
+		return fmt.Errorf("%w; a bot brings its index up to date by itself, and --dry-run says what cannot be read", err)
+	}
 	if err != nil {
 		return err
 	}

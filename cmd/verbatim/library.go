@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"path"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 
@@ -41,6 +40,8 @@ type library struct {
 	force bool
 	// bare leaves the file of settings aside.
 	bare bool
+	// yields has the index asked as it is while another process has its documents in hand, and asIs says so.
+	yields, asIs bool
 	// progress shows how far the reading of files is; it may be nil.
 	progress *progress
 
@@ -101,9 +102,14 @@ func (l *library) still(f func() error) error {
 	return f()
 }
 
-// start opens the sources of the library, and keeps what is known of them in dir. The caller must call
-// stop.
-func (l *library) start(dir string) (stop func() error, err error) {
+// start opens the sources of the library, and keeps what is known of them in dir, of which the lock is taken
+// unless it is nil. The caller must call stop.
+func (l *library) start(dir string, lock *source.Lock) (stop func() error, err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, lock.Close())
+		}
+	}()
 	set, err := l.prepare()
 	if err != nil {
 		return nil, err
@@ -120,7 +126,7 @@ func (l *library) start(dir string) (stop func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	o := source.LibraryOptions{Folder: l.corpus, Web: set.Sources.Web, Fetcher: fetcher, Dir: dir}
+	o := source.LibraryOptions{Folder: l.corpus, Web: set.Sources.Web, Fetcher: fetcher, Dir: dir, Lock: lock}
 	o.FolderOptions = source.FolderOptions{Read: l.reader(sandbox), PollOnly: set.Sources.Poll > 0, Poll: set.Sources.Poll}
 	if l.corpus == "" && len(o.Web) == 0 {
 		o.Static = corpus.Embedded()
@@ -130,7 +136,7 @@ func (l *library) start(dir string) (stop func() error, err error) {
 		return nil, errors.Join(err, closeSandbox())
 	}
 	l.sources.Store(opened)
-	return closeSandbox, nil
+	return func() error { return errors.Join(opened.Close(), closeSandbox()) }, nil
 }
 
 // prepare looks whether the folder of documents is there, reads the settings and chooses the engine, once.
@@ -192,17 +198,6 @@ func (l *library) open(ctx context.Context) (x *index.Index, changed bool, close
 		return nil, false, nil, errors.Join(err, remove())
 	}
 	return x, changed, func() error { return errors.Join(x.Close(), stop(), remove()) }, nil
-}
-
-// openOwn opens the index in a data folder that no other machine has.
-func (l *library) openOwn(ctx context.Context, dir string) (x *index.Index, changed bool, stop func() error, err error) {
-	if stop, err = l.start(filepath.Join(dir, dirSources)); err != nil {
-		return nil, false, nil, err
-	}
-	if x, changed, err = l.update(ctx, filepath.Join(dir, dirIndex)); err != nil {
-		return nil, false, nil, errors.Join(err, stop())
-	}
-	return x, changed, stop, nil
 }
 
 // update opens the index in dir, whole and up to date. One that is missing or damaged is built.
@@ -299,6 +294,9 @@ func signalTo(c chan<- struct{}) {
 func (l *library) reportProblems(w io.Writer) {
 	if l.shrunk != nil {
 		fmt.Fprintf(w, "verbatim: %v\n", l.shrunk)
+	}
+	if l.asIs {
+		fmt.Fprintf(w, "verbatim: a running bot, or another command, has the documents of %q in hand: its index is asked as it is\n", l.dir)
 	}
 	printProblems(w, l.problems())
 }

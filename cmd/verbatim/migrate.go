@@ -218,7 +218,7 @@ func (m *migrateCommand) asked(ctx context.Context, x *index.Index) ([]string, e
 }
 
 // use makes the new index the one that is asked.
-func (m *migrateCommand) use(ctx context.Context, grown string) error {
+func (m *migrateCommand) use(ctx context.Context, grown string) (err error) {
 	if m.target.shared != nil {
 		if err := m.target.shared.depot.Push(ctx, grown); err != nil {
 			return err
@@ -229,6 +229,11 @@ func (m *migrateCommand) use(ctx context.Context, grown string) error {
 	if err != nil {
 		return err
 	}
+	lock, err := takeSources(ctx, m.data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
 	if m.source.shared != nil {
 		if err := m.source.shared.depot.PullFolder(ctx, keptSources, filepath.Join(m.data, dirSources)); err != nil {
 			return err

@@ -33,7 +33,7 @@ then puts what it holds into the data folder, and the settings into the file of 
 Nothing is touched before all is checked, and an interrupted restore leaves either what was
 there or what the backup holds: the next start brings it to its end.
 
-It refuses a folder in which a bot runs, and without --force one that is not empty, or
+It refuses a folder in which a bot or 'verbatim index' runs, and without --force one that is not empty, or
 other settings than those of the backup. With --force what was there is kept beside it, in
 a folder replaced-… and a file ….replaced; remove them when all is well.
 
@@ -73,6 +73,11 @@ func (r *restore) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	lock, err := takeSources(ctx, r.data)
+	if err != nil {
+		return fmt.Errorf("restore into %q: %w", r.data, err)
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
 	if err := r.mayReplace(); err != nil {
 		return err
 	}
@@ -102,7 +107,7 @@ func (r *restore) mayReplace() error {
 		return err
 	}
 	for _, e := range entries {
-		if n := e.Name(); n != lockFile && n != dirCode && n != "lost+found" {
+		if n := e.Name(); n != lockFile && n != sourcesLock && n != dirCode && n != "lost+found" {
 			return usagef("restore into %q: it is not empty, it holds %q: give an empty folder, or --force to replace what is there", r.data, n)
 		}
 	}
@@ -136,8 +141,11 @@ func prepareState(stage string, log *slog.Logger) (open int, err error) {
 	if aside, err := filepath.Glob(filepath.Join(globQuote(dir), "*.damaged-*")); err != nil || len(aside) > 0 {
 		return 0, errors.Join(err, notABackup("the journal or memory in it is damaged"))
 	}
-	_, err = source.OpenLibrary(source.LibraryOptions{Dir: filepath.Join(stage, dirSources)})
-	return open, err
+	sources, err := source.OpenLibrary(source.LibraryOptions{Dir: filepath.Join(stage, dirSources)})
+	if err != nil {
+		return 0, err
+	}
+	return open, sources.Close()
 }
 
 // put puts what was unpacked in its place: first the settings, as without them everyone may see all.

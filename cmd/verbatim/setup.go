@@ -35,6 +35,7 @@ type setup struct {
 
 func newSetup(io streams) *cobra.Command {
 	s := &setup{streams: io}
+	s.yields = true
 	s.role = rolePush // which builds an index where there is none; nothing is pushed before serve does
 	cmd := &cobra.Command{
 		Use:   "setup",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -95,7 +96,7 @@ func (l *library) openShared(ctx context.Context, data string) (x *index.Index, 
 	dir := filepath.Join(data, dirIndex)
 	switch l.role {
 	case rolePush:
-		return l.openPushed(ctx, data, dir)
+		return l.openPushed(ctx, data)
 	case roleServe:
 		x, err = l.openServed(ctx, data, dir)
 	case roleAsk:
@@ -109,28 +110,51 @@ func (l *library) openShared(ctx context.Context, data string) (x *index.Index, 
 	return x, false, l.shared.client.Close, err
 }
 
-// openPushed brings the copy to what was pushed last, and then up to date with the documents.
-func (l *library) openPushed(ctx context.Context, data, dir string) (x *index.Index, changed bool, stop func() error, err error) {
-	if err := l.pullWhole(ctx, dir); err != nil && !errors.Is(err, opensearch.ErrNothingPushed) {
-		return nil, false, nil, err
+// openPushed brings the copy to what was pushed last, and then up to date with the documents. Beside a replica that leads
+// with the same data folder it makes a copy of its own, as from another machine.
+func (l *library) openPushed(ctx context.Context, data string) (x *index.Index, changed bool, stop func() error, err error) {
+	remove := func() error { return nil }
+	lock, err := takeSources(ctx, data)
+	if errors.Is(err, source.ErrBusy) {
+		if data, err = os.MkdirTemp("", "verbatim-index-"); err != nil {
+			return nil, false, nil, err
+		}
+		l.dir, remove = data, func() error { return os.RemoveAll(data) }
+		lock, err = takeSources(ctx, data)
 	}
-	closeSources, err := l.startShared(ctx, data)
 	if err != nil {
-		return nil, false, nil, err
+		return nil, false, nil, errors.Join(err, remove())
+	}
+	dir := filepath.Join(data, dirIndex)
+	if err := l.pullWhole(ctx, dir); err != nil && !errors.Is(err, opensearch.ErrNothingPushed) {
+		return nil, false, nil, errors.Join(err, lock.Close(), remove())
+	}
+	closeSources, err := l.startShared(ctx, data, lock)
+	if err != nil {
+		return nil, false, nil, errors.Join(err, remove())
 	}
 	if x, changed, err = l.update(ctx, dir); err != nil {
-		return nil, false, nil, errors.Join(err, closeSources())
+		return nil, false, nil, errors.Join(err, closeSources(), remove())
 	}
-	return x, changed, func() error { return errors.Join(closeSources(), l.shared.client.Close()) }, nil
+	return x, changed, func() error { return errors.Join(closeSources(), l.shared.client.Close(), remove()) }, nil
 }
 
-// startShared opens the sources with what the machine that read them last knew of them.
-func (l *library) startShared(ctx context.Context, data string) (stop func() error, err error) {
+// startShared opens the sources with what the machine that read them last knew of them. The lock of them is taken.
+func (l *library) startShared(ctx context.Context, data string, lock *source.Lock) (stop func() error, err error) {
 	dir := filepath.Join(data, dirSources)
 	if err := l.shared.depot.PullFolder(ctx, keptSources, dir); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return l.start(dir, lock)
+}
+
+// takeShared is takeSources and startShared.
+func (l *library) takeShared(ctx context.Context, data string) (stop func() error, err error) {
+	lock, err := takeSources(ctx, data)
+	if err != nil {
 		return nil, err
 	}
-	return l.start(dir)
+	return l.startShared(ctx, data, lock)
 }
 
 // keptSources is the name under which the depot keeps what is known of the sources.
@@ -252,15 +276,15 @@ func (l *library) await(ctx context.Context, data, dir string) (err error) {
 	}
 }
 
-// tryOn builds the first index, and tries on as long as OpenSearch is away: nobody else may be there to do so. That
-// another machine was faster is as good.
+// tryOn builds the first index, and tries on as long as OpenSearch is away: nobody else may be there to do so, or another
+// command has the sources here. That another machine was faster is as good.
 func (l *library) tryOn(ctx context.Context, build func() error) error {
 	for {
 		err := build()
 		if errors.Is(err, opensearch.ErrConflict) {
 			return nil
 		}
-		if !errors.Is(err, index.ErrAway) || ctx.Err() != nil {
+		if !errors.Is(err, index.ErrAway) && !errors.Is(err, source.ErrBusy) || ctx.Err() != nil {
 			return err
 		}
 		l.log.Info("the first index cannot be built now, it is tried again", "error", err)
@@ -290,7 +314,7 @@ func (l *library) buildFirst(ctx context.Context, data, dir string) (err error) 
 	if _, err := l.shared.depot.State(ctx); !errors.Is(err, opensearch.ErrNothingPushed) {
 		return err
 	}
-	stop, err := l.startShared(ctx, data)
+	stop, err := l.takeShared(ctx, data)
 	if err != nil {
 		return err
 	}

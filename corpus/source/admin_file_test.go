@@ -51,7 +51,7 @@ func TestAddFile(t *testing.T) {
 		t.Errorf("%d are due, formats %v", l.Due(), l.Formats())
 	}
 
-	restarted := openLibrary(t, o)
+	restarted := reopenLibrary(t, l, o)
 	fresh := newMemory()
 	syncLibrary(t, restarted, fresh, Counts{Put: 4})
 	for _, d := range [][2]string{{"added", "a.md"}, {"default", "static.txt"}} {
@@ -64,11 +64,12 @@ func TestAddFile(t *testing.T) {
 		t.Errorf("%d bodies are kept, error %v; the index holds %q", len(bodies), err, fresh.paths())
 	}
 	third := newMemory()
-	syncLibrary(t, openLibrary(t, o), third, Counts{Put: 2})
+	l = reopenLibrary(t, restarted, o)
+	syncLibrary(t, l, third, Counts{Put: 2})
 	if !slices.Equal(third.paths(), left) {
 		t.Errorf("after another start the index holds %q", third.paths())
 	}
-	if counts, err := openLibrary(t, o).AddFile(t.Context(), third, "a.md", "added", []byte("Two.")); err != nil || counts.Put != 1 {
+	if counts, err := reopenLibrary(t, l, o).AddFile(t.Context(), third, "a.md", "added", []byte("Two.")); err != nil || counts.Put != 1 {
 		t.Errorf("added again: counts %+v, error %v", counts, err)
 	}
 }
@@ -105,7 +106,7 @@ func TestMissingIsReported(t *testing.T) {
 	if err := l.Save(x); err != nil {
 		t.Fatal(err)
 	}
-	again := openLibrary(t, o)
+	again := reopenLibrary(t, l, o)
 	again.Resume(x)
 	syncLibrary(t, again, x, Counts{})
 	check(again)

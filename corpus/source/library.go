@@ -27,8 +27,10 @@ type LibraryOptions struct {
 	Web []WebSource
 	// Fetcher fetches them; it is needed for them and for [Library.Add].
 	Fetcher *Fetcher
-	// Dir is the folder in which the library keeps what it knows, made if needed.
+	// Dir is the folder in which the library keeps what it knows, made if needed. No two libraries have one.
 	Dir string
+	// Lock is that of Dir where it is taken already, and the library's from then on; nil has it taken, without waiting.
+	Lock *Lock
 }
 
 // A Library is all sources of documents together. It is safe for concurrent use.
@@ -37,6 +39,7 @@ type Library struct {
 	folder *Folder // nil when there is none
 	web    *Web
 	lists  *lists
+	lock   *Lock
 }
 
 // saveInterval is how often what is known is saved while a library is watched.
@@ -45,12 +48,25 @@ const saveInterval = 5 * time.Minute
 // webAtOnce is how many web sources are looked at side by side. Requests to one host are not.
 const webAtOnce = 4
 
-// OpenLibrary opens a library. It reads no documents yet.
-func OpenLibrary(o LibraryOptions) (*Library, error) {
+// OpenLibrary opens a library. It reads no documents yet. The error wraps [ErrBusy] while another has its folder. The
+// caller must call Close.
+func OpenLibrary(o LibraryOptions) (l *Library, err error) {
+	if o.Lock == nil {
+		if o.Lock, err = Take(context.Background(), o.Dir, 0); err != nil {
+			return nil, err
+		}
+	}
+	if l, err = openLocked(o); err != nil {
+		return nil, errors.Join(err, o.Lock.Close())
+	}
+	return l, nil
+}
+
+func openLocked(o LibraryOptions) (*Library, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open the folder of sources: %w", err)
 	}
-	l := &Library{opts: o}
+	l := &Library{opts: o, lock: o.Lock}
 	var err error
 	if l.lists, err = openLists(filepath.Join(o.Dir, "added.json")); err != nil {
 		return nil, err
@@ -70,6 +86,14 @@ func OpenLibrary(o LibraryOptions) (*Library, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// Close lets another library have the folder. What this one is asked to keep after that is refused.
+func (l *Library) Close() error {
+	return l.Still(func() error {
+		l.web.closed, l.lists.closed = true, true
+		return l.lock.Close()
+	})
 }
 
 // Documents reads all documents anew and passes them to yield, for an index that is built: the static
@@ -209,11 +233,10 @@ func (l *Library) orphans(digests map[string]string) []string {
 // Save keeps what is known, so that the next start need not read everything again.
 func (l *Library) Save(index Index) error {
 	digests := index.Digests()
-	err := l.web.save(digests)
-	if l.folder != nil {
-		err = errors.Join(err, l.folder.save(l.folderFile(), digests))
+	if err := l.web.save(digests); err != nil || l.folder == nil {
+		return err
 	}
-	return err
+	return l.folder.save(l.folderFile(), digests)
 }
 
 // folderFile returns where what is known of the folder is kept: another file for another folder.

@@ -32,7 +32,21 @@ func openLibrary(t *testing.T, o LibraryOptions) *Library {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return l
+}
+
+// reopenLibrary opens the folder of a library again, as the next start does.
+func reopenLibrary(t *testing.T, l *Library, o LibraryOptions) *Library {
+	t.Helper()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return openLibrary(t, o)
 }
 
 func syncLibrary(t *testing.T, l *Library, x *memory, want Counts) {
@@ -69,7 +83,7 @@ func TestLibrary(t *testing.T) {
 	}
 
 	x.takePuts()
-	again := openLibrary(t, o)
+	again := reopenLibrary(t, l, o)
 	again.Resume(x)
 	if n, err := again.Changed(t.Context()); err != nil || n > 2 {
 		t.Errorf("%d files changed, error %v", n, err)
@@ -86,13 +100,14 @@ func TestLibrary(t *testing.T) {
 	}
 
 	o.Web = nil // no longer in the settings
-	syncLibrary(t, openLibrary(t, o), x, Counts{Removed: 1})
+	l = reopenLibrary(t, again, o)
+	syncLibrary(t, l, x, Counts{Removed: 1})
 	o.Folder = t.TempDir()
-	l = openLibrary(t, o)
+	l = reopenLibrary(t, l, o)
 	l.Resume(x)
 	syncLibrary(t, l, x, Counts{Removed: 2})
 	o.Static = nil
-	if _, err := openLibrary(t, o).Sync(t.Context(), x, false); !errors.Is(err, ErrShrunk) || len(x.paths()) != 1 {
+	if _, err := reopenLibrary(t, l, o).Sync(t.Context(), x, false); !errors.Is(err, ErrShrunk) || len(x.paths()) != 1 {
 		t.Errorf("nothing left: error %v, documents %q", err, x.paths())
 	}
 }
@@ -143,7 +158,7 @@ func TestAddAndForget(t *testing.T) {
 	}
 	write(t, o.Folder, "a.txt", "A, changed.")
 	syncLibrary(t, l, x, Counts{})
-	restarted := openLibrary(t, o)
+	restarted := reopenLibrary(t, l, o)
 	syncLibrary(t, restarted, newMemory(), Counts{Put: 3})
 	if due := restarted.Due(); due != 0 {
 		t.Errorf("%d added sources are due again after a restart", due)
@@ -152,6 +167,9 @@ func TestAddAndForget(t *testing.T) {
 		t.Errorf("problems %v", problems)
 	}
 	if err := os.WriteFile(filepath.Join(o.Dir, "added.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := restarted.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := OpenLibrary(o); err == nil || !strings.Contains(err.Error(), "move it away") {
@@ -248,7 +266,7 @@ func TestDamagedListOfPagesIsPutAside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.web.save(nil); err != nil {
+	if err := errors.Join(l.web.save(nil), l.Close()); err != nil {
 		t.Fatal(err)
 	}
 	kept, err := filepath.Glob(filepath.Join(dir, "web.damaged-*", "bodies", strings.Repeat("a", 64)))

@@ -20,8 +20,9 @@ type Forgotten struct {
 type lists struct {
 	file string // "" keeps nothing
 
-	mu    sync.Mutex
-	state listState
+	mu     sync.Mutex
+	state  listState
+	closed bool // nothing is changed any more
 }
 
 // FormatVersion is the layout of what is kept of added documents and fetched pages: of added.json and
@@ -64,6 +65,9 @@ func openLists(file string) (*lists, error) {
 func (l *lists) change(do func(s *listState)) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.closed {
+		return fmt.Errorf("keep the list of added and forgotten documents: %w", errClosed)
+	}
 	next := listState{Version: FormatVersion, Added: slices.Clone(l.state.Added), Forgotten: slices.Clone(l.state.Forgotten)}
 	do(&next)
 	if l.file != "" {

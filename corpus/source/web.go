@@ -131,6 +131,7 @@ type Web struct {
 	runs    map[string]*webRun
 	// owners are the pages, by address, from which the document with an ID comes.
 	owners map[string]string
+	closed bool // nothing is saved any more
 }
 
 // A webRun is what became of the last look at a source.

@@ -150,6 +150,9 @@ func (w *Web) putAside() error {
 func (w *Web) save(digests map[string]string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.closed {
+		return fmt.Errorf("save what was fetched: %w", errClosed)
+	}
 	s := webState{Version: FormatVersion, Runs: w.runs}
 	used := map[string]bool{}
 	for _, address := range slices.Sorted(maps.Keys(w.pages)) {
