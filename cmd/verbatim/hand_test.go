@@ -104,8 +104,8 @@ func TestCommandsBesideABot(t *testing.T) {
 	s.stop(bot)
 }
 
-// TestBesideAWatchingIndex wants neither a restore nor a bot where 'verbatim index --watch' runs, which would save over
-// what they bring; a question is answered. When it has ended, or was killed, all goes.
+// TestBesideAWatchingIndex wants no restore where 'verbatim index --watch' runs, which would save over what it brings; a
+// question is answered, and a bot waits. When it has ended, or was killed, all goes.
 func TestBesideAWatchingIndex(t *testing.T) {
 	s, bot := withBadge(t)
 	dir := t.TempDir()
@@ -122,10 +122,17 @@ func TestBesideAWatchingIndex(t *testing.T) {
 	if out := must(t, dir, "ask", "--data", s.data, "How long did the call last?"); !strings.Contains(out, "two-hour call") {
 		t.Errorf("asked where the index is watched:\n%s", out)
 	}
-	if err := s.start().Wait(); err == nil || !strings.Contains(s.log.String(), "another process has these documents in hand") {
-		t.Errorf("a bot where the index is watched: %v", err)
+	bot = s.start()
+	for !strings.Contains(s.log.String(), "another command has the documents in hand") {
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-t.Context().Done():
+			t.Fatalf("a bot where the index is watched does not wait:\n%s", s.log.String())
+		}
 	}
 	interrupt()
+	s.connected()
+	s.stop(bot)
 	must(t, dir, restoring...)
 	if kept := s.bodies(); len(kept) != 1 {
 		t.Fatalf("of a file in the backup %q is kept", kept)

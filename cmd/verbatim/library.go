@@ -40,6 +40,8 @@ type library struct {
 	force bool
 	// bare leaves the file of settings aside.
 	bare bool
+	// waits has the command wait while another process has the documents in hand.
+	waits bool
 	// yields has the index asked as it is while another process has its documents in hand, and asIs says so.
 	yields, asIs bool
 	// progress shows how far the reading of files is; it may be nil.

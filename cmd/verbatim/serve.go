@@ -30,6 +30,7 @@ type serve struct {
 
 func newServe(io streams) *cobra.Command {
 	s := &serve{streams: io}
+	s.waits = true
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer questions in a Slack workspace",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"verbatim/corpus/source"
 	"verbatim/index"
@@ -13,6 +14,9 @@ import (
 // sourcesLock is the file in a data folder that keeps its sources to one process. A running bot has it besides the
 // lock of the whole folder: not while another replica reads the documents, and other commands read them too.
 const sourcesLock = dirSources + source.LockSuffix
+
+// longWait is how long a bot that starts waits for another command to end, which may be building its index.
+const longWait = 5 * time.Minute
 
 // takeSources takes the sources in a data folder for this process, which may change them and the index made of them
 // from then on. The error wraps [source.ErrBusy] when another process has them and keeps them for [lockWait].
@@ -31,9 +35,16 @@ func takeSources(ctx context.Context, data string) (*source.Lock, error) {
 }
 
 // openOwn opens the index in a data folder that no other machine has, and brings it up to date. Where another process
-// has the sources in hand, and this command yields, it is opened as it is, once there is one.
+// has the sources in hand, this command waits for [longWait], or yields: then the index is opened as it is, once there
+// is one.
 func (l *library) openOwn(ctx context.Context, dir string) (x *index.Index, changed bool, stop func() error, err error) {
 	lock, err := takeSources(ctx, dir)
+	if l.waits && errors.Is(err, source.ErrBusy) {
+		l.log.Info("another command has the documents in hand: waiting until it ends")
+		for since := time.Now(); errors.Is(err, source.ErrBusy) && time.Since(since) < longWait; {
+			lock, err = takeSources(ctx, dir)
+		}
+	}
 	for l.yields && errors.Is(err, source.ErrBusy) {
 		if x, err = index.Open(filepath.Join(dir, dirIndex), l.engine); !errors.Is(err, index.ErrNoIndex) {
 			l.asIs = true
