@@ -25,6 +25,9 @@ func (s *Store) CarryOver(ctx context.Context, to Memory) (carried int, err erro
 	if _, err := s.Mark(ctx, carriedMark); err == nil {
 		return 0, nil
 	}
+	if err := s.settingsRead(ctx); err != nil {
+		return 0, err
+	}
 	for _, carry := range []func() (int, error){
 		func() (int, error) {
 			return carry(ctx, s, s.channels, func(c Channel) error { _, err := to.Channels.Channel(ctx, c.ID); return err }, to.Channels.SaveChannel)
@@ -65,6 +68,20 @@ func (s *Store) CarryOver(ctx context.Context, to Memory) (carried int, err erro
 	return carried, s.Renew()
 }
 
+// settingsRead returns an error where settings of a channel cannot be read: without them it would be open to all.
+func (s *Store) settingsRead(ctx context.Context) error {
+	err := s.read(ctx, "carry over settings", func(tx *bbolt.Tx) error {
+		for id := range s.channels.each(tx, func(Channel) {}) {
+			return fmt.Errorf("%w: settings of channel %s", errUnreadable, id)
+		}
+		return nil
+	})
+	if errors.Is(err, ErrUnknown) {
+		return nil // there is no file
+	}
+	return err
+}
+
 // empty deletes all records, and notes that they were carried over: here nobody would forget or prune them.
 func (s *Store) empty(ctx context.Context) error {
 	return s.write(ctx, "empty the memory", func(tx *bbolt.Tx) error {
@@ -83,9 +100,9 @@ func (s *Store) empty(ctx context.Context) error {
 // carry carries over one table: those records that are unknown there.
 func carry[T any](ctx context.Context, s *Store, t table[T], known func(T) error, save func(context.Context, T) error) (int, error) {
 	var all []T
-	err := s.read(ctx, "list "+t.name, func(tx *bbolt.Tx) (err error) {
-		all, err = t.newest(tx, "", maxRecords)
-		return err
+	err := s.read(ctx, "list "+t.name, func(tx *bbolt.Tx) error {
+		all = t.newest(tx, "", maxRecords)
+		return nil
 	})
 	if errors.Is(err, ErrUnknown) {
 		return 0, nil // there is no file

@@ -39,15 +39,14 @@ func (s *Store) Export(ctx context.Context, user string) (p Personal, err error)
 	}
 	p.User = user
 	err = s.read(ctx, "export a user", func(tx *bbolt.Tx) error {
-		var errs [7]error
-		p.Answers, errs[0] = s.answers.newest(tx, user, maxRecords)
-		p.Votes, errs[1] = s.votes.newest(tx, user, maxRecords)
-		p.Gaps, errs[2] = s.gaps.newest(tx, user, maxRecords)
-		p.Threads, errs[3] = s.threads.newest(tx, user, maxRecords)
-		p.Calls, errs[4] = s.calls.newest(tx, user, maxRecords)
-		p.Proposals, errs[5] = s.proposals.newest(tx, user, maxRecords)
-		p.Channels, errs[6] = s.channels.newest(tx, user, maxRecords)
-		about, named, err := s.naming(tx, user)
+		p.Answers = s.answers.newest(tx, user, maxRecords)
+		p.Votes = s.votes.newest(tx, user, maxRecords)
+		p.Gaps = s.gaps.newest(tx, user, maxRecords)
+		p.Threads = s.threads.newest(tx, user, maxRecords)
+		p.Calls = s.calls.newest(tx, user, maxRecords)
+		p.Proposals = s.proposals.newest(tx, user, maxRecords)
+		p.Channels = s.channels.newest(tx, user, maxRecords)
+		about, named := s.naming(tx, user)
 		for _, a := range about {
 			a.User = ""
 			p.Answers = append(p.Answers, a)
@@ -56,7 +55,7 @@ func (s *Store) Export(ctx context.Context, user string) (p Personal, err error)
 			p.Answers[i].Passages = withoutWords(p.Answers[i].Passages)
 		}
 		p.Named = named.count()
-		return errors.Join(errors.Join(errs[:]...), err)
+		return nil
 	})
 	if errors.Is(err, ErrUnknown) {
 		return p, nil // there is no file yet
@@ -86,10 +85,7 @@ func (s *Store) Forget(ctx context.Context, user string) (removed int, err error
 			}
 			removed += n
 		}
-		about, named, err := s.naming(tx, user)
-		if err != nil {
-			return err
-		}
+		about, named := s.naming(tx, user)
 		for _, a := range about {
 			if err := s.withdraw(tx, a); err != nil {
 				return err
@@ -98,15 +94,30 @@ func (s *Store) Forget(ctx context.Context, user string) (removed int, err error
 		}
 		return errors.Join(s.unname(tx, user), s.unnameIn(tx, named))
 	})
-	return removed, err
+	if err != nil {
+		return 0, err
+	}
+	return removed, nil
 }
 
-// unname takes a user's name off the settings that they made.
+// unread stands for settings that could not be read. It cannot be either: who may see answers in that channel is not known.
+const unread = `"unreadable"`
+
+// unname takes a user's name off the settings that they made, and empties those that cannot be read.
 func (s *Store) unname(tx *bbolt.Tx, user string) error {
-	set, err := s.channels.newest(tx, user, maxRecords)
-	for i := 0; i < len(set) && err == nil; i++ {
-		set[i].By = ""
-		err = s.channels.put(tx, set[i])
+	var theirs []Channel
+	damaged := s.channels.each(tx, func(c Channel) {
+		if c.By == user {
+			theirs = append(theirs, c)
+		}
+	})
+	err := s.channels.purge(tx, damaged)
+	for id := range damaged {
+		err = errors.Join(err, tx.Bucket([]byte(s.channels.name)).Put([]byte(id), []byte(unread)))
+	}
+	for _, c := range theirs {
+		c.By = ""
+		err = errors.Join(err, s.channels.put(tx, c))
 	}
 	return err
 }
@@ -123,30 +134,28 @@ func (m mention) count() int {
 }
 
 // naming returns the answers that others looked up for a message of the user's, and the other records
-// that name them. It reads all records.
-func (s *Store) naming(tx *bbolt.Tx, user string) (about []Answer, named mention, err error) {
-	err = errors.Join(
-		s.answers.each(tx, func(a Answer) {
-			switch {
-			case a.User == user:
-			case a.Author == user:
-				about = append(about, a)
-			case a.By == user:
-				named.shared = append(named.shared, a)
-			}
-		}),
-		s.calls.each(tx, func(c Call) {
-			if c.By == user && c.User != user {
-				named.resolved = append(named.resolved, c)
-			}
-		}),
-		s.proposals.each(tx, func(p Proposal) {
-			if p.By == user && p.User != user {
-				named.decided = append(named.decided, p)
-			}
-		}),
-	)
-	return about, named, err
+// that name them. It reads all records, but for those that cannot be read.
+func (s *Store) naming(tx *bbolt.Tx, user string) (about []Answer, named mention) {
+	s.answers.each(tx, func(a Answer) {
+		switch {
+		case a.User == user:
+		case a.Author == user:
+			about = append(about, a)
+		case a.By == user:
+			named.shared = append(named.shared, a)
+		}
+	})
+	s.calls.each(tx, func(c Call) {
+		if c.By == user && c.User != user {
+			named.resolved = append(named.resolved, c)
+		}
+	})
+	s.proposals.each(tx, func(p Proposal) {
+		if p.By == user && p.User != user {
+			named.decided = append(named.decided, p)
+		}
+	})
+	return about, named
 }
 
 // unnameIn takes the user's name off the records of others. A call that was resolved stays so.

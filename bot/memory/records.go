@@ -24,8 +24,8 @@ func load[T any](ctx context.Context, s *Store, t table[T], id string) (v T, err
 // list reads the newest records of a table.
 func list[T any](ctx context.Context, s *Store, t table[T], user string, n int) (all []T, err error) {
 	err = s.read(ctx, "list "+t.name, func(tx *bbolt.Tx) error {
-		all, err = t.newest(tx, user, n)
-		return err
+		all = t.newest(tx, user, n)
+		return nil
 	})
 	return all, err
 }
@@ -106,8 +106,8 @@ func (s *Store) Call(ctx context.Context, id string) (Call, error) { return load
 func (s *Store) Withdraw(ctx context.Context, answer string) error {
 	return s.write(ctx, "withdraw an answer", func(tx *bbolt.Tx) error {
 		a, err := s.answers.get(tx, answer)
-		if err != nil {
-			return nil // there is none
+		if err != nil { // there is none, or nobody can read which thread is its own
+			return errors.Join(s.gaps.drop(tx, answer), s.answers.drop(tx, answer))
 		}
 		return s.withdraw(tx, a)
 	})
