@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -120,6 +122,90 @@ func TestQuestionsAreKeptForAsLongAsSet(t *testing.T) {
 		w.pass(renewEvery + pruneEvery)
 		if w.onDisk("canary sing") {
 			t.Error("what was deleted is on the disk a day later")
+		}
+		b.mustStop()
+	})
+}
+
+// TestForgottenLeavesTheDiskThroughRestarts stops the bot before its first hour is over.
+func TestForgottenLeavesTheDiskThroughRestarts(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		b := w.start()
+		w.pass(time.Minute)
+		w.askMuch(localslack.Ada)
+		if err := b.forget(t.Context(), localslack.Ada); err != nil {
+			t.Fatal(err)
+		}
+		w.pass(10 * time.Minute)
+		b.mustStop()
+		if !w.onDisk("canary sing") {
+			t.Error("nothing is left of what was forgotten, so that this tests nothing")
+		}
+		b = w.start()
+		w.pass(20 * time.Minute)
+		b.mustStop()
+		if w.onDisk("canary sing") {
+			t.Error("what was forgotten is on the disk half an hour later, after a restart")
+		}
+	})
+}
+
+// TestShortRunsKeepNothingTooLong runs for half an hour at a time.
+func TestShortRunsKeepNothingTooLong(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.change = func(c *Config) { c.Memory.Upkeep.(*memory.Store).KeepFor(time.Hour) }
+		b := w.start()
+		w.askMuch(localslack.Ada)
+		for range 3 {
+			w.pass(30 * time.Minute)
+			b.mustStop()
+			b = w.start()
+		}
+		w.pass(30 * time.Minute)
+		b.mustStop()
+		if w.onDisk("canary sing") {
+			t.Error("what is too old is on the disk after four runs")
+		}
+	})
+}
+
+// fullDisk is a memory that can be renewed when there is room.
+type fullDisk struct {
+	*memory.Store
+	full atomic.Bool
+}
+
+// Renew renews it.
+func (f *fullDisk) Renew() error {
+	if f.full.Load() {
+		return syscall.ENOSPC
+	}
+	return f.Store.Renew()
+}
+
+// TestFilesAreRenewedOnceThereIsRoom forgets a user while the files cannot be written anew, which is told once an hour.
+func TestFilesAreRenewedOnceThereIsRoom(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		disk := &fullDisk{}
+		w.change = func(c *Config) {
+			disk.Store = c.Memory.Upkeep.(*memory.Store)
+			c.Memory.Upkeep = disk
+		}
+		b := w.start()
+		w.pass(time.Minute)
+		w.askMuch(localslack.Ada)
+		disk.full.Store(true)
+		if err := b.forget(t.Context(), localslack.Ada); err != nil {
+			t.Fatal(err)
+		}
+		w.pass(2*pruneEvery + 30*time.Minute)
+		if n := strings.Count(w.log.String(), "what was deleted stays on the disk"); n != 2 {
+			t.Errorf("told %d times in two and a half hours, want twice", n)
+		}
+		disk.full.Store(false)
+		w.pass(pruneEvery)
+		if w.onDisk("canary sing") {
+			t.Error("what was forgotten is on the disk an hour after there was room")
 		}
 		b.mustStop()
 	})

@@ -15,8 +15,12 @@ const (
 	// well; without any, a quiet bot would keep its last questions' ids.
 	pruneEvery = time.Hour
 	// renewEvery is how often the files of journal and memory are written anew, so that what was deleted
-	// leaves the disk; after somebody was forgotten it is done within [pruneEvery].
+	// leaves the disk; after somebody was forgotten it is done within [pruneEvery]. Where it fails it is tried
+	// again as soon.
 	renewEvery = 24 * time.Hour
+	// upkeepAfter is how long after the start it begins, when open questions had their time. It is no whole second: in
+	// a bubble of synctest, a renewal waits for ever for a write of the same moment, whose timer waits for it.
+	upkeepAfter = 9637 * time.Millisecond
 	// sweepEvery is how often the journal is searched for open questions that nobody works on: those
 	// that could not be delivered for long. sweepSoon is the same while some wait there for room.
 	sweepEvery = time.Minute
@@ -26,43 +30,57 @@ const (
 )
 
 // upkeep prunes the journal and the memory, posts the digest, and finds out when a disk takes writes again, until ctx ends.
+// It begins with all of it: nobody knows what the run before has left undone, and many runs are short.
 func (b *Bot) upkeep(ctx context.Context) {
-	renewed := time.Now()
-	for pruned := renewed; sleep(ctx, probeEvery); {
+	var pruned, tried, renewed time.Time
+	for pause := upkeepAfter; sleep(ctx, pause); pause = probeEvery {
 		s := b.Stats()
 		b.log.Debug("numbers", "goroutines", runtime.NumGoroutine(), "connections", s.Connections, "in_hand", s.InHand,
 			"open", b.config.Journal.Stats().Open, "received", s.Received, "answered", s.Answered, "failed", s.Failed)
-		if time.Since(pruned) < pruneEvery && b.config.Journal.Failing() == nil {
-			continue
+		if time.Since(pruned) >= pruneEvery || b.config.Journal.Failing() != nil {
+			pruned = time.Now()
+			b.prune(ctx)
 		}
-		pruned = time.Now()
-		if err := b.digest(ctx); err != nil {
-			b.log.Error("no digest", "error", err)
-		}
-		removed, err := b.config.Journal.Prune(ctx)
-		_ = b.note("", err)
-		b.log.Debug("journal pruned", "removed", removed)
-		if b.leads(DutyUpkeep) {
-			removed, err = b.config.Memory.Upkeep.Prune(ctx)
-			b.noteMemory("", err)
-			b.log.Debug("memory pruned", "removed", removed)
-		}
-		if b.forgot.Swap(false) || time.Since(renewed) >= renewEvery {
-			renewed = time.Now()
-			b.renewFiles()
+		due := b.forgot.Load() || time.Since(renewed) >= renewEvery
+		if due && time.Since(tried) >= pruneEvery {
+			tried = time.Now()
+			if b.renewFiles() {
+				renewed = tried
+			}
 		}
 	}
 }
 
-// renewFiles writes the files of journal and memory anew, without what was deleted in them.
-func (b *Bot) renewFiles() {
+// prune posts the digest if it is due, and deletes what is too old.
+func (b *Bot) prune(ctx context.Context) {
+	if err := b.digest(ctx); err != nil {
+		b.log.Error("no digest", "error", err)
+	}
+	removed, err := b.config.Journal.Prune(ctx)
+	_ = b.note("", err)
+	b.log.Debug("journal pruned", "removed", removed)
+	if b.leads(DutyUpkeep) {
+		removed, err = b.config.Memory.Upkeep.Prune(ctx)
+		b.noteMemory("", err)
+		b.log.Debug("memory pruned", "removed", removed)
+	}
+}
+
+// renewFiles writes the files of journal and memory anew, without what was deleted in them. It reports whether both are.
+func (b *Bot) renewFiles() bool {
+	forgot := b.forgot.Swap(false) // who is forgotten meanwhile may still be in them
 	err := b.config.Journal.Renew()
 	if errors.Is(err, journal.ErrDamaged) {
 		b.fail(err)
 	}
-	if err := errors.Join(err, b.config.Memory.Upkeep.Renew()); err != nil {
-		b.log.Warn("what was deleted stays on the disk for now", "error", err)
+	if err = errors.Join(err, b.config.Memory.Upkeep.Renew()); err == nil {
+		return true
 	}
+	if forgot {
+		b.forgot.Store(true)
+	}
+	b.log.Warn("what was deleted stays on the disk for now", "error", err)
+	return false
 }
 
 // takeUp works through the open questions of the journal until ctx ends: those of an earlier run,
