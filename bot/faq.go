@@ -152,11 +152,13 @@ func (b *Bot) decide(ctx context.Context, a Act, approve bool) error {
 		says, told = english().FAQApproved, b.catalogue(ctx, p.User).FAQTaken
 	}
 	p.By, p.Approved, p.Decided = a.User, approve, a.At.UTC()
-	if err := b.config.Memory.Proposals.SaveProposal(ctx, p); err != nil {
+	err = b.config.Memory.Proposals.ChangeProposal(ctx, p.ID, func(now *memory.Proposal) { now.By, now.Approved, now.Decided = p.By, p.Approved, p.Decided })
+	forgotten := errors.Is(err, memory.ErrUnknown) // who proposed it, since
+	if err != nil && !forgotten {
 		return err
 	}
 	b.log.Info("proposal for the FAQ decided", "proposal", p.ID, "user", a.User, "approved", approve)
-	if err := b.update(ctx, a.Channel, p.TS, entryMessage(p, says)); err != nil {
+	if err := b.update(ctx, a.Channel, p.TS, entryMessage(p, says)); err != nil || forgotten {
 		return err
 	}
 	_, err = b.post(ctx, p.User, "", plain(fill(told, "question", p.Question), Options{}))
@@ -207,8 +209,8 @@ func (b *Bot) settleGaps(ctx context.Context, a Act, change func(*memory.Gap, ti
 			continue
 		}
 		for _, g := range group {
-			change(&g, a.At.UTC())
-			if err := b.config.Memory.Gaps.SaveGap(ctx, g); err != nil {
+			err := b.config.Memory.Changes.ChangeGap(ctx, g.ID, func(g *memory.Gap) { change(g, a.At.UTC()) })
+			if err != nil && !errors.Is(err, memory.ErrUnknown) { // who asked may have been forgotten
 				return err
 			}
 		}

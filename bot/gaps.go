@@ -43,7 +43,7 @@ func (b *Bot) answerGaps(ctx context.Context) {
 		// Of one user's repeats in one channel the last is answered, where they look.
 		repeat := g.User + " " + g.Channel + " " + index.QuestionKey(g.Question)
 		if asked[repeat] || b.answeredSince(ctx, g) {
-			b.closeGap(ctx, g)
+			b.closeGap(ctx, g.ID)
 			continue
 		}
 		asked[repeat] = true
@@ -75,7 +75,7 @@ func (b *Bot) answeredSince(ctx context.Context, g memory.Gap) bool {
 func (b *Bot) answerGap(ctx context.Context, g memory.Gap) error {
 	first, err := b.config.Memory.Answers.Answer(ctx, g.ID)
 	if errors.Is(err, memory.ErrUnknown) {
-		b.closeGap(ctx, g)
+		b.closeGap(ctx, g.ID)
 		return nil
 	}
 	if err != nil {
@@ -107,8 +107,7 @@ func (b *Bot) answerGap(ctx context.Context, g memory.Gap) error {
 	if errors.Is(err, errOpen) || ctx.Err() != nil {
 		return err
 	}
-	b.closeGap(ctx, now)
-	if err == nil {
+	if there := b.closeGap(ctx, g.ID); there && err == nil {
 		b.keep(ctx, in, found, ts)
 	}
 	return err
@@ -147,7 +146,11 @@ func after(runs []run) []run {
 	return append(words("\n"), runs...)
 }
 
-func (b *Bot) closeGap(ctx context.Context, g memory.Gap) {
-	g.Closed = time.Now().UTC()
-	b.noteMemory(g.ID, b.config.Memory.Gaps.SaveGap(context.WithoutCancel(ctx), g))
+// closeGap closes a gap, and reports whether it was there: who asked may have been forgotten.
+func (b *Bot) closeGap(ctx context.Context, id string) (there bool) {
+	err := b.config.Memory.Changes.ChangeGap(context.WithoutCancel(ctx), id, func(g *memory.Gap) { g.Closed = time.Now().UTC() })
+	if !errors.Is(err, memory.ErrUnknown) {
+		b.noteMemory(id, err)
+	}
+	return err == nil
 }

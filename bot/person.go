@@ -119,7 +119,11 @@ func (b *Bot) resolve(ctx context.Context, a Act) error {
 		return err
 	}
 	call.By, call.Resolved = a.User, a.At.UTC()
-	if err := b.config.Memory.Calls.SaveCall(ctx, call); err != nil {
+	err = b.config.Memory.Calls.ChangeCall(ctx, call.ID, func(c *memory.Call) { c.By, c.Resolved = call.By, call.Resolved })
+	if errors.Is(err, memory.ErrUnknown) { // who called may have been forgotten
+		err = errForgotten
+	}
+	if err != nil {
 		return err
 	}
 	answer, err := b.config.Memory.Answers.Answer(ctx, call.Answer)

@@ -36,11 +36,14 @@ func (b *Bot) settle(ctx context.Context, r *revision) {
 			return
 		}
 	}
-	// A user may have asked to be forgotten meanwhile.
-	if _, err := b.config.Memory.Answers.Answer(ctx, r.answer.ID); err != nil {
-		return
+	err := b.config.Memory.Changes.ChangeAnswer(ctx, r.answer.ID, func(a *memory.Answer) {
+		if a.At.Equal(r.answer.At) { // else the question was changed and answered anew
+			a.Passages = r.answer.Passages
+		}
+	})
+	if !errors.Is(err, memory.ErrUnknown) { // a user may have asked to be forgotten meanwhile
+		b.noteMemory(r.answer.ID, err)
 	}
-	b.noteMemory(r.answer.ID, b.config.Memory.Answers.SaveAnswer(ctx, r.answer))
 }
 
 // retell makes the message of an answer anew, with the answers to other questions that stand in it. It

@@ -62,7 +62,10 @@ func (b *Bot) unasked(ctx context.Context, in Incoming) Reason {
 	}
 	if in.User != t.User || in.ToOthers {
 		t.Talk = true
-		b.noteMemory(in.Key, b.config.Memory.Threads.SaveThread(ctx, t))
+		err := b.config.Memory.Threads.ChangeThread(ctx, in.Channel, in.Thread, func(t *memory.Thread) { t.Talk = true })
+		if !errors.Is(err, memory.ErrUnknown) { // who asked may have been forgotten
+			b.noteMemory(in.Key, err)
+		}
 	}
 	if t.Talk || !question {
 		return ReasonUntagged

@@ -112,9 +112,16 @@ func (b *Bot) voteReason(ctx context.Context, a Act) error {
 			v.Reason, said = r.name, r.says
 		}
 	}
-	v.Text = strings.Join(a.Form[inputText], " ")
-	v.At = a.At.UTC()
-	if err := b.config.Memory.Votes.SaveVote(ctx, v); err != nil {
+	v.Text, v.At = strings.Join(a.Form[inputText], " "), a.At.UTC()
+	err = b.config.Memory.Changes.ChangeVote(ctx, v.Answer, v.User, func(now *memory.Vote) {
+		if !now.At.After(v.At) { // the last one holds
+			now.Reason, now.Text, now.At = v.Reason, v.Text, v.At
+		}
+	})
+	if errors.Is(err, memory.ErrUnknown) {
+		err = errForgotten
+	}
+	if err != nil {
 		return err
 	}
 	if b.config.Rules.AdminChannel == "" || said == "" && v.Text == "" {
@@ -161,7 +168,11 @@ func (b *Bot) tellAdmins(ctx context.Context, answer memory.Answer, v memory.Vot
 	if v.Notice, err = b.post(ctx, channel, "", m); err != nil {
 		return err
 	}
-	return b.config.Memory.Votes.SaveVote(ctx, v)
+	err = b.config.Memory.Changes.ChangeVote(ctx, v.Answer, v.User, func(now *memory.Vote) { now.Notice = v.Notice })
+	if errors.Is(err, memory.ErrUnknown) { // who voted may have been forgotten
+		return nil
+	}
+	return err
 }
 
 // permalink returns the address of an answer in a channel; "" for what only its asker can open.

@@ -171,12 +171,23 @@ type Gaps interface {
 	Gaps(ctx context.Context, n int) ([]Gap, error)
 }
 
+// Changes changes records that are there: what was forgotten meanwhile does not come back by it. Each method
+// replaces a record by what f makes of it as it stands then, or returns [ErrUnknown]; so do the others of this name. f may
+// be called more than once, and leaves what names the record as it is.
+type Changes interface {
+	ChangeAnswer(ctx context.Context, id string, f func(*Answer)) error
+	ChangeGap(ctx context.Context, id string, f func(*Gap)) error
+	ChangeVote(ctx context.Context, answer, user string, f func(*Vote)) error
+}
+
 // Threads remembers what was asked in threads.
 type Threads interface {
 	// SaveThread writes what is known of a thread.
 	SaveThread(ctx context.Context, t Thread) error
 	// Thread returns what is known of a thread, or [ErrUnknown].
 	Thread(ctx context.Context, channel, ts string) (Thread, error)
+	// ChangeThread changes what is known of a thread, as [Changes] do.
+	ChangeThread(ctx context.Context, channel, ts string, f func(*Thread)) error
 }
 
 // Channels remembers the settings of channels.
@@ -195,6 +206,8 @@ type Calls interface {
 	SaveCall(ctx context.Context, c Call) error
 	// Call returns a call, or [ErrUnknown].
 	Call(ctx context.Context, id string) (Call, error)
+	// ChangeCall changes a call, as [Changes] do.
+	ChangeCall(ctx context.Context, id string, f func(*Call)) error
 }
 
 // People tells and forgets what a person did, asked or took back.
@@ -221,6 +234,7 @@ type Memory struct {
 	Answers   Answers
 	Votes     Votes
 	Gaps      Gaps
+	Changes   Changes
 	Threads   Threads
 	Channels  Channels
 	Calls     Calls
@@ -232,6 +246,6 @@ type Memory struct {
 
 // Complete says that there is a store for each purpose.
 func (m Memory) Complete() bool {
-	return m.Answers != nil && m.Votes != nil && m.Gaps != nil && m.Threads != nil &&
+	return m.Answers != nil && m.Votes != nil && m.Gaps != nil && m.Changes != nil && m.Threads != nil &&
 		m.Channels != nil && m.Calls != nil && m.Proposals != nil && m.Marks != nil && m.People != nil && m.Upkeep != nil
 }

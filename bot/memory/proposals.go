@@ -32,6 +32,8 @@ type Proposals interface {
 	SaveProposal(ctx context.Context, p Proposal) error
 	// Proposal returns a proposal, or [ErrUnknown].
 	Proposal(ctx context.Context, id string) (Proposal, error)
+	// ChangeProposal changes a proposal, as [Changes] do.
+	ChangeProposal(ctx context.Context, id string, f func(*Proposal)) error
 }
 
 // Marks remembers when things were last done.
@@ -58,6 +60,11 @@ func (s *Store) SaveProposal(ctx context.Context, p Proposal) error {
 // Proposal implements [Proposals].
 func (s *Store) Proposal(ctx context.Context, id string) (Proposal, error) {
 	return load(ctx, s, s.proposals, id)
+}
+
+// ChangeProposal implements [Proposals].
+func (s *Store) ChangeProposal(ctx context.Context, id string, f func(*Proposal)) error {
+	return change(ctx, s, s.proposals, id, f)
 }
 
 // SaveMark implements [Marks].

@@ -12,6 +12,18 @@ func save[T any](ctx context.Context, s *Store, t table[T], v T) error {
 	return s.write(ctx, "save "+t.name, func(tx *bbolt.Tx) error { return t.put(tx, v) })
 }
 
+// change replaces one record of a table, if it is there, by what f makes of it.
+func change[T any](ctx context.Context, s *Store, t table[T], id string, f func(*T)) error {
+	return s.write(ctx, "change "+t.name, func(tx *bbolt.Tx) error {
+		v, err := t.get(tx, id)
+		if err != nil {
+			return err
+		}
+		f(&v)
+		return t.put(tx, v)
+	})
+}
+
 // load reads one record of a table.
 func load[T any](ctx context.Context, s *Store, t table[T], id string) (v T, err error) {
 	err = s.read(ctx, "read "+t.name, func(tx *bbolt.Tx) error {
@@ -73,12 +85,32 @@ func (s *Store) Gap(ctx context.Context, id string) (Gap, error) { return load(c
 // Gaps implements [Gaps].
 func (s *Store) Gaps(ctx context.Context, n int) ([]Gap, error) { return list(ctx, s, s.gaps, "", n) }
 
+// ChangeAnswer implements [Changes].
+func (s *Store) ChangeAnswer(ctx context.Context, id string, f func(*Answer)) error {
+	return change(ctx, s, s.answers, id, f)
+}
+
+// ChangeGap implements [Changes].
+func (s *Store) ChangeGap(ctx context.Context, id string, f func(*Gap)) error {
+	return change(ctx, s, s.gaps, id, f)
+}
+
+// ChangeVote implements [Changes].
+func (s *Store) ChangeVote(ctx context.Context, answer, user string, f func(*Vote)) error {
+	return change(ctx, s, s.votes, voteID(answer, user), f)
+}
+
 // SaveThread implements [Threads].
 func (s *Store) SaveThread(ctx context.Context, t Thread) error { return save(ctx, s, s.threads, t) }
 
 // Thread implements [Threads].
 func (s *Store) Thread(ctx context.Context, channel, ts string) (Thread, error) {
 	return load(ctx, s, s.threads, threadID(channel, ts))
+}
+
+// ChangeThread implements [Threads].
+func (s *Store) ChangeThread(ctx context.Context, channel, ts string, f func(*Thread)) error {
+	return change(ctx, s, s.threads, threadID(channel, ts), f)
 }
 
 // SaveChannel implements [Channels].
@@ -101,6 +133,11 @@ func (s *Store) SaveCall(ctx context.Context, c Call) error { return save(ctx, s
 
 // Call implements [Calls].
 func (s *Store) Call(ctx context.Context, id string) (Call, error) { return load(ctx, s, s.calls, id) }
+
+// ChangeCall implements [Calls].
+func (s *Store) ChangeCall(ctx context.Context, id string, f func(*Call)) error {
+	return change(ctx, s, s.calls, id, f)
+}
 
 // Withdraw implements [People]. Votes stay: they say what people thought of what they read.
 func (s *Store) Withdraw(ctx context.Context, answer string) error {

@@ -210,7 +210,7 @@ func (s *Store) layOut(tx *bbolt.Tx) error {
 
 // Memory returns the store as one for each purpose.
 func (s *Store) Memory() Memory {
-	return Memory{Answers: s, Votes: s, Gaps: s, Threads: s, Channels: s, Calls: s, Proposals: s, Marks: s, People: s, Upkeep: s}
+	return Memory{Answers: s, Votes: s, Gaps: s, Changes: s, Threads: s, Channels: s, Calls: s, Proposals: s, Marks: s, People: s, Upkeep: s}
 }
 
 // KeepFor sets how long records are kept, [DefaultKeep] without it. It is to be called before all else.

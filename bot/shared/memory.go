@@ -62,7 +62,7 @@ func NewMemory(s Store, o MemoryOptions) *Memory {
 
 // Memory returns the memory as one for each purpose.
 func (m *Memory) Memory() memory.Memory {
-	return memory.Memory{Answers: m, Votes: m, Gaps: m, Threads: m, Channels: m, Calls: m, Proposals: m, Marks: m, People: m, Upkeep: m}
+	return memory.Memory{Answers: m, Votes: m, Gaps: m, Changes: m, Threads: m, Channels: m, Calls: m, Proposals: m, Marks: m, People: m, Upkeep: m}
 }
 
 // A table says how records of one kind are kept.
@@ -170,15 +170,15 @@ func load[T any](ctx context.Context, m *Memory, t table[T], id string) (v T, ve
 }
 
 // change replaces a record by what f makes of it, however many others write it meanwhile. f reports false
-// for a record that is to stay. Nothing is changed where there is none.
+// for a record that is to stay. Where there is none it returns [memory.ErrUnknown].
 func change[T any](ctx context.Context, m *Memory, t table[T], id string, f func(*T) bool) error {
 	for range maxRounds {
 		v, version, err := load(ctx, m, t, id)
-		if errors.Is(err, memory.ErrUnknown) || err == nil && !f(&v) {
-			return nil
-		}
 		if err != nil {
 			return err
+		}
+		if !f(&v) {
+			return nil
 		}
 		r, err := t.record(v)
 		if err != nil {

@@ -115,21 +115,26 @@ func (m *Memory) Forget(ctx context.Context, user string) (removed int, err erro
 func (m *Memory) unname(ctx context.Context, user string, named mention) error {
 	set, err := listed(ctx, m, channels(), keyUser, user, mostListed)
 	errs := []error{err}
+	note := func(err error) {
+		if !errors.Is(err, memory.ErrUnknown) { // which was deleted meanwhile
+			errs = append(errs, err)
+		}
+	}
 	for _, c := range set {
-		errs = append(errs, change(ctx, m, channels(), c.ID, func(c *memory.Channel) bool {
+		note(change(ctx, m, channels(), c.ID, func(c *memory.Channel) bool {
 			was := c.By == user
 			c.By = ""
 			return was
 		}))
 	}
 	for _, a := range named.shared {
-		errs = append(errs, change(ctx, m, answers(), a.ID, func(a *memory.Answer) bool { a.By = ""; return true }))
+		note(change(ctx, m, answers(), a.ID, func(a *memory.Answer) bool { a.By = ""; return true }))
 	}
 	for _, c := range named.resolved {
-		errs = append(errs, change(ctx, m, calls(), c.ID, func(c *memory.Call) bool { c.By = someone; return true }))
+		note(change(ctx, m, calls(), c.ID, func(c *memory.Call) bool { c.By = someone; return true }))
 	}
 	for _, p := range named.decided {
-		errs = append(errs, change(ctx, m, proposals(), p.ID, func(p *memory.Proposal) bool { p.By = someone; return true }))
+		note(change(ctx, m, proposals(), p.ID, func(p *memory.Proposal) bool { p.By = someone; return true }))
 	}
 	return errors.Join(errs...)
 }

@@ -77,6 +77,26 @@ func (m *Memory) Gaps(ctx context.Context, n int) ([]memory.Gap, error) {
 	return listed(ctx, m, gaps(), "", "", n)
 }
 
+// always makes of f one that changes every record.
+func always[T any](f func(*T)) func(*T) bool {
+	return func(v *T) bool { f(v); return true }
+}
+
+// ChangeAnswer implements [memory.Changes].
+func (m *Memory) ChangeAnswer(ctx context.Context, id string, f func(*memory.Answer)) error {
+	return change(ctx, m, answers(), id, always(f))
+}
+
+// ChangeGap implements [memory.Changes].
+func (m *Memory) ChangeGap(ctx context.Context, id string, f func(*memory.Gap)) error {
+	return change(ctx, m, gaps(), id, always(f))
+}
+
+// ChangeVote implements [memory.Changes].
+func (m *Memory) ChangeVote(ctx context.Context, answer, user string, f func(*memory.Vote)) error {
+	return change(ctx, m, votes(), voteID(answer, user), always(f))
+}
+
 // SaveThread implements [memory.Threads].
 func (m *Memory) SaveThread(ctx context.Context, t memory.Thread) error {
 	return save(ctx, m, threads(), t)
@@ -86,6 +106,11 @@ func (m *Memory) SaveThread(ctx context.Context, t memory.Thread) error {
 func (m *Memory) Thread(ctx context.Context, channel, ts string) (memory.Thread, error) {
 	t, _, err := load(ctx, m, threads(), threadID(channel, ts))
 	return t, err
+}
+
+// ChangeThread implements [memory.Threads].
+func (m *Memory) ChangeThread(ctx context.Context, channel, ts string, f func(*memory.Thread)) error {
+	return change(ctx, m, threads(), threadID(channel, ts), always(f))
 }
 
 // SaveChannel implements [memory.Channels].
@@ -113,6 +138,11 @@ func (m *Memory) Call(ctx context.Context, id string) (memory.Call, error) {
 	return c, err
 }
 
+// ChangeCall implements [memory.Calls].
+func (m *Memory) ChangeCall(ctx context.Context, id string, f func(*memory.Call)) error {
+	return change(ctx, m, calls(), id, always(f))
+}
+
 // SaveProposal implements [memory.Proposals].
 func (m *Memory) SaveProposal(ctx context.Context, p memory.Proposal) error {
 	return save(ctx, m, proposals(), p)
@@ -122,6 +152,11 @@ func (m *Memory) SaveProposal(ctx context.Context, p memory.Proposal) error {
 func (m *Memory) Proposal(ctx context.Context, id string) (memory.Proposal, error) {
 	p, _, err := load(ctx, m, proposals(), id)
 	return p, err
+}
+
+// ChangeProposal implements [memory.Proposals].
+func (m *Memory) ChangeProposal(ctx context.Context, id string, f func(*memory.Proposal)) error {
+	return change(ctx, m, proposals(), id, always(f))
 }
 
 // SaveMark implements [memory.Marks].

@@ -3,6 +3,7 @@ package sharedtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -32,7 +33,7 @@ func RunMemory(t *testing.T, open func(t *testing.T, keep time.Duration, clock *
 	}
 	for name, test := range map[string]func(*testing.T, memory.Memory){
 		"what is saved": saved, "newest first": newestFirst, "last vote holds": lastVote, "votes together": votesTogether,
-		"forget": forget, "export": export, "withdraw": withdraw, "what does not fit": doesNotFit,
+		"what is there is changed": changed, "changes together": changesTogether, "forget": forget, "export": export, "withdraw": withdraw, "what does not fit": doesNotFit,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}
@@ -163,6 +164,69 @@ func votesTogether(t *testing.T, m memory.Memory) {
 	})
 	if v, err := m.Votes.Vote(t.Context(), "a", "U"); err != nil || v.Text != "5" {
 		t.Errorf("vote %+v: %v, want the fifth", v, err)
+	}
+}
+
+// changed changes a record of each kind, and again when its user was forgotten: it does not come back.
+func changed(t *testing.T, m memory.Memory) {
+	ctx := t.Context()
+	Fill(t, m, "UADA", "UBOB", "secret")
+	all := map[string]func(text string) error{
+		"answer": func(text string) error {
+			return m.Changes.ChangeAnswer(ctx, "aUADA", func(a *memory.Answer) { a.Question = text })
+		},
+		"gap": func(text string) error {
+			return m.Changes.ChangeGap(ctx, "gUADA", func(g *memory.Gap) { g.Question = text })
+		},
+		"vote": func(text string) error {
+			return m.Changes.ChangeVote(ctx, "a", "UADA", func(v *memory.Vote) { v.Text = text })
+		},
+		"thread": func(text string) error {
+			return m.Threads.ChangeThread(ctx, "C", "UADA", func(t *memory.Thread) { t.Question = text })
+		},
+		"call": func(text string) error {
+			return m.Calls.ChangeCall(ctx, "cUADA", func(c *memory.Call) { c.Thread = text })
+		},
+		"proposal": func(text string) error {
+			return m.Proposals.ChangeProposal(ctx, "pUADA", func(p *memory.Proposal) { p.Question = text })
+		},
+	}
+	for kind, change := range all {
+		if err := change("changed"); err != nil {
+			t.Errorf("change a %s: %v", kind, err)
+		}
+	}
+	p, err := m.People.Export(ctx, "UADA")
+	if err != nil || p.Records() != 7 {
+		t.Fatalf("%d records after changes: %v, want 7", p.Records(), err)
+	}
+	now := []string{p.Answers[0].Question, p.Gaps[0].Question, p.Votes[0].Text, p.Threads[0].Question, p.Calls[0].Thread, p.Proposals[0].Question}
+	if diff := cmp.Diff(slices.Repeat([]string{"changed"}, 6), now); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := m.People.Forget(ctx, "UADA"); err != nil {
+		t.Fatal(err)
+	}
+	for kind, change := range all {
+		if err := change("again"); !errors.Is(err, memory.ErrUnknown) {
+			t.Errorf("change a forgotten %s: %v, want unknown", kind, err)
+		}
+	}
+	if p, err := m.People.Export(ctx, "UADA"); err != nil || p.Records() != 0 {
+		t.Errorf("%d records came back: %v", p.Records(), err)
+	}
+}
+
+// changesTogether changes one record at once; each change holds.
+func changesTogether(t *testing.T, m memory.Memory) {
+	if err := m.Answers.SaveAnswer(t.Context(), memory.Answer{ID: "a", User: "U", At: moment(1)}); err != nil {
+		t.Fatal(err)
+	}
+	together(t, 5, func() error {
+		return m.Changes.ChangeAnswer(t.Context(), "a", func(a *memory.Answer) { a.Passages = append(a.Passages, memory.Quoted{Document: "d"}) })
+	})
+	if a, err := m.Answers.Answer(t.Context(), "a"); err != nil || len(a.Passages) != 5 {
+		t.Errorf("%d changes hold: %v, want 5", len(a.Passages), err)
 	}
 }
 
