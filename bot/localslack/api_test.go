@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -284,35 +283,6 @@ func TestHistoryPages(t *testing.T) {
 	}
 	if seen != 5 || next != "" {
 		t.Errorf("saw %d messages, cursor %q", seen, next)
-	}
-}
-
-func TestRateLimits(t *testing.T) {
-	w := start(t)
-	for i := range postBurst {
-		if a := w.api("chat.postMessage", "channel", General, "text", "x"); a.body["ok"] != true {
-			t.Fatalf("message %d of the burst: %v", i, a.body)
-		}
-	}
-	a := w.api("chat.postMessage", "channel", General, "text", "x")
-	if a.status != http.StatusTooManyRequests || a.code() != "ratelimited" || a.header.Get("Retry-After") != "1" {
-		t.Errorf("after the burst: %d %v", a.status, a.body)
-	}
-	if calls := w.Calls(); calls[postBurst].RetryAfter != time.Second || calls[0].RetryAfter != 0 {
-		t.Errorf("recorded %+v", calls)
-	}
-	if a := w.api("chat.postMessage", "channel", News, "text", "x"); a.body["ok"] != true {
-		t.Errorf("another channel has its own limit: %v", a.body)
-	}
-	ts := w.Messages(General)[0].TS
-	for range tier3 {
-		w.api("chat.update", "channel", General, "ts", ts, "text", "y")
-	}
-	if a := w.api("chat.update", "channel", General, "ts", ts, "text", "y"); a.status != http.StatusTooManyRequests {
-		t.Errorf("call %d of chat.update: %d", tier3+1, a.status)
-	}
-	if n := len(w.Messages(General)); n != postBurst {
-		t.Errorf("%d messages stand in the channel, want %d", n, postBurst)
 	}
 }
 

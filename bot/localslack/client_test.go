@@ -23,6 +23,9 @@ type world struct {
 	http   *http.Client
 }
 
+// patience bounds what hangs. A machine that does much else takes its time.
+const patience = 10 * time.Minute
+
 // start makes a world of Default, changed by each of change.
 func start(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
@@ -35,7 +38,7 @@ func start(t *testing.T, change ...func(*Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	s, err := w.Start(ctx, "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +161,7 @@ func (wd *world) connect() *socket {
 	}
 	s := &socket{ws, wd.t}
 	wd.t.Cleanup(func() { ws.Close() })
-	ws.SetReadDeadline(time.Now().Add(15 * time.Second))
+	ws.SetReadDeadline(time.Now().Add(patience))
 	if f := s.read(); f["type"] != "hello" {
 		wd.t.Fatalf("first frame is %v, want hello", f)
 	}

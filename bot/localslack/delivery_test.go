@@ -2,6 +2,7 @@ package localslack
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,26 +45,33 @@ func TestRedelivery(t *testing.T) {
 }
 
 func TestAckEndsRedelivery(t *testing.T) {
-	w := start(t, quick, func(c *Config) { c.Timing.AckWithin = 400 * time.Millisecond })
-	s := w.connect()
-	must1[string](t)(w.Say(Ada, w.DM(Ada), "hello"))
-	s.read()
-	if e := s.take(); e["retry_attempt"] != 1.0 {
-		t.Fatalf("read %v", e)
-	}
-	s.SetReadDeadline(time.Now().Add(500 * time.Millisecond))
-	if _, b, err := s.ReadMessage(); err == nil {
-		t.Errorf("still comes %s", b)
-	}
+	inTime(t, func(t *testing.T, w *world) bool {
+		s := w.connect()
+		must1[string](t)(w.Say(Ada, w.DM(Ada), "hello"))
+		s.read()
+		if e := s.take(); e["retry_attempt"] != 1.0 {
+			t.Fatalf("read %v", e)
+		}
+		s.SetReadDeadline(time.Now().Add(w.cfg.Timing.AckWithin + 100*time.Millisecond))
+		_, b, err := s.ReadMessage()
+		if err != nil {
+			return true
+		}
+		ok(t, w.wait(w.ctx, "the ack", func() bool { return !w.envelopes[1].Acked.IsZero() || len(w.stray) > 0 }))
+		if !w.late() {
+			t.Fatalf("still comes %s", b)
+		}
+		return false
+	})
 }
 
 // What happens while no socket is open comes as a retry only.
 func TestEventWithoutSocketComesAsRetry(t *testing.T) {
-	w := start(t, quick, func(c *Config) { c.Timing.Retries = []time.Duration{0, time.Second} })
+	w := start(t, quick, func(c *Config) { c.Timing.Retries = slices.Repeat([]time.Duration{time.Second}, 600) })
 	must1[string](t)(w.Say(Ada, w.DM(Ada), "anybody?"))
 	must1[Envelope](t)(w.WaitForEnvelope(w.ctx, func(e Envelope) bool { return e.Retry == 1 && e.Conn == 0 }))
 	s := w.connect()
-	if e := s.take(); e["retry_attempt"] != 2.0 || e["retry_reason"] != "timeout" {
+	if e := s.take(); e["retry_attempt"].(float64) < 2 || e["retry_reason"] != "timeout" {
 		t.Errorf("read %v", e)
 	}
 }
@@ -104,18 +112,51 @@ func TestAckOnAnotherConnection(t *testing.T) {
 }
 
 func TestLargeAckIsDropped(t *testing.T) {
-	w := start(t, quick)
+	inTime(t, largeAckIsDropped)
+}
+
+// inTime runs a test with a longer and longer AckWithin, until it does not report that what it does in time came too late,
+// as on a busy machine.
+func inTime(t *testing.T, test func(t *testing.T, w *world) (inTime bool)) {
+	t.Helper()
+	for within := 200 * time.Millisecond; ; within *= 4 {
+		if within > time.Minute {
+			t.Fatal("nothing comes in time")
+		}
+		if test(t, start(t, quick, func(c *Config) { c.Timing.AckWithin = within })) {
+			return
+		}
+	}
+}
+
+// late says that an acknowledgement came too late.
+func (wd *world) late() bool {
+	return slices.ContainsFunc(wd.StrayAcks(), func(a StrayAck) bool { return a.Why == "late" })
+}
+
+func largeAckIsDropped(t *testing.T, w *world) bool {
 	s := w.connect()
 	ok(t, w.Slash(Ada, General, "/ask", "much"))
 	e := s.take(map[string]any{"text": strings.Repeat("x", maxAck)})
+	ok(t, w.wait(w.ctx, "the ack", func() bool {
+		e := w.envelopes[0]
+		return e.AckTooLarge || !e.Acked.IsZero() || len(w.stray) > 0
+	}))
+	if w.late() {
+		return false
+	}
+	if got := w.Envelopes()[0]; !got.AckTooLarge || !got.Acked.IsZero() {
+		t.Fatalf("acknowledged at %v, too large: %v", got.Acked, got.AckTooLarge)
+	}
 	m := must1[Message](t)(w.WaitForMessage(w.ctx, General, func(m Message) bool { return m.Ephemeral }))
 	if !strings.Contains(m.Text, "operation_timeout") {
 		t.Errorf("Ada reads %q", m.Text)
 	}
 	got := must1[Envelope](t)(w.WaitForEnvelope(w.ctx, func(x Envelope) bool { return x.ID == e["envelope_id"] }))
-	if !got.AckTooLarge || !got.Acked.IsZero() || !got.TimedOut {
-		t.Errorf("recorded %+v", got)
+	if !got.TimedOut {
+		t.Error("it has not timed out")
 	}
+	return true
 }
 
 func TestDroppedAcks(t *testing.T) {

@@ -10,16 +10,21 @@ import (
 	"time"
 )
 
-// call carries a method out without a network.
-func call(t *testing.T, w *Workspace, method string, args url.Values) {
-	t.Helper()
+// carryOut carries a method out without a network.
+func carryOut(w *Workspace, method string, args url.Values) *httptest.ResponseRecorder {
 	args.Set("token", w.Config().BotToken)
 	r := httptest.NewRequest(http.MethodPost, "/api/"+method, strings.NewReader(args.Encode()))
 	r.Host = "127.0.0.1"
 	r.Header.Set("Content-Type", form)
 	rec := httptest.NewRecorder()
 	w.Handler().ServeHTTP(rec, r)
-	if !strings.Contains(rec.Body.String(), `"ok":true`) {
+	return rec
+}
+
+// call is carryOut of a method that must succeed.
+func call(t *testing.T, w *Workspace, method string, args url.Values) {
+	t.Helper()
+	if rec := carryOut(w, method, args); !strings.Contains(rec.Body.String(), `"ok":true`) {
 		t.Fatalf("%s: %s", method, rec.Body)
 	}
 }
@@ -78,6 +83,36 @@ func TestStatusEndsByItself(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		if w.Status(General, ts).Status != "" {
 			t.Error("the status stays")
+		}
+	})
+}
+
+func TestRateLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, err := New(Default())
+		ok(t, err)
+		defer w.Close()
+		post := url.Values{"channel": {General}, "text": {"x"}}
+		for range postBurst {
+			call(t, w, "chat.postMessage", post)
+		}
+		rec := carryOut(w, "chat.postMessage", post)
+		if rec.Code != http.StatusTooManyRequests || !strings.Contains(rec.Body.String(), `"ratelimited"`) || rec.Header().Get("Retry-After") != "1" {
+			t.Errorf("after the burst: %d %s", rec.Code, rec.Body)
+		}
+		if calls := w.Calls(); calls[postBurst].RetryAfter != time.Second || calls[0].RetryAfter != 0 {
+			t.Errorf("recorded %+v", calls)
+		}
+		call(t, w, "chat.postMessage", url.Values{"channel": {News}, "text": {"x"}}) // has its own limit
+		update := url.Values{"channel": {General}, "ts": {w.Messages(General)[0].TS}, "text": {"y"}}
+		for range tier3 {
+			call(t, w, "chat.update", update)
+		}
+		if rec := carryOut(w, "chat.update", update); rec.Code != http.StatusTooManyRequests {
+			t.Errorf("call %d of chat.update: %d", tier3+1, rec.Code)
+		}
+		if n := len(w.Messages(General)); n != postBurst {
+			t.Errorf("%d messages stand in the channel, want %d", n, postBurst)
 		}
 	})
 }
