@@ -125,7 +125,10 @@ func TestFault23SSRF(t *testing.T) {
 		"100.64.0.1", "169.254.169.254", "[fd00:ec2::254]", "[fe80::1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]",
 		"[::127.0.0.1]", "224.0.0.1", "255.255.255.255", "8.8.8.8:22",
 	} {
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		ctx, cancel := context.WithCancel(t.Context())
+		if net.ParseIP(strings.Trim(strings.TrimSuffix(strings.TrimSuffix(host, port), ":22"), "[]")) == nil { // a name, whose server may be silent
+			ctx, cancel = context.WithTimeout(t.Context(), time.Minute)
+		}
 		if page, err := f.Fetch(ctx, "http://"+host+"/", nil, MaxBody); err == nil {
 			t.Errorf("%s: fetched %q", host, page.Body)
 		} else if strings.HasPrefix(host, "127.0") || strings.HasPrefix(host, "[") || strings.HasSuffix(host, ":22") {

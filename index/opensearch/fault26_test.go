@@ -51,19 +51,23 @@ func pointed(t *testing.T, dir string) string {
 func TestFault26Failures(t *testing.T) {
 	p := newProxy(t)
 	c := at(t, p.URL)
-	fails(t, c, p, address(t), 300*time.Millisecond)
+	fails(t, c, p, address(t))
 }
 
 // fails runs the part of the contract that is about failures: of an OpenSearch behind a proxy, which c knows alone.
-func fails(t *testing.T, c *Client, p *proxy, node string, patience time.Duration) {
-	c.patience = patience
+func fails(t *testing.T, c *Client, p *proxy, node string) {
+	c.patience = time.Minute // as the machine may be busy
 	readOnly := func(value string) {
 		do(t, node, http.MethodPut, "/_cluster/settings", `{"transient":{"cluster.blocks.read_only":`+value+`}}`)
 	}
 	enginetest.RunFailures(t, enginetest.Failures{
-		Engine:     c.Engine(),
-		Away:       p.forever(cutOff),
-		Slow:       p.forever(stall),
+		Engine: c.Engine(),
+		Away:   p.forever(cutOff),
+		Slow: func(*testing.T, string) func() {
+			c.patience = 300 * time.Millisecond
+			mend := p.make(stall)
+			return func() { mend(); c.patience = time.Minute }
+		},
 		Overloaded: p.forever(answer(http.StatusTooManyRequests, "circuit_breaking_exception")),
 		Partial:    p.forever(on("/_search", 0, partial())),
 		ReadOnly: func(t *testing.T, _ string) func() {
@@ -169,7 +173,6 @@ func TestFault26AliasSwap(t *testing.T) {
 		}
 		return slices.Sorted(maps.Keys(there))
 	}
-	c.patience = time.Second // as the first of the two is tried again until it is over
 	for n, f := range []fault{answer(http.StatusServiceUnavailable, "cluster_block_exception"), loseAnswer} {
 		before := standsFor()
 		if err := x.Rebuild(t.Context(), index.Of(shelf(n+2, 1000))); err != nil {
@@ -497,7 +500,7 @@ func TestFault26Stall(t *testing.T) {
 	stalled, well := newProxy(t), newProxy(t)
 	c := at(t, stalled.URL, well.URL)
 	_, s := filled(t, c)
-	c.patience = 300 * time.Millisecond
+	c.patience = 3 * time.Second // of which each question that comes to the stalled host first takes some
 	defer stalled.make(stall)()
 	for n := range 6 {
 		if err := cats(t.Context(), s); err != nil {
@@ -508,6 +511,7 @@ func TestFault26Stall(t *testing.T) {
 		t.Error("the host that stalls was never asked")
 	}
 	defer well.make(stall)()
+	c.patience = 300 * time.Millisecond
 	if err := cats(t.Context(), s); !errors.Is(err, ErrAway) {
 		t.Errorf("both stall: %v", err)
 	}

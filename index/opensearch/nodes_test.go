@@ -37,7 +37,7 @@ func TestClusterThreeNodes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fails(t, behind, p, nodes.Addresses()[0], 3*time.Second)
+		fails(t, behind, p, nodes.Addresses()[0])
 		if err := behind.Close(); err != nil {
 			t.Error(err)
 		}
