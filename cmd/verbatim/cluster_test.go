@@ -99,7 +99,7 @@ func (s *service) replica(engine string, flags ...string) *service {
 func leading(t *testing.T, all ...*service) *service {
 	t.Helper()
 	const says = "this replica reads the documents"
-	until := time.Now().Add(2 * time.Minute)
+	until := time.Now().Add(patience)
 	for time.Now().Before(until) {
 		for _, s := range all {
 			if strings.Contains(s.log.String(), says) {
@@ -115,7 +115,7 @@ func leading(t *testing.T, all ...*service) *service {
 // quoted asks in Slack until the answer holds a text: documents take a moment.
 func (s *service) quoted(question, text string) {
 	s.t.Helper()
-	until := time.Now().Add(2 * time.Minute)
+	until := time.Now().Add(patience)
 	for time.Now().Before(until) {
 		ts, err := s.slack.Say(localslack.Ada, localslack.General, "@verbatim "+question)
 		if err != nil {
@@ -250,19 +250,8 @@ func TestClusterAway(t *testing.T) {
 		return false
 	})
 	fresh := s.replica(engine)
-	health := freeAddress(t)
-	waiting := fresh.startWith("--health-addr", health)
-	until := time.Now().Add(time.Minute)
-	for {
-		_, said, err := tellServe(t.Context(), "GET", health, "/readyz", "")
-		if strings.Contains(said, "waiting for an index") && strings.Contains(said, "OpenSearch") {
-			break
-		}
-		if time.Now().After(until) {
-			t.Fatalf("a bot without a copy says %q, %v", said, err)
-		}
-		<-time.After(100 * time.Millisecond)
-	}
+	waiting := fresh.startWith("--health-addr", "127.0.0.1:0")
+	fresh.readyz(http.StatusServiceUnavailable, "waiting for an index", "OpenSearch")
 	if err := c.Restart(0); err != nil {
 		t.Fatal(err)
 	}
@@ -377,7 +366,7 @@ func TestClusterSwitch(t *testing.T) {
 // follows waits until an index answers from an edition. No question may fail meanwhile.
 func follows(t *testing.T, x *index.Index, name string) {
 	t.Helper()
-	until, got := time.Now().Add(5*time.Minute), ""
+	until, got := time.Now().Add(patience), ""
 	for got != name && !t.Failed() {
 		if time.Now().After(until) {
 			t.Fatalf("the other machine answers from %q, not %s", got, name)

@@ -131,13 +131,13 @@ func TestClusterDoctor(t *testing.T) {
 // untilCopied waits until no copy of an index is missing.
 func untilCopied(t *testing.T, client *opensearch.Client) {
 	t.Helper()
-	for began := time.Now(); time.Since(began) < time.Minute; {
+	for began := time.Now(); time.Since(began) < patience; {
 		if h, err := client.Health(t.Context()); err == nil && h.Missing == 0 {
 			return
 		}
 		<-time.After(100 * time.Millisecond)
 	}
-	t.Fatal("copies are missing after a minute")
+	t.Fatal("copies are still missing")
 }
 
 // deleteSentences deletes all sentences of an engine.

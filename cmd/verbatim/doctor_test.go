@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -280,8 +279,9 @@ func TestDoctorFindsNothingWhereAllIsWell(t *testing.T) {
 	if all := p.slack.Messages("D0ADA"); len(all) != 0 {
 		t.Errorf("%d messages are left behind", len(all))
 	}
-	p.env["VERBATIM_HEALTH_ADDR"] = freeAddress(t)
-	cmd := p.command(t.Context(), "serve")
+	cmd := p.command(t.Context(), "serve", "--health-addr", "127.0.0.1:0")
+	var log output
+	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -289,11 +289,12 @@ func TestDoctorFindsNothingWhereAllIsWell(t *testing.T) {
 		_ = cmd.Process.Kill() // it was looked at
 		_ = cmd.Wait()
 	}()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := p.slack.WaitForConnections(ctx, 2); err != nil {
 		t.Fatal(err)
 	}
+	p.env["VERBATIM_HEALTH_ADDR"] = log.waitForHealth(t)
 	before := len(p.slack.Connections())
 	d = well("beside a running bot")
 	if f, ok := d.named("serve"); !ok || f.Severity != checkup.OK {
@@ -307,17 +308,6 @@ func TestDoctorFindsNothingWhereAllIsWell(t *testing.T) {
 			t.Errorf("a way out where nothing is wrong: %+v", f)
 		}
 	}
-}
-
-// freeAddress is an address on which nothing listens.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // TestDoctorForPeople prints what is wrong as people read it.
@@ -349,7 +339,7 @@ func TestDoctorAtHome(t *testing.T) {
 		_ = cmd.Process.Kill() // the page is there
 		_ = cmd.Wait()
 	}()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := p.slack.WaitForConnections(ctx, 1); err != nil {
 		t.Fatal(err)

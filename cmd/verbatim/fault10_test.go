@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"testing"
 	"time"
 
@@ -17,9 +16,7 @@ import (
 // is taken into the index, and then at random times, also while it starts. The torture test does so hundreds of times
 // under all other faults.
 func TestFault10Kill(t *testing.T) {
-	s := newService(t, func(c *localslack.Config) { // what no process took is asked again until one does
-		c.Timing.Retries = slices.Repeat([]time.Duration{2 * time.Second}, 200)
-	})
+	s := newService(t)
 	folder := t.TempDir()
 	for _, d := range corpus.Embedded() {
 		write(t, folder, d.Path, d.Text)

@@ -11,8 +11,8 @@ import (
 	"verbatim/bot/localslack"
 )
 
-// TestFault11Start starts the bot with tokens that cannot work: within five seconds it ends, says which
-// token or scope is at fault and what to do, and tells no token.
+// TestFault11Start starts the bot with tokens that cannot work: it ends, says which token or scope is at fault
+// and what to do, and tells no token. TestRefusalsEndTheBot bounds its waits on a simulated clock.
 func TestFault11Start(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -43,17 +43,14 @@ func TestFault11Start(t *testing.T) {
 			if tt.do != nil {
 				tt.do(t, p)
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			cmd := p.command(ctx, "serve", "--health-addr", "")
 			begun := time.Now()
 			code, _, errs := p.finish(cmd)
-			// On a busy machine it is the time that the process had; waits are bounded by
-			// TestRefusalsEndTheBot on a simulated clock.
-			had := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 			t.Logf("it took %v", time.Since(begun))
-			if code != exitUsage || had > 5*time.Second {
-				t.Errorf("exit code %d after %v, want %d within 5 s\n%s", code, had, exitUsage, errs)
+			if code != exitUsage {
+				t.Errorf("exit code %d, want %d\n%s", code, exitUsage, errs)
 			}
 			for _, want := range tt.want {
 				if !strings.Contains(errs, want) {
@@ -69,8 +66,7 @@ func TestFault11Start(t *testing.T) {
 func TestFault11Revoked(t *testing.T) {
 	t.Parallel()
 	p := newSite(t, nil)
-	address := freeAddress(t)
-	cmd := p.command(t.Context(), "serve", "--health-addr", address)
+	cmd := p.command(t.Context(), "serve", "--health-addr", "127.0.0.1:0")
 	var log output
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
@@ -80,11 +76,12 @@ func TestFault11Revoked(t *testing.T) {
 		_ = cmd.Process.Kill() // it has stopped, or the test has failed
 		_ = cmd.Wait()
 	}()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := p.slack.WaitForConnections(ctx, 2); err != nil {
 		t.Fatal(err)
 	}
+	address := log.waitForHealth(t)
 	ready(t, address, 0)
 	<-time.After(6 * time.Second) // within the first five it would be a start that fails
 	opened := len(calls(p.slack, "apps.connections.open"))
@@ -117,7 +114,7 @@ func ready(t *testing.T, address string, code int) {
 		err := exec.CommandContext(t.Context(), "verbatim", "health", "--addr", address).Run()
 		if got := exitCode(err); got == code {
 			return
-		} else if time.Since(begun) > time.Minute {
+		} else if time.Since(begun) > patience {
 			t.Fatalf("health: exit code %d, want %d", got, code)
 		}
 		<-time.After(50 * time.Millisecond)

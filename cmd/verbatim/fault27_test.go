@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"verbatim/bot/localslack"
 )
@@ -44,7 +43,7 @@ func TestFault27LocalPage(t *testing.T) {
 // send makes a request with headers, of which Host is the host asked for, and returns status and body.
 func send(t *testing.T, method, url, body string, header map[string]string) (int, string, http.Header) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {

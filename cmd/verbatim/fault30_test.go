@@ -159,7 +159,7 @@ func newerState(t *testing.T) {
 			c.newer(t, s.data)
 			before := contents(t, s.data)
 			cmd := s.start()
-			late := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() }) // where it does not end by itself
+			late := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() }) // where it does not end by itself
 			err := cmd.Wait()
 			late.Stop()
 			if code := cmd.ProcessState.ExitCode(); err == nil || code != exitUsage {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"verbatim/bot/checkup"
 	"verbatim/bot/localslack"
@@ -99,7 +98,7 @@ func (p *site) answersInSlack(t *testing.T) {
 		_ = cmd.Process.Kill() // it has answered, or the test has failed
 		_ = cmd.Wait()
 	}()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	err := p.slack.WaitForConnections(ctx, 1)
 	if err == nil {

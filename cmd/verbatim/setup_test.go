@@ -120,7 +120,7 @@ func (p *site) wantServed(line, question string) {
 		_ = cmd.Process.Kill() // it has answered, or the test has failed
 		_ = cmd.Wait()
 	}()
-	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
 	if err := p.slack.WaitForConnections(ctx, 1); err != nil {
 		p.t.Fatal(err)
