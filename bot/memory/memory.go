@@ -175,8 +175,11 @@ type Gaps interface {
 // replaces a record by what f makes of it as it stands then, or returns [ErrUnknown]; so do the others of this name. f may
 // be called more than once, and leaves what names the record as it is.
 type Changes interface {
+	// ChangeAnswer changes what is known of an answer.
 	ChangeAnswer(ctx context.Context, id string, f func(*Answer)) error
+	// ChangeGap changes a question without an answer.
 	ChangeGap(ctx context.Context, id string, f func(*Gap)) error
+	// ChangeVote changes the vote of a user on an answer.
 	ChangeVote(ctx context.Context, answer, user string, f func(*Vote)) error
 }
 
