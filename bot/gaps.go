@@ -148,7 +148,8 @@ func after(runs []run) []run {
 
 // closeGap closes a gap, and reports whether it was there: who asked may have been forgotten.
 func (b *Bot) closeGap(ctx context.Context, id string) (there bool) {
-	err := b.config.Memory.Changes.ChangeGap(context.WithoutCancel(ctx), id, func(g *memory.Gap) { g.Closed = time.Now().UTC() })
+	now := time.Now().UTC()
+	err := b.config.Memory.Changes.ChangeGap(context.WithoutCancel(ctx), id, func(g *memory.Gap) { g.Closed = now })
 	if !errors.Is(err, memory.ErrUnknown) {
 		b.noteMemory(id, err)
 	}
