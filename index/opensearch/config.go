@@ -111,6 +111,8 @@ func (c *Config) add(address string, last bool) error {
 		return errors.New("it begins neither with https:// nor with http://")
 	case u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "":
 		return errors.New("it has no host, or more than host, port and name")
+	case strings.Contains(u.Path, "@"): // which would be printed
+		return errors.New("it has an \"@\" behind its host: a user and a password stand before it")
 	}
 	if err := c.takeCredentials(u.User); err != nil {
 		return err

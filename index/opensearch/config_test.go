@@ -45,7 +45,7 @@ func TestParseRefuses(t *testing.T) {
 		"", "bleve", "opensearch:", "opensearch:host:9200/v", "opensearch:ftp://host/v", "opensearch:https:///v", "opensearch:https://host/Upper",
 		"opensearch:https://host/_v", "opensearch:https://host/v?secret=1", "opensearch:https://u:secret@ho st/v", "opensearch:https://u:secret%zz@host/v",
 		"opensearch:https://u:secret@one,https://u:other@two/v", "opensearch:https://host,/v", "opensearch:https://host/" + strings.Repeat("v", 101),
-		"opensearch:https://host/v-records", "opensearch:https://host/v-depot", "opensearch:https://host/v-depot-1",
+		"opensearch:https://one/https://u:secret@host/v", "opensearch:https://host/v-records", "opensearch:https://host/v-depot", "opensearch:https://host/v-depot-1",
 	} {
 		c, err := Parse(engine)
 		if err == nil {
@@ -100,6 +100,7 @@ func TestNoSecretIsPrinted(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("opensearch:https://u:p@one:9200,https://two/v")
 	f.Add("opensearch:http://[::1]/a/b")
+	f.Add("opensearch:https://u:p@one:920//u:p@s://t")
 	f.Fuzz(func(t *testing.T, engine string) {
 		c, err := Parse(engine)
 		if err != nil {
