@@ -46,7 +46,8 @@ func worthShowing(ranked []scored, i int, st *statistics, verdict Verdict) bool 
 // isNear says whether a sentence holds a content word of the question, or what sounds like one, or whether half of
 // them stand above it: "expenses" is asked of the document of that title. Words that the
 // question's may be misspelled for are mostly other words where little else is held ("word" for "world"): they must be
-// half of what is asked. Those that mean the same do so in one of their senses ("work" for "plant"): alone they do not count.
+// half of what is asked. Those that mean the same do so in one of their senses ("work" for "plant"): alone they do not count, and
+// what is said beside a question ("somebody") does not either.
 func (s *scored) isNear(st *statistics) bool {
 	if s.heard > 0 {
 		return true
@@ -57,7 +58,7 @@ func (s *scored) isNear(st *statistics) bool {
 		switch {
 		case here && w.misspelled:
 			guessed = true
-		case here && !w.meant:
+		case here && !w.meant && !w.incidental:
 			return true
 		case s.above>>i&1 != 0 && !w.Guessed:
 			above++

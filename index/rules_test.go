@@ -194,6 +194,10 @@ func TestIncidentalWords(t *testing.T) {
 			t.Errorf("%q: %s at %g, unknown %q, want %s", question, a.Verdict, a.Confidence, a.UnknownTerms, want)
 		}
 	}
+	x, _ = update(t, t.TempDir(), document("a.txt", "Bot", "Somebody has to invite the bot."))
+	if a := ask(t, x, "hey, can somebody tell me who is the king of Norway today?", 0); len(a.Passages) > 0 {
+		t.Errorf("below a no stands %q", a.Passages[0].Quote)
+	}
 	if a := ask(t, x, "Hi! Thanks!", 0); a.Verdict != index.VerdictChat {
 		t.Errorf("small talk alone: %s", a.Verdict)
 	}
